@@ -1,0 +1,84 @@
+"""The one list of reason codes, shared by ledger, trace, review, log, help and command line.
+
+A code is added when a case needs it and is never reused for another meaning.
+"""
+
+import enum
+
+
+class ReasonCode(enum.StrEnum):
+    """Why a message, a mailbox or a command is where it is."""
+
+    # verdicts on a message
+    SYNCED = enum.auto()
+    OUT_OF_SCOPE_FOLDER = enum.auto()
+    BEFORE_START_DATE = enum.auto()
+    EXCLUDED_RULE = enum.auto()
+    OWN_LOOP = enum.auto()
+    DUPLICATE_OF = enum.auto()
+    OVERSIZE = enum.auto()
+    UNPARSEABLE = enum.auto()
+    FETCH_RETRYING = enum.auto()
+    MISSING_ON_SERVER = enum.auto()
+    NO_MATCH = enum.auto()
+    AMBIGUOUS_MATCH = enum.auto()
+    SENDER_AMBIGUOUS = enum.auto()
+    # what is the matter with a mailbox
+    ACCOUNT_SIGN_IN = enum.auto()
+    ACCOUNT_DISABLED = enum.auto()
+    ACCOUNT_THROTTLED = enum.auto()
+    SETTINGS_INVALID = enum.auto()
+    FOLDER_MISSING = enum.auto()
+    TLS_UNTRUSTED = enum.auto()
+    TLS_REFUSED = enum.auto()
+    SERVER_UNREACHABLE = enum.auto()
+    SERVER_MISBEHAVES = enum.auto()
+    SENDING_FAILED = enum.auto()
+    OFFLINE = enum.auto()
+    STOPPED = enum.auto()
+    # what is the matter with the profile
+    STORE_FULL = enum.auto()
+    STORE_READ_ONLY = enum.auto()
+    STORE_DAMAGED = enum.auto()
+    STORE_MISSING = enum.auto()
+    STORE_BUSY = enum.auto()
+    SCHEMA_NEWER = enum.auto()
+    KEY_WRONG = enum.auto()
+    KEY_FILE_UNSAFE = enum.auto()
+    KEY_FILE_INVALID = enum.auto()
+    KEYRING_MISSING = enum.auto()
+    PROFILE_BUSY = enum.auto()
+    WORKER_STOPPED = enum.auto()
+    # what is the matter with a command
+    NOT_FOUND = enum.auto()
+    BAD_INPUT = enum.auto()
+    CHANGED_MEANWHILE = enum.auto()
+    NOTHING_TO_UNDO = enum.auto()
+    NOT_AVAILABLE = enum.auto()
+    INTERNAL_ERROR = enum.auto()
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
+        """Make each code's value its own name, as it stands in JSON and in the database."""
+        return name
+
+
+WORDS: dict[ReasonCode, str] = {
+    ReasonCode.SYNCED: "Filed with its customer",
+    ReasonCode.OUT_OF_SCOPE_FOLDER: "Lies in a folder that is not synced",
+    ReasonCode.BEFORE_START_DATE: "Arrived before the day this mailbox is synced from",
+    ReasonCode.EXCLUDED_RULE: "Left out by a filter",
+    ReasonCode.OWN_LOOP: "A connection test that Postroom sent to itself",
+    ReasonCode.DUPLICATE_OF: "The same message is here already; this is one more place of it",
+    ReasonCode.OVERSIZE: "Too large to fetch whole; its headers are here",
+    ReasonCode.UNPARSEABLE: "Could not be read; its bytes are kept",
+    ReasonCode.FETCH_RETRYING: "The server lists it but did not deliver it; it will be asked again",
+    ReasonCode.MISSING_ON_SERVER: "Was listed, but was gone from the server before it could be fetched",
+    ReasonCode.NO_MATCH: "No customer has this address",
+    ReasonCode.AMBIGUOUS_MATCH: "Several customers share this address",
+    ReasonCode.SENDER_AMBIGUOUS: "The sender cannot be told for certain",
+}
+"""A verdict in a few words, for lists; the stored reason of a message is more exact."""
+
+FAILURES = frozenset({ReasonCode.UNPARSEABLE, ReasonCode.FETCH_RETRYING})
+"""Verdicts that say something went wrong with this very message (status ``error``)."""

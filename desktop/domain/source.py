@@ -1,0 +1,87 @@
+"""What a provider offers the engine: one protocol, whatever the server speaks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from desktop.domain.ids import Epoch
+from desktop.domain.mail import RawMail
+from desktop.domain.refset import RefSet
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFolder:
+    """A folder on the server. ``special_use`` is RFC 6154's attribute without backslash in lower case, or ``""``."""
+
+    name: str
+    special_use: str
+    selectable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """What opening a folder told us.
+
+    ``exists`` is the number of messages, ``uid_next`` and ``highest_modseq`` are None where the server does not
+    say (RFC 7162: 0 means the same as not saying). Equal values at two moments mean that nothing was added.
+    """
+
+    epoch: Epoch
+    exists: int
+    uid_next: int | None
+    highest_modseq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteMessage:
+    """What the server tells about a message before it is fetched."""
+
+    ref: int
+    received_at: datetime
+    size_bytes: int
+    provider_id: str = ""
+
+
+class Source(Protocol):
+    """One open connection to a mailbox, read-only. Used by one thread; :meth:`abandon` may be called from another.
+
+    All methods raise only :class:`~desktop.domain.errors.SourceError` kinds; after a :class:`Transient` one the
+    connection is unusable and must be closed.
+    """
+
+    def folders(self) -> Sequence[RemoteFolder]:
+        """List the account's folders."""
+
+    def open_folder(self, name: str) -> FolderStatus:
+        """Open *name* read-only (EXAMINE). Raises Misconfigured (FOLDER_MISSING) when it does not exist."""
+
+    def list_refs(self, *, first: int = 1, received_since: datetime | None = None) -> RefSet:
+        """Return the references >= *first* in the open folder.
+
+        With *received_since*, the server may leave out messages received more than a day before that instant
+        (IMAP's SINCE knows whole days in an unnamed zone); the caller compares exact times itself.
+        """
+
+    def describe(self, refs: RefSet) -> Sequence[RemoteMessage]:
+        """Return what is known of *refs* in the open folder; those the server does not answer for are missing."""
+
+    def fetch(self, messages: Sequence[RemoteMessage], *, headers_only: bool = False) -> Iterator[RawMail]:
+        """Fetch *messages* of the open folder without marking them read, in any order.
+
+        Those the server does not answer for are simply missing: the caller must check. A message cut short
+        raises; it is never handed over.
+        """
+
+    def close(self) -> None:
+        """Log out politely and close; never raises."""
+
+    def abandon(self) -> None:
+        """Close the socket now, from any thread; whatever waits on it raises Stopped or Transient soon."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
