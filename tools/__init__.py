@@ -1,0 +1,1 @@
+"""What the two doors and the checks are made of; nothing in here ships with the program."""
