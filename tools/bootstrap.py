@@ -210,9 +210,7 @@ def advice(output: str) -> str:
     elif "No space left" in output:
         what = "The disk is full. Make room, then run the same command again."
     elif NO_NETWORK.search(output):
-        what = (
-            "The package index could not be reached. Check the network or the proxy, then run it again."
-        )
+        what = "The package index could not be reached. Check the network or the proxy, then run it again."
     else:
         what = "Run the same command again: it starts afresh. If it fails the same way, the lines above say why."
     return f"{tail}\n{what}"
