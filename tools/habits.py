@@ -48,7 +48,11 @@ class Finding:
 
 def in_python(path: str, source: str) -> Iterator[Finding]:
     """The habits found in the calls of one Python file."""
-    for node in ast.walk(ast.parse(source, filename=path)):
+    try:
+        tree = ast.parse(source, filename=path)
+    except SyntaxError:  # ruff says it better
+        return
+    for node in ast.walk(tree):
         habit = _habit_of(node.func) if isinstance(node, ast.Call) else None
         if (
             isinstance(node, ast.ImportFrom)

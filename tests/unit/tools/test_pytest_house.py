@@ -9,6 +9,7 @@ import pytest
 
 from tools.bootstrap import ROOT
 
+INI = "[pytest]\nfilterwarnings = error\nmarkers =\n  deep\n  server\n"
 LOGS = """
 import logging
 import threading
@@ -87,21 +88,9 @@ def test_last(): pass
 def outcomes(folder: Path, source: str, *words: str, ci: str = "") -> tuple[dict[str, str], str]:
     """Run pytest on the source; what became of each test (the worst of its phases), and all that was printed."""
     (folder / "test_inner.py").write_text(source, encoding="utf-8")
-    (folder / "pytest.ini").write_text(
-        "[pytest]\nfilterwarnings = error\nmarkers =\n  deep\n  server\n", encoding="utf-8"
-    )
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "tools.pytest_house",
-        "-p",
-        "no:cacheprovider",
-        "-rA",
-        "-q",
-        *words,
-    ]
+    (folder / "pytest.ini").write_text(INI, encoding="utf-8")
+    plugins = ["-p", "tools.pytest_house", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *plugins, "-rA", *words]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "CI": ci}
     done = subprocess.run(command, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
     rows = re.findall(r"^(PASSED|FAILED|ERROR) test_inner\.py::(\w+)", done.stdout, re.MULTILINE)
