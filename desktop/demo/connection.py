@@ -1,0 +1,179 @@
+"""One client's connection: reads commands, writes replies, changes to TLS, waits in IDLE, and lets faults interfere."""
+
+import asyncio
+import base64
+import binascii
+import socket
+import struct
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from desktop.demo.imap_commands import enter, run, tagged
+from desktop.demo.imap_protocol import LITERAL_END, BadCommand, Command, masked, parse_command
+from desktop.demo.imap_session import Goodbye, Kind, Reply, Session
+
+if TYPE_CHECKING:
+    from desktop.demo.server import ImapServer
+
+LINE_LIMIT = 1 << 20
+NO_LINGER = struct.pack("ii", 1, 0)
+GREETING = b"* OK [CAPABILITY %b] Postroom demo ready.\r\n"
+
+
+class Connection:
+    """One accepted TCP connection, from greeting to close."""
+
+    def __init__(
+        self, server: "ImapServer", number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.server = server
+        self.number = number
+        self.session = Session(server.store, server.capabilities)
+        self.changed = asyncio.Event()
+        self._reader = reader
+        self._writer = writer
+        self._socket: socket.socket = writer.get_extra_info("socket")
+        self._tcp = writer.transport
+        self._tcp.set_write_buffer_limits(high=0)
+
+    async def serve(self) -> None:
+        """The whole conversation; returns when it is over for whatever reason."""
+        try:
+            if self.server.implicit_tls:
+                await self.change_to_tls()
+            greeting = GREETING % self.server.capabilities(self.session)
+            await self.send([Reply(greeting, Kind.GREETING)])
+            while (raw := await self._read_command()) is not None:
+                await self._answer(raw)
+        except Goodbye as goodbye:
+            with suppress(OSError):
+                await self.write(goodbye.farewell)
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.session.account is not None:
+            self.session.account.open_sessions -= 1
+            self.session.account = None
+        self._writer.close()
+
+    def abort(self) -> None:
+        """End the connection at once with RST."""
+        with suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        self._tcp.abort()
+
+    # --- bytes ------------------------------------------------------------------------------------------------------
+
+    async def write(self, data: bytes) -> None:
+        """Hand bytes to the network and wait until they are out of our hands."""
+        self._writer.write(data)
+        await self._writer.drain()
+
+    async def send(self, replies: Iterable[Reply]) -> None:
+        """Write replies one by one."""
+        for reply in replies:
+            await self.write(reply.data)
+
+    async def change_to_tls(self) -> None:
+        """Do the TLS handshake; plain bytes already received are thrown away (RFC 9051 11.3)."""
+        context = self.server.tls
+        if context is None:
+            raise RuntimeError("this server has no certificate")
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(limit=LINE_LIMIT, loop=loop)
+        protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+        transport = await loop.start_tls(self._writer.transport, protocol, context, server_side=True)
+        if transport is None:
+            raise ConnectionResetError
+        protocol.connection_made(transport)
+        self._reader = reader
+        self._writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+        self.session.tls = True
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    async def _read_command(self) -> bytes | None:
+        """One command with its literals as it came, or None at the end of the connection."""
+        raw = b""
+        while True:
+            line = await self._reader.readline()
+            if not line.endswith(b"\n"):
+                return None
+            raw += line
+            found = LITERAL_END.search(line)
+            if found is None:
+                self.server.record(self.number, masked(raw))
+                return raw
+            if not found[2]:
+                await self.send([Reply(b"+ OK\r\n", Kind.CONTINUATION)])
+            raw += await self._reader.readexactly(int(found[1]))
+
+    async def _answer(self, raw: bytes) -> None:
+        try:
+            command = parse_command(raw)
+        except BadCommand as error:
+            await self.send([Reply(b"%b BAD %b\r\n" % (error.tag, str(error).encode()), Kind.TAGGED)])
+            return
+        if self.session.account is not None and self.session.account.delay_s:
+            await asyncio.sleep(self.session.account.delay_s)
+        await self._perform(command)
+
+    async def _perform(self, command: Command) -> None:
+        match command.name:
+            case "STARTTLS" if self.server.tls is not None and not self.session.tls:
+                await self.send([tagged(command, "OK Begin TLS negotiation now.")])
+                await self.change_to_tls()
+            case "AUTHENTICATE" if self.session.account is None:
+                await self._authenticate(command)
+            case "IDLE" if self.session.account is not None:
+                await self._idle(command)
+            case _:
+                await self.send(run(self.session, command))
+
+    async def _authenticate(self, command: Command) -> None:
+        """AUTHENTICATE PLAIN (RFC 4616), with the initial response of RFC 4959 or after a `+`."""
+        arguments = [one for one in command.arguments if isinstance(one, bytes)]
+        if not arguments or arguments[0].upper() != b"PLAIN":
+            await self.send([tagged(command, "NO [ALERT] Unsupported authentication mechanism.")])
+            return
+        response = arguments[1] if len(arguments) > 1 else await self._ask_for_response()
+        try:
+            _, name, password = base64.b64decode(response, validate=True).decode().split("\0")
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            await self.send([tagged(command, "BAD Authentication aborted by client.")])
+            return
+        await self.send([enter(self.session, command, name, password)])
+
+    async def _ask_for_response(self) -> bytes:
+        await self.send([Reply(b"+ \r\n", Kind.CONTINUATION)])
+        return (await self._reader.readline()).strip()
+
+    async def _idle(self, command: Command) -> None:
+        """IDLE (RFC 2177): says what happens until the client sends DONE."""
+        await self.send([Reply(b"+ idling\r\n", Kind.CONTINUATION)])
+        line = asyncio.create_task(self._reader.readline())
+        try:
+            while not line.done():
+                self.changed.clear()
+                await self.send(self.session.updates())
+                await self._wait_for_change(line)
+        finally:
+            line.cancel()
+        answer = line.result()
+        if not answer:
+            raise ConnectionResetError
+        self.server.record(self.number, answer)
+        done = answer.strip().upper() == b"DONE"
+        await self.send([tagged(command, "OK Idle completed." if done else "BAD Expected DONE.")])
+
+    async def _wait_for_change(self, line: asyncio.Task[bytes]) -> None:
+        """Return when the client has sent a line or the store has changed."""
+        waiter = asyncio.create_task(self.changed.wait())
+        try:
+            await asyncio.wait([line, waiter], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiter.cancel()

@@ -1,0 +1,104 @@
+"""What one connection knows: who is logged in, which folder is selected, which messages it has been told about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from desktop.demo.mailstore import Account, Folder, MailStore
+
+INCONSISTENT = b"* BYE IMAP session state is inconsistent, please relogin.\r\n"
+
+
+class Goodbye(Exception):
+    """The connection is to be closed after these bytes."""
+
+    def __init__(self, farewell: bytes = b"") -> None:
+        super().__init__(farewell)
+        self.farewell = farewell
+
+
+class Kind(StrEnum):
+    """What sort of answer a piece of the conversation is."""
+
+    GREETING = "greeting"
+    UNTAGGED = "untagged"
+    TAGGED = "tagged"
+    CONTINUATION = "continuation"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One whole answer with its literals and line end; `uid` is set when it carries data of a message."""
+
+    data: bytes
+    kind: Kind = Kind.UNTAGGED
+    uid: int | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of RFC 3501 3: not authenticated (no account), authenticated, selected (a folder)."""
+
+    store: MailStore
+    capabilities: Callable[["Session"], bytes]
+    tls: bool = False
+    account: Account | None = None
+    folder: Folder | None = None
+    read_only: bool = True
+    condstore: bool = False
+    view: list[int] = field(default_factory=list)
+    _uidvalidity: int = 0
+    _modseq: int = 0
+
+    @property
+    def owner(self) -> Account:
+        """The account that is logged in."""
+        if self.account is None:
+            raise RuntimeError("nobody is logged in")
+        return self.account
+
+    @property
+    def selected(self) -> Folder:
+        """The folder that is selected."""
+        if self.folder is None:
+            raise RuntimeError("no folder is selected")
+        return self.folder
+
+    def select(self, folder: Folder, *, read_only: bool) -> None:
+        """Open a folder; from now on sequence number n is `view[n - 1]`."""
+        self.folder, self.read_only = folder, read_only
+        self.view = list(folder.mails)
+        self._uidvalidity, self._modseq = folder.uidvalidity, folder.highest_modseq
+
+    def unselect(self) -> None:
+        """Leave the folder."""
+        self.folder, self.view = None, []
+
+    def updates(self, *, expunges: bool = True) -> Iterator[Reply]:
+        """What has happened to the folder since we last said so: EXPUNGE, EXISTS, FETCH of flags (RFC 3501 7).
+
+        `expunges` is False after FETCH, STORE and SEARCH by sequence number, which may not renumber. A folder that is
+        gone or has another UIDVALIDITY ends the session, as Dovecot does it.
+        """
+        folder = self.folder
+        if folder is None:
+            return
+        if folder.deleted or folder.uidvalidity != self._uidvalidity:
+            raise Goodbye(INCONSISTENT)
+        known = set(self.view)
+        present = dict(folder.mails)
+        if expunges:
+            for number in range(len(self.view), 0, -1):
+                if self.view[number - 1] not in present:
+                    del self.view[number - 1]
+                    yield Reply(b"* %d EXPUNGE\r\n" % number)
+        since, self._modseq = self._modseq, folder.highest_modseq
+        fresh = [uid for uid in present if uid not in known]
+        if fresh:
+            self.view = sorted(self.view + fresh)
+            yield Reply(b"* %d EXISTS\r\n* 0 RECENT\r\n" % len(self.view))
+        for number, uid in enumerate(self.view, 1):
+            if uid in known and uid in present and present[uid].modseq > since:
+                flags = b" ".join(sorted(flag.encode() for flag in present[uid].flags))
+                tail = b" MODSEQ (%d)" % present[uid].modseq if self.condstore else b""
+                yield Reply(b"* %d FETCH (UID %d FLAGS (%b)%b)\r\n" % (number, uid, flags, tail), uid=uid)

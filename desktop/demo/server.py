@@ -1,0 +1,133 @@
+"""A loopback IMAP server in a background thread: accounts with mail in, IMAP4rev1 out, every command recorded."""
+
+import asyncio
+import itertools
+import ssl
+import threading
+from typing import Self
+
+from desktop.demo.connection import LINE_LIMIT, Connection
+from desktop.demo.imap_session import Session
+from desktop.demo.mailstore import Account, MailStore
+
+HOST = "127.0.0.1"
+BEFORE_LOGIN = ("IMAP4rev1", "SASL-IR", "ID", "ENABLE", "IDLE", "LITERAL+")
+AFTER_LOGIN = (*BEFORE_LOGIN, "NAMESPACE", "UNSELECT", "ESEARCH", "CONDSTORE", "LIST-STATUS", "SPECIAL-USE", "CHILDREN")
+
+
+class ImapServer:
+    """Serves `store` on 127.0.0.1 and a free port while the `with` block runs.
+
+    `tls` alone offers STARTTLS; with `implicit_tls` the handshake comes first. Two servers may share a `store`.
+    `commands` lists (connection number from 1, command line as received with passwords starred out), so that a test
+    can assert what was never sent.
+    """
+
+    host = HOST
+
+    def __init__(
+        self,
+        *,
+        tls: ssl.SSLContext | None = None,
+        implicit_tls: bool = False,
+        port: int = 0,
+        store: MailStore | None = None,
+    ) -> None:
+        if implicit_tls and tls is None:
+            raise ValueError("implicit TLS needs an SSL context")
+        self.store = store or MailStore()
+        self.tls = tls
+        self.implicit_tls = implicit_tls
+        self.port = port
+        self.commands: list[tuple[int, bytes]] = []
+        self._numbers = itertools.count(1)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="imap-server", daemon=True)
+        self._listener: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], Connection] = {}
+        self.store.on_change(self._wake)
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen; from here on `port` is known."""
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(timeout=10)
+
+    def stop(self) -> None:
+        """Close the port and every connection, whatever they wait for, and end the thread."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(timeout=10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    async def _listen(self) -> None:
+        self._listener = await asyncio.start_server(self._accept, HOST, self.port, limit=LINE_LIMIT)
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    async def _shut(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            await self._listener.wait_closed()
+        tasks = list(self._connections)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # lets the transports that were just closed say so to their sockets
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = Connection(self, next(self._numbers), reader, writer)
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a connection is served by a task")
+        self._connections[task] = connection
+        try:
+            await connection.serve()
+        except asyncio.CancelledError:
+            connection.abort()
+        finally:
+            del self._connections[task]
+
+    def _wake(self) -> None:
+        """Called from any thread after a change of the store."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake_all)
+
+    def _wake_all(self) -> None:
+        for connection in self._connections.values():
+            connection.changed.set()
+
+    # --- what tests and the demo use --------------------------------------------------------------------------------
+
+    def add_account(self, name: str, password: str) -> Account:
+        """A new account with an empty INBOX; deliver mail into it, set its limits."""
+        return self.store.add_account(name, password)
+
+    def capabilities(self, session: Session) -> bytes:
+        """What CAPABILITY lists in this state."""
+        if session.account is not None:
+            return " ".join(AFTER_LOGIN).encode()
+        starttls = ("STARTTLS",) if self.tls is not None and not session.tls else ()
+        return " ".join((*BEFORE_LOGIN, *starttls, "AUTH=PLAIN")).encode()
+
+    def record(self, number: int, line: bytes) -> None:
+        """Remember a command line."""
+        self.commands.append((number, line))
+
+    def command_names(self, connection: int | None = None) -> list[str]:
+        """The commands received, as `EXAMINE` or `UID FETCH`, from one connection or all."""
+        names = []
+        for number, line in list(self.commands):
+            if connection in (None, number):
+                words = line.decode("ascii", "replace").upper().split()
+                names.append(" ".join(words[1:3]) if words[1:2] == ["UID"] else "".join(words[1:2]) or "".join(words))
+        return names
