@@ -1,0 +1,1 @@
+"""What tests stand on: real and scripted servers, generated mail, a fault proxy. Nothing here ships."""
