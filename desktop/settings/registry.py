@@ -1,0 +1,125 @@
+"""The settings of Postroom: one entry adds one, and its screen row, its docs and its checks come along."""
+
+from desktop.settings.setting import AnySetting, Setting
+
+_MB = 1024 * 1024
+
+CONNECT_TIMEOUT = Setting(
+    "network.connect_timeout_s",
+    15.0,
+    "Give up connecting after",
+    "How long to wait for a mail server to answer at all.",
+    unit="seconds",
+    minimum=1,
+    maximum=120,
+)
+READ_TIMEOUT = Setting(
+    "network.read_timeout_s",
+    60.0,
+    "Give up on a silent server after",
+    "How long a connected mail server may say nothing before the connection is dropped and tried again later.",
+    unit="seconds",
+    minimum=0.2,
+    maximum=600,
+)
+BATCH_MESSAGES = Setting(
+    "sync.batch_messages",
+    250,
+    "Messages per batch",
+    "A batch is fetched, decided and stored as one: larger is faster, smaller shows progress sooner.",
+    unit="messages",
+    minimum=1,
+    maximum=5000,
+)
+BATCH_BYTES = Setting(
+    "sync.batch_bytes",
+    8 * _MB,
+    "Size of a batch",
+    "A batch ends at this size even if it has fewer messages; it bounds the memory a sync takes.",
+    unit="bytes",
+    minimum=64 * 1024,
+    maximum=256 * _MB,
+)
+FETCH_LIMIT = Setting(
+    "sync.fetch_limit_bytes",
+    25 * _MB,
+    "Fetch messages whole up to",
+    "Of a larger message only the headers are fetched; it is listed with the reason OVERSIZE.",
+    unit="bytes",
+    minimum=1024,
+    maximum=1024 * _MB,
+)
+PARALLEL_MAILBOXES = Setting(
+    "sync.parallel_mailboxes",
+    4,
+    "Mailboxes synced at a time",
+    "How many mailboxes are synced side by side; each has its own connection.",
+    unit="mailboxes",
+    minimum=1,
+    maximum=32,
+)
+FULL_LISTING = Setting(
+    "sync.full_listing_hours",
+    24,
+    "Compare with the server in full every",
+    "How often every folder's complete list of messages is compared with what is stored, to find what was missed.",
+    unit="hours",
+    minimum=1,
+    maximum=24 * 30,
+)
+PARSE_WORKERS = Setting(
+    "parse.workers",
+    0,
+    "Processes that read messages",
+    "Messages are read in processes of their own, because mail may be hostile. 0 takes one for each processor core.",
+    unit="processes",
+    minimum=0,
+    maximum=64,
+)
+PARSE_TIMEOUT = Setting(
+    "parse.timeout_s",
+    10.0,
+    "Give up reading a message after",
+    "A message that takes longer is set aside with its bytes and the reason UNPARSEABLE.",
+    unit="seconds",
+    minimum=0.2,
+    maximum=300,
+)
+LOG_KEEP_DAYS = Setting(
+    "log.keep_days",
+    90,
+    "Keep the sync log for",
+    "Older entries of the sync log are dropped.",
+    unit="days",
+    minimum=1,
+    maximum=3650,
+)
+LOG_KEEP_ENTRIES = Setting(
+    "log.keep_entries",
+    50_000,
+    "Keep at most",
+    "The oldest entries of the sync log are dropped beyond this number.",
+    unit="entries",
+    minimum=100,
+    maximum=5_000_000,
+)
+
+SETTINGS: tuple[AnySetting, ...] = (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    BATCH_MESSAGES,
+    BATCH_BYTES,
+    FETCH_LIMIT,
+    PARALLEL_MAILBOXES,
+    FULL_LISTING,
+    PARSE_WORKERS,
+    PARSE_TIMEOUT,
+    LOG_KEEP_DAYS,
+    LOG_KEEP_ENTRIES,
+)
+
+RENAMED: dict[str, str] = {}
+"""Old key to new key: a value under the old one is still read, and written under the new one."""
+
+DELETED: frozenset[str] = frozenset()
+"""Keys of settings that are gone: dropped without a word."""
