@@ -27,7 +27,7 @@ def normalise_address(address: str) -> str:
 
 
 def looks_like_address(text: str) -> bool:
-    """Tell whether *text* can be an address of a customer: one ``@``, both sides filled, nothing a header would choke on."""
+    """Tell whether *text* can be an address: one ``@``, both sides filled, nothing a header would choke on."""
     local, at, domain = text.rpartition("@")
     if not at or not local or not domain or len(text) > 254:
         return False

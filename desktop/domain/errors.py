@@ -23,7 +23,7 @@ class SourceError(AppError):
     """A mailbox could not be reached or used."""
 
     field: str | None = None
-    """The setting the error belongs beside (``host``, ``port``, ``security``, ``user``, ``password``, ``folder``...)."""
+    """The setting the error belongs beside: ``host``, ``port``, ``security``, ``user``, ``password``, ``folder``..."""
 
     def __init__(
         self,

@@ -40,7 +40,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One leaf part that is not the body. ``part`` is its path in the MIME tree (``"1.2"``), ``name`` is safe to save as.
+    """One leaf part that is not the body.
+
+    ``part`` is its path in the MIME tree (``"1.2"``), ``name`` is safe to save as.
 
     ``declared_name`` is what the sender wrote. ``content_id`` is without angle brackets. ``inline`` is True for
     parts shown inside the body (cid images). ``size_bytes`` is the decoded size.

@@ -6,7 +6,14 @@ A code is added when a case needs it and is never reused for another meaning.
 import enum
 
 
-class ReasonCode(enum.StrEnum):
+class _NamedByItself(enum.StrEnum):
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
+        """Make each value its own name, as it stands in JSON and in the database."""
+        return name
+
+
+class ReasonCode(_NamedByItself):
     """Why a message, a mailbox or a command is where it is."""
 
     # verdicts on a message
@@ -56,11 +63,6 @@ class ReasonCode(enum.StrEnum):
     NOTHING_TO_UNDO = enum.auto()
     NOT_AVAILABLE = enum.auto()
     INTERNAL_ERROR = enum.auto()
-
-    @staticmethod
-    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
-        """Make each code's value its own name, as it stands in JSON and in the database."""
-        return name
 
 
 WORDS: dict[ReasonCode, str] = {

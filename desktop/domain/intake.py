@@ -1,0 +1,49 @@
+"""A batch on its way into the store: what was decided about each message, outside any transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.domain.decision import Decision
+from desktop.domain.ids import Epoch, FolderId, MailboxId, Ref
+from desktop.domain.mail import ParsedMail, RawMail, Unreadable
+from desktop.domain.reasons import ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEpoch:
+    """Where references live: one folder at one UIDVALIDITY."""
+
+    mailbox_id: MailboxId
+    folder_id: FolderId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedMail:
+    """A message to be kept, with what parsing made of it and the verdict. ``outbound``: sent by this mailbox itself."""
+
+    raw: RawMail
+    parsed: ParsedMail | Unreadable
+    decision: Decision
+    outbound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A message that was seen and is not kept, with its reason."""
+
+    ref: Ref
+    code: ReasonCode
+    reason: str
+    received_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class IntakeCounts:
+    """What a batch came to: every message is in exactly one of stored, duplicates, parked and skipped."""
+
+    stored: int = 0
+    duplicates: int = 0
+    parked: int = 0
+    skipped: int = 0
+    review: int = 0

@@ -1,0 +1,140 @@
+"""Rows as screens and the command line read them: frozen, complete, nothing lazy behind them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from desktop.domain.ids import CustomerId, EmailId, FolderId, JournalId, MailboxId
+
+
+@dataclass(frozen=True, slots=True)
+class EmailRow:
+    """One email in a list. ``folder`` and ``uid`` are its first place that still counts, else its first ever.
+
+    ``id`` is None for a message that was seen and is not kept (left out, or not delivered yet): it has a verdict, but
+    nothing to open; ``seen_id`` is its ledger row.
+    """
+
+    id: EmailId | None
+    seen_id: int
+    mailbox: str
+    folder: str
+    uid: str
+    message_id: str
+    from_address: str
+    from_name: str
+    to: str
+    subject: str
+    sent_at: datetime | None
+    received_at: datetime | None
+    direction: str
+    status: str
+    code: str
+    reason: str
+    customer_id: CustomerId | None
+    customer: str
+    confidence: int
+    decided_by: str
+    needs_review: bool
+    attachments: int
+    preview: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """One attachment of an email; its bytes are read on demand by its part."""
+
+    part: str
+    name: str
+    declared_name: str
+    content_type: str
+    size_bytes: int
+    content_id: str
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EmailDetail:
+    """One email opened: its row, its readable text, what no list shows (see ``packing``), and its attachments."""
+
+    row: EmailRow
+    text: str
+    details: dict[str, Any]
+    attachments: tuple[AttachmentRow, ...]
+    size_bytes: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One place of an email on a server, with the verdict its message got there."""
+
+    mailbox: str
+    folder: str
+    epoch: str
+    ref: str
+    code: str
+    reason: str
+    received_at: datetime | None
+    seen_at: datetime
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One decision in an email's history, oldest first."""
+
+    code: str
+    reason: str
+    customer: str
+    confidence: int
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One command that was carried out."""
+
+    id: JournalId
+    at: datetime
+    command: str
+    words: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """What is known of a folder from the last syncs."""
+
+    id: FolderId
+    mailbox_id: MailboxId
+    name: str
+    epoch: str
+    uid_next: int | None
+    exists: int | None
+    highest_modseq: int | None
+    listed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One entry of the sync log."""
+
+    id: int
+    at: datetime
+    level: str
+    mailbox: str
+    code: str
+    what: str
+    meaning: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxFigures:
+    """A mailbox's counts for its health card."""
+
+    synced: int
+    errors: int
+    pending: int

@@ -1,0 +1,1 @@
+"""One module per matching rule; no rule imports another."""

@@ -1,0 +1,77 @@
+"""SQLCipher behind SQLAlchemy: one engine that writes, one that only reads.
+
+The key is set by ``PRAGMA key`` as raw bytes in the connect hook: it never stands in a URL, and no key
+derivation runs per connection. Both engines leave transactions to their ``begin`` event, because the driver's own
+implicit BEGIN neither covers DDL nor takes the write lock early (a plain BEGIN loses two writers to each other).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import sqlcipher3.dbapi2 as sqlcipher
+
+from desktop.store.errors import explained
+
+PAGE_BYTES = 16384
+"""SQLCipher page size: larger pages halve the cost of encryption for rows of a few KB (see docs/benchmarks.md)."""
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a connection waits for another program's lock before it gives up."""
+
+
+def connect(path: Path, key_hex: str, *, read_only: bool = False) -> sqlcipher.Connection:
+    """Open *path* with the raw key (64 hex digits) and the house's pragmas; raises the driver's errors."""
+    mode = "ro" if read_only else "rwc"
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(connection, key_hex, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlcipher.Connection, key_hex: str, *, read_only: bool) -> None:
+    run = connection.execute
+    run("PRAGMA cipher_log_level = NONE")
+    run(f"PRAGMA key = \"x'{key_hex}'\"")
+    run(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
+    run(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    run("PRAGMA temp_store = MEMORY")
+    run("PRAGMA foreign_keys = ON")
+    run("PRAGMA trusted_schema = OFF")
+    run("PRAGMA cache_size = -65536")
+    run("SELECT count(*) FROM sqlite_master").fetchone()
+    if read_only:
+        run("PRAGMA query_only = ON")
+        return
+    run("PRAGMA journal_mode = WAL")
+    run("PRAGMA synchronous = FULL")
+
+
+def make_engine(path: Path, key_hex: str, *, read_only: bool) -> sa.Engine:
+    """Return an engine on *path*; a writing one takes the write lock at BEGIN, a reading one cannot write at all."""
+
+    def open_connection(*_: Any) -> sqlcipher.Connection:
+        with explained():
+            return connect(path, key_hex, read_only=read_only)
+
+    engine = sa.create_engine(
+        "sqlite+pysqlite://",
+        module=sqlcipher,
+        creator=open_connection,
+        poolclass=sa.pool.QueuePool,
+        pool_size=4 if read_only else 1,
+        max_overflow=4 if read_only else 0,
+        pool_timeout=30,
+        pool_reset_on_return="rollback",
+    )
+    statement = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return engine

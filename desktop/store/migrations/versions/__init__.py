@@ -1,0 +1,1 @@
+"""One module per schema; once released, a module is never edited."""

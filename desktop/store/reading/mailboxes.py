@@ -1,0 +1,93 @@
+"""Questions about mailboxes, their folders and their health."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from desktop.domain.health import Health, HealthState
+from desktop.domain.ids import FolderId, MailboxId
+from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
+from desktop.domain.rows import FolderState, MailboxFigures
+from desktop.store.tables import email, folder, health, ledger, mailbox
+
+
+class MailboxQueries:
+    """Connected accounts."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._run = connection
+
+    def every(self) -> Sequence[Mailbox]:
+        """Return every mailbox, disconnected ones too, in the order they were added."""
+        chosen: dict[int, list[str]] = {}
+        names = sa.select(folder.c.mailbox_id, folder.c.name).where(folder.c.selected).order_by(folder.c.id)
+        for number, name in self._run.execute(names):
+            chosen.setdefault(number, []).append(name)
+        rows = self._run.execute(sa.select(mailbox).order_by(mailbox.c.id)).mappings()
+        return [_mailbox(row, tuple(chosen.get(row["id"], ()))) for row in rows]
+
+    def by_address(self, address: str) -> Mailbox | None:
+        """Return the mailbox with this address (in comparable form), or None."""
+        return next((made for made in self.every() if made.address == address), None)
+
+    def folders(self, mailbox_id: MailboxId) -> Sequence[FolderState]:
+        """Return the folders chosen for syncing, with what is known of each."""
+        query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id, folder.c.selected).order_by(folder.c.id)
+        return [
+            FolderState(
+                id=FolderId(row["id"]),
+                mailbox_id=mailbox_id,
+                name=row["name"],
+                epoch=row["epoch"],
+                uid_next=row["uid_next"],
+                exists=row["exists_count"],
+                highest_modseq=row["highest_modseq"],
+                listed_at=row["listed_at"],
+            )
+            for row in self._run.execute(query).mappings()
+        ]
+
+    def health(self, mailbox_id: MailboxId) -> Health:
+        """Return how a mailbox is; the value of "not synced yet" when nothing is known."""
+        row = self._run.execute(sa.select(health).where(health.c.mailbox_id == mailbox_id)).mappings().first()
+        if row is None:
+            return Health()
+        values = {name: row[name] for name in Health.__slots__}
+        return Health(**{**values, "state": HealthState(row["state"])})
+
+    def figures(self, mailbox_id: MailboxId) -> MailboxFigures:
+        """Return a mailbox's counts by status; messages that could not be fetched count as errors."""
+        query = sa.select(email.c.status, sa.func.count()).where(email.c.mailbox_id == mailbox_id)
+        counts: dict[str, int] = dict(self._run.execute(query.group_by(email.c.status)).tuples().all())
+        unfetched = (
+            sa.select(sa.func.count())
+            .select_from(ledger)
+            .join(folder, folder.c.id == ledger.c.folder_id)
+            .where(folder.c.mailbox_id == mailbox_id)
+            .where(ledger.c.email_id.is_(None), ledger.c.code == "FETCH_RETRYING")
+        )
+        errors = counts.get("error", 0) + self._run.execute(unfetched).scalar_one()
+        return MailboxFigures(sum(counts.values()), errors, counts.get("pending", 0))
+
+
+def _mailbox(row: sa.RowMapping, folders: tuple[str, ...]) -> Mailbox:
+    return Mailbox(
+        id=MailboxId(row["id"]),
+        address=row["address"],
+        provider=row["provider"],
+        imap=_server(row, "imap"),
+        smtp=_server(row, "smtp") if row["smtp_host"] else None,
+        folders=folders,
+        direction=Direction(row["direction"]),
+        frequency=Frequency(row["frequency"]),
+        since_days=row["since_days"],
+        synced_from=row["synced_from"],
+        state=MailboxState(row["state"]),
+        created_at=row["created_at"],
+    )
+
+
+def _server(row: sa.RowMapping, kind: str) -> ServerSettings:
+    return ServerSettings(
+        row[f"{kind}_host"], row[f"{kind}_port"], Security(row[f"{kind}_security"]), row[f"{kind}_user"]
+    )

@@ -1,0 +1,24 @@
+"""Everything that can be asked of one consistent state of the database."""
+
+import sqlalchemy as sa
+
+from desktop.store.reading.book import StoredBook
+from desktop.store.reading.customers import CustomerQueries
+from desktop.store.reading.emails import EmailQueries
+from desktop.store.reading.ledger import LedgerQueries
+from desktop.store.reading.mailboxes import MailboxQueries
+from desktop.store.reading.records import RecordQueries
+from desktop.store.reading.soundness import SoundnessQueries
+
+
+class Reader:
+    """The queries, all on the same read transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.emails = EmailQueries(connection)
+        self.customers = CustomerQueries(connection)
+        self.mailboxes = MailboxQueries(connection)
+        self.ledger = LedgerQueries(connection)
+        self.records = RecordQueries(connection)
+        self.soundness = SoundnessQueries(connection)
+        self.book = StoredBook(connection)

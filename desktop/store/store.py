@@ -1,0 +1,45 @@
+"""An open database: short reads beside one writer at a time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from desktop.domain.errors import StoreError
+from desktop.domain.reasons import ReasonCode
+from desktop.store.errors import explained
+from desktop.store.reading.reader import Reader
+from desktop.store.writing.unit_of_work import UnitOfWork
+
+
+class Store:
+    """One profile's database. Thread-safe: any thread may read or write, writers take turns."""
+
+    def __init__(self, reading: sa.Engine, writing: sa.Engine | None) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Read one consistent state; raises StoreError when the database cannot be read."""
+        with explained(), self._reading.begin() as connection:
+            yield Reader(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """Change the database: everything inside is committed at the end, or nothing if an error leaves the block.
+
+        Keep it short, and do no network, parsing or deciding inside.
+        """
+        if self._writing is None:
+            raise StoreError(ReasonCode.STORE_READ_ONLY, "This profile was opened for reading only.")
+        with self._turn, explained(), self._writing.begin() as connection:
+            yield UnitOfWork(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reading.dispose()
+        if self._writing is not None:
+            self._writing.dispose()

@@ -1,0 +1,264 @@
+"""The tables as they are at the newest schema; ``migrations`` makes them, a test compares the two.
+
+Identity of a message is (mailbox, folder, epoch, ref): mailbox and folder by their names' rows, epoch and ref as
+text, so that a provider whose references are no numbers needs no new schema. Lists read the narrow ``email``;
+bytes and long texts lie apart in ``email_body``.
+"""
+
+import sqlalchemy as sa
+
+from desktop.store.sqltypes import Instant
+
+metadata = sa.MetaData()
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+mailbox = sa.Table(
+    "mailbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("address", sa.Text, nullable=False, unique=True),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("imap_host", sa.Text, nullable=False),
+    sa.Column("imap_port", sa.Integer, nullable=False),
+    sa.Column("imap_security", sa.Text, nullable=False),
+    sa.Column("imap_user", sa.Text, nullable=False),
+    sa.Column("smtp_host", sa.Text),
+    sa.Column("smtp_port", sa.Integer),
+    sa.Column("smtp_security", sa.Text),
+    sa.Column("smtp_user", sa.Text),
+    sa.Column("direction", sa.Text, nullable=False),
+    sa.Column("frequency", sa.Text, nullable=False),
+    sa.Column("since_days", sa.Integer, nullable=False),
+    sa.Column("synced_from", Instant, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+folder = sa.Table(
+    "folder",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("selected", sa.Boolean, nullable=False),
+    sa.Column("epoch", sa.Text, nullable=False),
+    sa.Column("uid_next", sa.BigInteger),
+    sa.Column("exists_count", sa.BigInteger),
+    sa.Column("highest_modseq", sa.BigInteger),
+    sa.Column("listed_at", Instant),
+    sa.UniqueConstraint("mailbox_id", "name"),
+)
+
+cursor_range = sa.Table(
+    "cursor_range",
+    metadata,
+    sa.Column("folder_id", sa.ForeignKey("folder.id"), primary_key=True),
+    sa.Column("epoch", sa.Text, primary_key=True),
+    sa.Column("first_ref", sa.BigInteger, primary_key=True),
+    sa.Column("last_ref", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+email = sa.Table(
+    "email",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("identity", sa.Text, nullable=False, unique=True),
+    sa.Column("provider_id", sa.Text, nullable=False),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False, index=True),
+    sa.Column("from_address", sa.Text, nullable=False, index=True),
+    sa.Column("from_name", sa.Text, nullable=False),
+    sa.Column("to_line", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Column("received_at", Instant, nullable=False, index=True),
+    sa.Column("direction", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("whole", sa.Boolean, nullable=False),
+    sa.Column("attachments", sa.Integer, nullable=False),
+    sa.Column("preview", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.ForeignKey("customer.id")),
+    sa.Column("confidence", sa.Integer, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("needs_review", sa.Boolean, nullable=False),
+    sa.Column("parser_version", sa.Integer, nullable=False),
+    sa.Column("stored_at", Instant, nullable=False),
+    sa.Index("ix_email_review", "received_at", sqlite_where=sa.text("needs_review = 1")),
+    sa.Index("ix_email_customer", "customer_id", "received_at", sqlite_where=sa.text("customer_id IS NOT NULL")),
+)
+
+email_body = sa.Table(
+    "email_body",
+    metadata,
+    sa.Column("email_id", sa.ForeignKey("email.id"), primary_key=True),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.Column("text", sa.LargeBinary, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+)
+
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    sa.Column("email_id", sa.ForeignKey("email.id"), primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("declared_name", sa.Text, nullable=False),
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("content_id", sa.Text, nullable=False),
+    sa.Column("inline", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("folder_id", sa.ForeignKey("folder.id"), nullable=False),
+    sa.Column("epoch", sa.Text, nullable=False),
+    sa.Column("ref", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("email_id", sa.ForeignKey("email.id"), index=True),
+    sa.Column("received_at", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("gone_at", Instant),
+    sa.UniqueConstraint("folder_id", "epoch", "ref"),
+    sa.Index("ix_ledger_unkept", "code", sqlite_where=sa.text("email_id IS NULL")),
+)
+
+ledger_range = sa.Table(
+    "ledger_range",
+    metadata,
+    sa.Column("folder_id", sa.ForeignKey("folder.id"), primary_key=True),
+    sa.Column("epoch", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("refs", sa.Text, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email_id", sa.ForeignKey("email.id"), nullable=False, index=True),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Integer),
+    sa.Column("confidence", sa.Integer, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", Instant, nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("email_id", sa.ForeignKey("email.id"), nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("email_id", "event", "channel"),
+)
+
+customer = sa.Table(
+    "customer",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False, index=True),
+    sa.Column("company", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("tags", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+customer_address = sa.Table(
+    "customer_address",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customer.id"), primary_key=True, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sealed_secret = sa.Table(
+    "sealed_secret",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("changes", sa.LargeBinary, nullable=False),
+)
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("receipt", sa.Text, nullable=False),
+)
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id")),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("meaning", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+)
+
+health = sa.Table(
+    "health",
+    metadata,
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("next_step", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("failing_since", Instant),
+    sa.Column("retry_at", Instant),
+    sa.Column("last_try", Instant),
+    sa.Column("last_sync", Instant),
+)
+
+own_message = sa.Table(
+    "own_message",
+    metadata,
+    sa.Column("message_id", sa.Text, primary_key=True),
+    sa.Column("sent_at", Instant, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The writing half of the store: every class works inside one unit of work, on its connection."""

@@ -1,0 +1,78 @@
+"""Writes decisions on mail that is already here: by a person, or again by a better parser or rule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from desktop.domain.decision import PERSON, Decision
+from desktop.domain.ids import EmailId
+from desktop.domain.mail import ParsedMail
+from desktop.store.packing import attachment_rows, details_text, mail_columns, pack, searched, verdict_columns
+from desktop.store.tables import attachment, decision, email, email_body
+from desktop.store.writing.tracked import TrackedRows
+
+_FTS_REPLACE = "INSERT OR REPLACE INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
+
+
+class DecisionWriter:
+    """Decides again; the history keeps what was decided before."""
+
+    def __init__(self, connection: sa.Connection, tracked: TrackedRows) -> None:
+        self._run = connection
+        self._tracked = tracked
+
+    def decide_by_hand(self, emails: Sequence[EmailId], made: Decision, at: datetime) -> None:
+        """Store a person's decision on *emails*, tracked for undo."""
+        for email_id in emails:
+            whole = self._run.execute(sa.select(email.c.whole).where(email.c.id == email_id)).scalar_one()
+            self._tracked.update(email, {"id": email_id}, verdict_columns(made, whole=whole))
+            self._remember(email_id, made, at)
+
+    def decide_by_rule(self, email_id: EmailId, made: Decision, at: datetime) -> bool:
+        """Store an automatic decision; False, and nothing changed, when a person has decided or it is the same."""
+        held = self._run.execute(
+            sa.select(email.c.decided_by, email.c.code, email.c.reason, email.c.customer_id, email.c.whole).where(
+                email.c.id == email_id
+            )
+        ).one()
+        same = (held.code, held.reason, held.customer_id) == (made.code.value, made.reason, made.customer_id)
+        if held.decided_by == PERSON or same:
+            return False
+        self._run.execute(
+            sa.update(email)
+            .where(email.c.id == email_id, email.c.decided_by != PERSON)
+            .values(**verdict_columns(made, whole=held.whole))
+        )
+        self._remember(email_id, made, at)
+        return True
+
+    def reread(self, email_id: EmailId, parsed: ParsedMail, parser_version: int) -> None:
+        """Store what a newer parser made of the same bytes; identity, place and decision are not touched."""
+        run = self._run
+        run.execute(
+            sa.update(email).where(email.c.id == email_id).values(**mail_columns(parsed), parser_version=parser_version)
+        )
+        run.execute(
+            sa.update(email_body)
+            .where(email_body.c.email_id == email_id)
+            .values(text=pack(parsed.text.encode()), details=details_text(parsed))
+        )
+        run.execute(sa.delete(attachment).where(attachment.c.email_id == email_id))
+        parts = [{"email_id": email_id, **row} for row in attachment_rows(parsed)]
+        if parts:
+            run.execute(sa.insert(attachment), parts)
+        run.exec_driver_sql(_FTS_REPLACE, (email_id, *searched(parsed)))
+
+    def _remember(self, email_id: EmailId, made: Decision, at: datetime) -> None:
+        self._run.execute(
+            sa.insert(decision).values(
+                email_id=email_id,
+                code=made.code.value,
+                reason=made.reason,
+                customer_id=made.customer_id,
+                confidence=made.confidence,
+                decided_by=made.by,
+                decided_at=at,
+            )
+        )

@@ -1,0 +1,276 @@
+"""Writes a decided batch: ledger, mail, decision, outbox and cursor, all in the transaction of its unit of work.
+
+The cursor only ever grows by references that get their ledger row (or range) in the same call: it cannot cover a
+message that has none.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from desktop.domain.ids import Ref
+from desktop.domain.intake import FolderEpoch, IntakeCounts, LeftOut
+from desktop.domain.reasons import FAILURES, ReasonCode
+from desktop.domain.refset import RefSet
+from desktop.store.packing import PackedMail
+from desktop.store.tables import attachment, cursor_range, decision, email, email_body, ledger, ledger_range, outbox
+
+T = TypeVar("T")
+
+_INSERT_FTS = "INSERT INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
+
+
+class IntakeWriter:
+    """Takes batches in. Replaying a batch changes nothing: what has a verdict already is passed over."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._run = connection
+
+    def take_in(
+        self, place: FolderEpoch, mails: Sequence[PackedMail], left_out: Sequence[LeftOut], at: datetime
+    ) -> IntakeCounts:
+        """Give every message of the batch its verdict; returns what it came to."""
+        counts = IntakeCounts()
+        decided = self._already_decided(place, [mail.ref for mail in mails] + [str(item.ref) for item in left_out])
+        rows: list[dict[str, Any]] = []
+        fresh = [mail for mail in mails if mail.ref not in decided]
+        known = self._known_identities(fresh)
+        live = self._live_elsewhere(place, set(known.values()))
+        stored: list[tuple[int, PackedMail]] = []
+        numbers = self._free_numbers()
+        for mail in fresh:
+            email_id = known.get(mail.identity)
+            if email_id is None:
+                email_id = known[mail.identity] = next(numbers)
+                stored.append((email_id, mail))
+                live.add(email_id)
+                rows.append(_row(place, mail, email_id, mail.decision.code, mail.decision.reason, at))
+                _count_stored(counts, mail)
+            else:
+                counts.duplicates += 1
+                code, reason = _seen_before(repeated=email_id in live)
+                live.add(email_id)
+                rows.append(_row(place, mail, email_id, code, reason, at))
+        for item in left_out:
+            if str(item.ref) not in decided:
+                counts.skipped += 1
+                rows.append(_left_out_row(place, item, at))
+        self._store(place, stored, at)
+        self._write_ledger(rows)
+        self._confirm(place, RefSet.of(int(row["ref"]) for row in rows))
+        return counts
+
+    def note_range(self, place: FolderEpoch, code: ReasonCode, refs: RefSet, reason: str, at: datetime) -> None:
+        """Give all of *refs* one verdict in one row, instead of a row each."""
+        if not refs:
+            return
+        where = (
+            (ledger_range.c.folder_id == place.folder_id)
+            & (ledger_range.c.epoch == place.epoch)
+            & (ledger_range.c.code == code.value)
+        )
+        before = self._run.execute(sa.select(ledger_range.c.refs).where(where)).scalar()
+        together = RefSet.parse(before) | refs if before else refs
+        values = {"refs": str(together), "count": len(together), "reason": reason, "seen_at": at}
+        if before is None:
+            key = {"folder_id": place.folder_id, "epoch": place.epoch, "code": code.value}
+            self._run.execute(sa.insert(ledger_range).values(**key, **values))
+        else:
+            self._run.execute(sa.update(ledger_range).where(where).values(**values))
+        self._confirm(place, refs)
+
+    def note_unanswered(self, place: FolderEpoch, refs: RefSet, reason: str, at: datetime) -> None:
+        """Name what was asked for and not delivered (FETCH_RETRYING), one more try counted; the cursor stays open."""
+        for ref in refs:
+            self._name(place, ref, ReasonCode.FETCH_RETRYING, reason, at)
+
+    def note_missing(self, place: FolderEpoch, refs: RefSet, reason: str, at: datetime) -> None:
+        """Close what the server listed once and no longer has (MISSING_ON_SERVER)."""
+        for ref in refs:
+            self._name(place, ref, ReasonCode.MISSING_ON_SERVER, reason, at)
+        self._run.execute(
+            sa.update(ledger)
+            .where(ledger.c.folder_id == place.folder_id, ledger.c.epoch == place.epoch)
+            .where(ledger.c.code == ReasonCode.MISSING_ON_SERVER.value, ledger.c.gone_at.is_(None))
+            .values(gone_at=at)
+        )
+        self._confirm(place, refs)
+
+    def mark_gone(self, place: FolderEpoch, refs: RefSet, at: datetime) -> None:
+        """Note that the server no longer has *refs* here; the mail stays."""
+        for chunk in _chunks([str(ref) for ref in refs], 500):
+            self._run.execute(
+                sa.update(ledger)
+                .where(ledger.c.folder_id == place.folder_id, ledger.c.epoch == place.epoch)
+                .where(ledger.c.ref.in_(chunk), ledger.c.gone_at.is_(None))
+                .values(gone_at=at)
+            )
+
+    def close_old_epochs(self, place: FolderEpoch, at: datetime) -> None:
+        """After a re-seed: references of older epochs of this folder no longer point anywhere."""
+        self._run.execute(
+            sa.update(ledger)
+            .where(ledger.c.folder_id == place.folder_id, ledger.c.epoch != place.epoch, ledger.c.gone_at.is_(None))
+            .values(gone_at=at)
+        )
+        self._run.execute(
+            sa.delete(cursor_range).where(
+                cursor_range.c.folder_id == place.folder_id, cursor_range.c.epoch != place.epoch
+            )
+        )
+
+    def _already_decided(self, place: FolderEpoch, refs: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for chunk in _chunks(refs, 500):
+            found.update(
+                self._run.execute(
+                    sa.select(ledger.c.ref)
+                    .where(ledger.c.folder_id == place.folder_id, ledger.c.epoch == place.epoch)
+                    .where(ledger.c.ref.in_(chunk), ledger.c.code != ReasonCode.FETCH_RETRYING.value)
+                ).scalars()
+            )
+        return found
+
+    def _known_identities(self, mails: Sequence[PackedMail]) -> dict[str, int]:
+        known: dict[str, int] = {}
+        for chunk in _chunks([mail.identity for mail in mails], 500):
+            query = sa.select(email.c.identity, email.c.id).where(email.c.identity.in_(chunk))
+            known.update((identity, email_id) for identity, email_id in self._run.execute(query))
+        return known
+
+    def _live_elsewhere(self, place: FolderEpoch, email_ids: Iterable[int]) -> set[int]:
+        """Which of these emails have a place that still counts: any but an older epoch of this same folder."""
+        found: set[int] = set()
+        for chunk in _chunks(list(email_ids), 500):
+            query = sa.select(ledger.c.email_id).where(
+                ledger.c.email_id.in_(chunk),
+                ledger.c.gone_at.is_(None),
+                (ledger.c.folder_id != place.folder_id) | (ledger.c.epoch == place.epoch),
+            )
+            found.update(self._run.execute(query).scalars())
+        return found
+
+    def _free_numbers(self) -> Iterator[int]:
+        highest = self._run.execute(sa.select(sa.func.max(email.c.id))).scalar()
+        return count((highest or 0) + 1)
+
+    def _store(self, place: FolderEpoch, stored: Sequence[tuple[int, PackedMail]], at: datetime) -> None:
+        if not stored:
+            return
+        run = self._run
+        own = {"mailbox_id": place.mailbox_id, "stored_at": at}
+        run.execute(sa.insert(email), [{"id": number, **own, **mail.email} for number, mail in stored])
+        run.execute(sa.insert(email_body), [{"email_id": number, **mail.body} for number, mail in stored])
+        parts = [{"email_id": number, **part} for number, mail in stored for part in mail.attachments]
+        if parts:
+            run.execute(sa.insert(attachment), parts)
+        run.execute(sa.insert(decision), [_decision_row(number, mail, at) for number, mail in stored])
+        run.execute(sa.insert(outbox), [_outbox_row(number, mail, at) for number, mail in stored])
+        run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])
+
+    def _write_ledger(self, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        statement = insert(ledger)
+        changed = {name: statement.excluded[name] for name in ("code", "reason", "email_id", "received_at", "seen_at")}
+        self._run.execute(
+            statement.on_conflict_do_update(index_elements=["folder_id", "epoch", "ref"], set_=changed), rows
+        )
+
+    def _name(self, place: FolderEpoch, ref: int, code: ReasonCode, reason: str, at: datetime) -> None:
+        where = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch) & (ledger.c.ref == str(ref))
+        values = {"code": code.value, "reason": reason, "attempts": ledger.c.attempts + 1}
+        if not self._run.execute(sa.update(ledger).where(where).values(**values)).rowcount:
+            left_out = _left_out_row(place, LeftOut(Ref(str(ref)), code, reason), at)
+            self._run.execute(sa.insert(ledger).values(**{**left_out, "attempts": 1}))
+
+    def _confirm(self, place: FolderEpoch, refs: RefSet) -> None:
+        """Add *refs* to the cursor: ranges that overlap or touch become one row."""
+        mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
+        for first, last in refs.ranges:
+            near = mine & (cursor_range.c.first_ref <= last + 1) & (cursor_range.c.last_ref >= first - 1)
+            touching = self._run.execute(
+                sa.select(sa.func.min(cursor_range.c.first_ref), sa.func.max(cursor_range.c.last_ref)).where(near)
+            ).one()
+            low, high = min(first, touching[0] or first), max(last, touching[1] or last)
+            self._run.execute(sa.delete(cursor_range).where(near))
+            key = {"folder_id": place.folder_id, "epoch": place.epoch}
+            self._run.execute(sa.insert(cursor_range).values(**key, first_ref=low, last_ref=high))
+
+
+def _row(
+    place: FolderEpoch, mail: PackedMail, email_id: int, code: ReasonCode, reason: str, at: datetime
+) -> dict[str, Any]:
+    return {
+        "folder_id": place.folder_id,
+        "epoch": place.epoch,
+        "ref": mail.ref,
+        "code": code.value,
+        "reason": reason,
+        "email_id": email_id,
+        "received_at": mail.received_at,
+        "attempts": 0,
+        "seen_at": at,
+        "gone_at": None,
+    }
+
+
+def _left_out_row(place: FolderEpoch, item: LeftOut, at: datetime) -> dict[str, Any]:
+    return {
+        "folder_id": place.folder_id,
+        "epoch": place.epoch,
+        "ref": str(item.ref),
+        "code": item.code.value,
+        "reason": item.reason,
+        "email_id": None,
+        "received_at": item.received_at,
+        "attempts": 0,
+        "seen_at": at,
+        "gone_at": None,
+    }
+
+
+def _seen_before(*, repeated: bool) -> tuple[ReasonCode, str]:
+    if repeated:
+        return (
+            ReasonCode.DUPLICATE_OF,
+            "The same message, byte for byte, is here already; this is one more place of it.",
+        )
+    return ReasonCode.SYNCED, "Known from before under another number (moved, or the server renumbered the folder)."
+
+
+def _count_stored(counts: IntakeCounts, mail: PackedMail) -> None:
+    if mail.failed:
+        counts.parked += 1
+    else:
+        counts.stored += 1
+        counts.review += mail.decision.needs_review
+
+
+def _decision_row(email_id: int, mail: PackedMail, at: datetime) -> dict[str, Any]:
+    made = mail.decision
+    return {
+        "email_id": email_id,
+        "code": made.code.value,
+        "reason": made.reason,
+        "customer_id": made.customer_id,
+        "confidence": made.confidence,
+        "decided_by": made.by,
+        "decided_at": at,
+    }
+
+
+def _outbox_row(email_id: int, mail: PackedMail, at: datetime) -> dict[str, Any]:
+    if mail.decision.code in FAILURES:
+        what = "email_unreadable"
+    else:
+        what = "email_unmatched" if mail.decision.needs_review else "email_filed"
+    return {"email_id": email_id, "event": what, "channel": "in_app", "state": "planned", "created_at": at}
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
+    return (items[at : at + size] for at in range(0, len(items), size))

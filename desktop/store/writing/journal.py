@@ -1,0 +1,66 @@
+"""The journal of commands: what was done, in words, with the images to undo and redo it, over restarts."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from desktop.domain.ids import EmailId
+from desktop.domain.rows import JournalRow
+from desktop.store.packing import pack, unpack
+from desktop.store.tables import decision, email, journal
+from desktop.store.writing.tracked import RowChange, TrackedRows
+
+DONE, UNDONE, FORGOTTEN = "done", "undone", "forgotten"
+
+
+class JournalWriter:
+    """One stack: undo takes the newest done entry, redo the oldest undone; a new command forgets what was undone."""
+
+    def __init__(self, connection: sa.Connection, tracked: TrackedRows) -> None:
+        self._run = connection
+        self._tracked = tracked
+
+    def record(self, command: str, words: str, actor: str, at: datetime) -> bool:
+        """Write the entry for everything tracked in this unit of work; False when nothing was changed at all."""
+        changes = self._tracked.changes
+        if not changes:
+            return False
+        self._run.execute(sa.update(journal).where(journal.c.state == UNDONE).values(state=FORGOTTEN))
+        packed = pack(json.dumps([asdict(change) for change in changes]).encode())
+        self._run.execute(
+            sa.insert(journal).values(at=at, actor=actor, command=command, words=words, state=DONE, changes=packed)
+        )
+        return True
+
+    def undo(self, at: datetime) -> JournalRow | None:
+        """Undo the newest done command and return it, or None when there is none."""
+        return self._turn(sa.select(journal).where(journal.c.state == DONE).order_by(journal.c.id.desc()), UNDONE, at)
+
+    def redo(self, at: datetime) -> JournalRow | None:
+        """Do the last undone command again and return it, or None when there is none."""
+        return self._turn(sa.select(journal).where(journal.c.state == UNDONE).order_by(journal.c.id), DONE, at)
+
+    def _turn(self, query: sa.Select[tuple[object, ...]], state: str, at: datetime) -> JournalRow | None:
+        row = self._run.execute(query.limit(1)).mappings().first()
+        if row is None:
+            return None
+        changes = [RowChange(**change) for change in json.loads(unpack(row["changes"]))]
+        self._tracked.apply(changes, backwards=state == UNDONE)
+        self._run.execute(sa.update(journal).where(journal.c.id == row["id"]).values(state=state))
+        self._repeat_decisions([EmailId(change.key["id"]) for change in changes if change.table == email.name], at)
+        return JournalRow(id=row["id"], at=row["at"], command=row["command"], words=row["words"], state=state)
+
+    def _repeat_decisions(self, emails: Sequence[EmailId], at: datetime) -> None:
+        """The history of decisions only grows: an undone one is followed by the one that holds again."""
+        for email_id in emails:
+            held = sa.select(
+                email.c.id, email.c.code, email.c.reason, email.c.customer_id, email.c.confidence, email.c.decided_by
+            ).where(email.c.id == email_id)
+            row = self._run.execute(held).one()
+            values = dict(
+                zip(("email_id", "code", "reason", "customer_id", "confidence", "decided_by"), row, strict=True)
+            )
+            self._run.execute(sa.insert(decision).values(**values, decided_at=at))

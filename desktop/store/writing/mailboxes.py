@@ -1,0 +1,128 @@
+"""Writes mailboxes, their folders and their secrets."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from desktop.domain.health import Health
+from desktop.domain.ids import FolderId, MailboxId
+from desktop.domain.mailbox import Mailbox, MailboxState, ServerSettings
+from desktop.domain.source import FolderStatus
+from desktop.store.tables import folder, health, mailbox, own_message, sealed_secret
+
+
+class MailboxWriter:
+    """Mailboxes and the folders chosen of each."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._run = connection
+
+    def add(self, made: Mailbox) -> MailboxId:
+        """Store a new mailbox (its ``id`` is ignored) with its folders; returns its id."""
+        number = self._run.execute(sa.insert(mailbox).values(**_columns(made))).inserted_primary_key
+        mailbox_id = MailboxId(number[0] if number else 0)
+        self.choose_folders(mailbox_id, made.folders)
+        return mailbox_id
+
+    def replace(self, changed: Mailbox) -> None:
+        """Store every setting of an existing mailbox as it is in *changed*, folders too."""
+        self._run.execute(sa.update(mailbox).where(mailbox.c.id == changed.id).values(**_columns(changed)))
+        self.choose_folders(changed.id, changed.folders)
+
+    def set_state(self, mailbox_id: MailboxId, state: MailboxState) -> None:
+        """Pause, disconnect or wake a mailbox."""
+        self._run.execute(sa.update(mailbox).where(mailbox.c.id == mailbox_id).values(state=state.value))
+
+    def choose_folders(self, mailbox_id: MailboxId, names: Sequence[str]) -> None:
+        """Sync exactly these folders from now on; what is known of others is kept."""
+        self._run.execute(sa.update(folder).where(folder.c.mailbox_id == mailbox_id).values(selected=False))
+        for name in names:
+            statement = upsert(folder).values(mailbox_id=mailbox_id, name=name, selected=True, epoch="")
+            self._run.execute(
+                statement.on_conflict_do_update(index_elements=["mailbox_id", "name"], set_={"selected": True})
+            )
+
+    def begin_epoch(self, folder_id: FolderId, epoch: str) -> None:
+        """A folder was met at another UIDVALIDITY: what was known of its state no longer holds."""
+        self._run.execute(
+            sa.update(folder)
+            .where(folder.c.id == folder_id)
+            .values(epoch=epoch, uid_next=None, exists_count=None, highest_modseq=None, listed_at=None)
+        )
+
+    def note_folder(self, folder_id: FolderId, status: FolderStatus, *, listed_at: datetime | None) -> None:
+        """Remember the state in which a folder was completely synced; *listed_at* when all of it was listed."""
+        values: dict[str, Any] = {
+            "uid_next": status.uid_next,
+            "exists_count": status.exists,
+            "highest_modseq": status.highest_modseq,
+        }
+        if listed_at is not None:
+            values["listed_at"] = listed_at
+        self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(**values))
+
+    def forget_folder_state(self, folder_id: FolderId) -> None:
+        """Make the next sync list the whole folder (something is still open in it)."""
+        values = {"uid_next": None, "exists_count": None, "highest_modseq": None}
+        self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(**values))
+
+    def set_health(self, mailbox_id: MailboxId, value: Health) -> None:
+        """Store how the mailbox is."""
+        columns = {**asdict(value), "state": value.state.value}
+        statement = upsert(health).values(mailbox_id=mailbox_id, **columns)
+        self._run.execute(statement.on_conflict_do_update(index_elements=["mailbox_id"], set_=columns))
+
+    def note_own_message(self, message_id: str, at: datetime) -> None:
+        """Remember a message that Postroom sends to itself, so that it is recognised when it arrives."""
+        self._run.execute(upsert(own_message).values(message_id=message_id, sent_at=at).on_conflict_do_nothing())
+
+
+class SecretRows:
+    """Sealed secrets by name: the bytes are already encrypted when they come here."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._run = connection
+
+    def get(self, name: str) -> bytes | None:
+        """Return the sealed bytes, or None."""
+        return self._run.execute(sa.select(sealed_secret.c.sealed).where(sealed_secret.c.name == name)).scalar()
+
+    def put(self, name: str, sealed: bytes) -> None:
+        """Store or replace."""
+        statement = upsert(sealed_secret).values(name=name, sealed=sealed)
+        self._run.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
+
+    def delete(self, name: str) -> None:
+        """Remove, if it is there."""
+        self._run.execute(sa.delete(sealed_secret).where(sealed_secret.c.name == name))
+
+
+def _columns(made: Mailbox) -> dict[str, Any]:
+    return {
+        "address": made.address,
+        "provider": made.provider,
+        **_server("imap", made.imap),
+        **(_server("smtp", made.smtp) if made.smtp else dict.fromkeys(_SMTP)),
+        "direction": made.direction.value,
+        "frequency": made.frequency.value,
+        "since_days": made.since_days,
+        "synced_from": made.synced_from,
+        "state": made.state.value,
+        "created_at": made.created_at,
+    }
+
+
+_SMTP = ("smtp_host", "smtp_port", "smtp_security", "smtp_user")
+
+
+def _server(kind: str, server: ServerSettings) -> dict[str, Any]:
+    return {
+        f"{kind}_host": server.host,
+        f"{kind}_port": server.port,
+        f"{kind}_security": server.security.value,
+        f"{kind}_user": server.user,
+    }

@@ -1,0 +1,28 @@
+"""A unit of work: one write transaction with everything that may be written in it. Leaving by an error rolls back."""
+
+import sqlalchemy as sa
+
+from desktop.store.reading.reader import Reader
+from desktop.store.tables import metadata
+from desktop.store.writing.customers import CustomerWriter
+from desktop.store.writing.decisions import DecisionWriter
+from desktop.store.writing.intake import IntakeWriter
+from desktop.store.writing.journal import JournalWriter
+from desktop.store.writing.mailboxes import MailboxWriter, SecretRows
+from desktop.store.writing.records import RecordWriter
+from desktop.store.writing.tracked import TrackedRows
+
+
+class UnitOfWork:
+    """The writers, all on the same transaction; ``read`` sees what they have written so far."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        tracked = TrackedRows(connection, metadata)
+        self.read = Reader(connection)
+        self.intake = IntakeWriter(connection)
+        self.mailboxes = MailboxWriter(connection)
+        self.secrets = SecretRows(connection)
+        self.customers = CustomerWriter(connection, tracked)
+        self.decisions = DecisionWriter(connection, tracked)
+        self.journal = JournalWriter(connection, tracked)
+        self.records = RecordWriter(connection)
