@@ -4,6 +4,7 @@ Runs as root and as an ordinary user. Mail is written straight into the maildir;
 behind the client's back goes through `doveadm`, so no test connection is used up and no client code is trusted.
 """
 
+import grp
 import itertools
 import json
 import os
@@ -53,9 +54,13 @@ class Owner:
     @classmethod
     def of_mail(cls) -> Self:
         """The current user, or `nobody` for root, because Dovecot opens no mailbox as root."""
-        entry = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-        group = "nogroup" if os.geteuid() == 0 else str(entry.pw_gid)
-        return cls(entry.pw_name, group, entry.pw_uid, entry.pw_gid)
+        is_root = os.geteuid() == 0
+        try:
+            user = pwd.getpwnam("nobody") if is_root else pwd.getpwuid(os.geteuid())
+            group = grp.getgrgid(user.pw_gid if is_root else os.getegid())
+        except KeyError as error:
+            raise DovecotError(f"Dovecot needs a user and a group with names: {error}") from None
+        return cls(user.pw_name, group.gr_name, user.pw_uid, group.gr_gid)
 
 
 @dataclass(frozen=True, slots=True)
