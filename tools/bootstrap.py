@@ -112,7 +112,10 @@ def set_up(purpose: Purpose, say: Say, environment: Environment | None = None) -
     with _alone(environment.root, say):
         work = environment.work(purpose)  # another run may just have done it
         if work is not Work.NOTHING:
-            _make(environment, purpose, work, say)
+            try:
+                _make(environment, purpose, work, say)
+            except OSError as error:
+                raise CannotSetUp(f"Set-up could not write what it has to: {error}.\n{advice(str(error))}") from error
     return environment
 
 
@@ -209,6 +212,8 @@ def advice(output: str) -> str:
         what = "A package is not the one that was locked. Do not go round this check: tell the maintainers."
     elif "No space left" in output:
         what = "The disk is full. Make room, then run the same command again."
+    elif "Permission denied" in output:
+        what = "Something in this folder belongs to another user. Work as that user, or in a clone of your own."
     elif NO_NETWORK.search(output):
         what = "The package index could not be reached. Check the network or the proxy, then run it again."
     else:

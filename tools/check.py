@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -66,7 +67,10 @@ def steps() -> tuple[Step, ...]:
 def carry_out(step: Step) -> Result:
     """Run one step and time it."""
     began = time.monotonic()
-    complaints = step.complaints()
+    try:
+        complaints = step.complaints()
+    except Exception:  # noqa: BLE001  (a check that breaks is a complaint like any other, and the others go on)
+        complaints = f"The check itself broke:\n{traceback.format_exc()}"
     return Result(step.name, complaints, time.monotonic() - began)
 
 

@@ -102,9 +102,11 @@ def findings(root: Path) -> Iterator[Finding]:
 
 def own_files(root: Path) -> list[str]:
     """The files that git has, or would take at the next `git add`."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, check=True, cwd=root, stdout=subprocess.PIPE, text=True).stdout
-    return sorted(name for name in listed.split("\0") if name)
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, check=False, cwd=root, capture_output=True, text=True)
+    if listed.returncode:
+        raise OSError(f"git could not list the project's files: {listed.stderr.strip()}")
+    return sorted(name for name in listed.stdout.split("\0") if name)
 
 
 def complaints(root: Path, exceptions: Mapping[tuple[str, str], str] = EXCEPTIONS) -> str:

@@ -18,6 +18,7 @@ Say = Callable[[str], None]
 ADMIN_DIRS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 APT_LISTS = Path("/var/lib/apt/lists")
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
+APT_QUIETLY = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300")
 
 
 class CannotSetUp(Exception):
@@ -53,20 +54,55 @@ TESTS = (
 )
 
 
-def is_there(sign: str) -> bool:
-    """Tell whether one sign is there: `program:NAME`, `module:NAME` or `file:PATH|PATH` (any of them)."""
-    kind, _, value = sign.partition(":")
-    if kind == "program":
+class System:
+    """The machine that the doors stand on: what it has, and how it is told to do things."""
+
+    def has(self, sign: str) -> bool:
+        """Tell whether one sign is there: `program:NAME`, `module:NAME` or `file:PATH|PATH` (any of them)."""
+        kind, _, value = sign.partition(":")
+        if kind == "program":
+            return self.has_program(value)
+        if kind == "module":
+            return importlib.util.find_spec(value) is not None
+        return any(Path(one).exists() for one in value.split("|"))
+
+    def has_program(self, name: str) -> bool:
+        """Tell whether a program is there, also one that only root has on its path."""
         path = os.pathsep.join([os.environ.get("PATH", os.defpath), *ADMIN_DIRS])
-        return shutil.which(value, path=path) is not None
-    if kind == "module":
-        return importlib.util.find_spec(value) is not None
-    return any(Path(one).exists() for one in value.split("|"))
+        return shutil.which(name, path=path) is not None
+
+    def has_package_lists(self) -> bool:
+        """Tell whether apt-get was ever told which packages there are."""
+        return any(APT_LISTS.glob("*_Packages*"))
+
+    def is_root(self) -> bool:
+        """Tell whether this process may install packages itself."""
+        return os.geteuid() == 0
+
+    def run(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """Run a command without a terminal; its output and its complaints come back as one text."""
+        return subprocess.run(
+            command,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+
+    def way_to_root(self) -> list[str] | None:
+        """What to put before a command to run it as root: nothing, sudo without a password, or None for no way."""
+        if self.is_root():
+            return []
+        if self.has_program("sudo") and self.run(["sudo", "-n", "true"]).returncode == 0:
+            return ["sudo", "-n"]
+        return None
 
 
-def missing(needs: Iterable[Need], there: Callable[[str], bool] = is_there) -> list[Need]:
+def missing(needs: Iterable[Need], system: System) -> list[Need]:
     """The needs that are not met, in the order of the table."""
-    return [need for need in needs if not all(there(sign) for sign in need.signs)]
+    return [need for need in needs if not all(system.has(sign) for sign in need.signs)]
 
 
 def reasons(needs: Sequence[Need]) -> str:
@@ -82,39 +118,34 @@ def command_for_a_person(needs: Sequence[Need], *, sudo: bool) -> str:
     return f"{prefix}apt-get update && {prefix}{' '.join(APT_INSTALL)} {packages}"
 
 
-def way_to_root() -> list[str] | None:
-    """What to put before a command so that it runs as root: nothing, sudo without a password, or None for no way."""
-    if os.geteuid() == 0:
-        return []
-    if shutil.which("sudo") and _runs(["sudo", "-n", "true"]):
-        return ["sudo", "-n"]
-    return None
-
-
-def meet(needs: Iterable[Need], say: Say) -> None:
-    """Install what is missing, or say exactly what a person has to install. Raises CannotSetUp when it cannot go on."""
-    lacking = missing(needs)
+def meet(needs: Iterable[Need], say: Say, system: System | None = None) -> None:
+    """Install what is missing, or say exactly what a person has to install. Raises CannotSetUp if it cannot go on."""
+    system = system or System()
+    lacking = missing(needs, system)
     if not lacking:
         return
-    if shutil.which("apt-get") is None:
+    if not system.has_program("apt-get"):
         _leave_it_to_the_person(lacking, say)
         return
-    root = way_to_root()
+    root = system.way_to_root()
     if root is None:
-        sudo = shutil.which("sudo") is not None
-        how = "Run this, then try again:" if sudo else "Have somebody with root rights run this, then try again:"
-        raise CannotSetUp(
-            f"These system packages are missing, and installing them needs root rights:\n{reasons(lacking)}\n"
-            f"{how}\n    {command_for_a_person(lacking, sudo=sudo)}"
-        )
+        raise CannotSetUp(_asks_for_root(lacking, sudo=system.has_program("sudo")))
     say(f"Installing the system packages that are missing (up to a few minutes):\n{reasons(lacking)}")
-    _install(root, lacking, say)
-    still = missing(lacking)
+    _install(root, lacking, say, system)
+    still = missing(lacking, system)
     if still:
         raise CannotSetUp(
             f"apt-get installed the packages, but {sys.executable} still finds no sign of:\n{reasons(still)}\n"
             "If that is not the system's own Python, start the command with that one: /usr/bin/python3 run"
         )
+
+
+def _asks_for_root(lacking: Sequence[Need], *, sudo: bool) -> str:
+    how = "Run this, then try again:" if sudo else "Have somebody with root rights run this, then try again:"
+    return (
+        f"These system packages are missing, and installing them needs root rights:\n{reasons(lacking)}\n"
+        f"{how}\n    {command_for_a_person(lacking, sudo=sudo)}"
+    )
 
 
 def _leave_it_to_the_person(lacking: Sequence[Need], say: Say) -> None:
@@ -127,15 +158,14 @@ def _leave_it_to_the_person(lacking: Sequence[Need], say: Say) -> None:
     say(f"{words}\nGoing on without; tests that need them are skipped.")
 
 
-def _install(root: list[str], lacking: Sequence[Need], say: Say) -> None:
+def _install(root: list[str], lacking: Sequence[Need], say: Say, system: System) -> None:
     packages = [need.package for need in lacking]
-    command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", APT_INSTALL[0], "-q", "-o", "DPkg::Lock::Timeout=300"]
-    install = [*command, *APT_INSTALL[1:], *packages]
-    if any(APT_LISTS.glob("*_Packages*")) and _runs(install):
+    install = [*root, *APT_QUIETLY, *APT_INSTALL[1:], *packages]
+    if system.has_package_lists() and system.run(install).returncode == 0:
         return
     say("Reading the current package lists (apt-get update).")
-    updated = _output([*command, "update"])
-    installed = _output(install)
+    updated = system.run([*root, *APT_QUIETLY, "update"])
+    installed = system.run(install)
     if installed.returncode == 0:
         return
     tail = "\n".join(f"    {line}" for line in (updated.stdout + installed.stdout).strip().splitlines()[-12:])
@@ -143,21 +173,4 @@ def _install(root: list[str], lacking: Sequence[Need], say: Say) -> None:
         f"apt-get could not install {' '.join(packages)}. Its last words:\n{tail}\n"
         "If it could not reach its servers, mend the network and try again; otherwise run it by hand to see more:\n"
         f"    {command_for_a_person(lacking, sudo=bool(root))}"
-    )
-
-
-def _runs(command: Sequence[str]) -> bool:
-    return _output(command).returncode == 0
-
-
-def _output(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command without a terminal; its output and its complaints come back as one text."""
-    return subprocess.run(
-        command,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
     )

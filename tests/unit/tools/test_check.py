@@ -1,0 +1,75 @@
+"""The steps of the checks: the locks, the generated pages, and how their results are told."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tools import check, doors, generated, locks, suite
+from tools.bootstrap import ROOT
+from tools.check import Step
+from tools.generated import Page
+
+
+@pytest.fixture
+def requirements(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    return tmp_path / "requirements"
+
+
+def test_the_locks_of_this_project_are_sound(requirements: Path) -> None:
+    assert locks.complaints(requirements.parent) == ""
+
+
+def test_an_address_in_a_lock_is_refused(requirements: Path) -> None:
+    (requirements / "extra.txt").write_text("thing @ https://example.org/thing.whl\n", encoding="utf-8")
+    assert locks.complaints(requirements.parent).startswith("extra.txt:1: an address has no place here")
+
+
+def test_a_wish_without_a_pin_is_told(requirements: Path) -> None:
+    with (requirements / "app.in").open("a", encoding="utf-8") as wishes:
+        wishes.write("New.Thing>=1  # for a reason\n")
+    assert "app.in names new-thing, which app.txt does not hold" in locks.complaints(requirements.parent)
+
+
+def test_the_two_locks_have_to_agree(requirements: Path) -> None:
+    text = (requirements / "app.txt").read_text(encoding="utf-8")
+    (requirements / "app.txt").write_text(text.replace("alembic==", "alembic==0."), encoding="utf-8")
+    assert "alembic is 0." in locks.complaints(requirements.parent)
+
+
+def test_a_page_that_the_program_would_write_otherwise_is_told(tmp_path: Path) -> None:
+    page = Page("docs/version.md", "platform:python_version")
+    (tmp_path / "docs").mkdir()
+    assert "write it with: python -m tools.generated" in generated.complaints(tmp_path, [page])
+    (tmp_path / page.path).write_text(page.text(), encoding="utf-8")
+    assert generated.complaints(tmp_path, [page]) == ""
+
+
+def test_every_step_runs_and_the_failed_ones_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    def breaks() -> str:
+        raise ValueError("odd file")
+
+    failed = check.run([Step("one", lambda: "line 1: bad\nline 2: bad"), Step("two", breaks), Step("three", str)])
+    assert failed == ["one", "two"]
+    printed = capsys.readouterr().out
+    assert "    line 2: bad\n" in printed
+    assert "odd file" in printed
+    assert "ok     three" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "spread"),
+    [([], True), (["-k", "folder"], True), (["-n0"], False), (["--pdb"], False), (["tests/unit"], True)],
+)
+def test_tests_are_spread_over_the_cores_unless_the_words_say_otherwise(words: list[str], spread: bool) -> None:
+    command = suite.pytest_command(words)
+    assert (command[3:5] == ["-n", "2"]) is spread
+    assert command[len(command) - len(words) :] == words
+
+
+def test_the_door_to_the_tests_says_what_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doors.enter("test", ["--help"]) == 0
+    printed = capsys.readouterr()
+    assert all(word in printed.out for word in ("--check", "--fast", "--deep", "--setup-only", "-k threads"))
+    assert printed.err == ""
