@@ -1,0 +1,10 @@
+"""Everything that talks to a mail server: reading mailboxes, sending the connection test, finding a provider's servers.
+
+The only folder that touches sockets, TLS and DNS. Raises nothing but the errors of ``desktop.domain.errors``, knows
+no database and no screen, and can change nothing in a mailbox: every byte for an IMAP server passes ``imap.guard``.
+"""
+
+from desktop.providers.channel import Breaker, Timeouts
+from desktop.providers.connect import Revealable, open_source
+
+__all__ = ["Breaker", "Revealable", "Timeouts", "open_source"]

@@ -1,0 +1,258 @@
+"""A line- and block-wise conversation over one socket, bounded in time and in size.
+
+Whatever a server does - silence, one byte a minute, endless lines, a close in the middle - a call in here returns or
+raises a domain error in bounded time and memory. A block is returned whole or not at all.
+"""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
+
+from desktop.domain.errors import Stopped
+from desktop.providers import errors
+from desktop.providers.errors import Peer
+
+MEGABYTE = 1 << 20
+LINE_CAP = MEGABYTE
+_PIECE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait for a server.
+
+    ``connect_s``: for the connection, for the TLS handshake and for the greeting. ``silence_s``: without any byte
+    while an answer is due. Inside one line or block at least ``progress_bytes`` must come per ``progress_window_s``.
+    ``patience_s``: for one command whose answer is only idle chatter. ``farewell_s``: for a polite log-out.
+    """
+
+    connect_s: float = 15.0
+    silence_s: float = 60.0
+    progress_window_s: float = 60.0
+    progress_bytes: int = 1024
+    patience_s: float = 900.0
+    farewell_s: float = 2.0
+
+
+class Breaker:
+    """Ends a conversation from another thread: whatever waits on its socket raises Stopped at once.
+
+    Handed in by whoever may want to stop; holds also while the connection is only being made.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._tripped = threading.Event()
+
+    @property
+    def tripped(self) -> bool:
+        """Whether someone asked to stop."""
+        return self._tripped.is_set()
+
+    def trip(self) -> None:
+        """Stop, from any thread, for good."""
+        with self._lock:
+            self._tripped.set()
+            if self._socket is not None:
+                _shut(self._socket)
+
+    def guard(self, sock: socket.socket | None) -> None:
+        """Take charge of *sock* in place of the one before; raises Stopped if asked to stop already."""
+        with self._lock:
+            self._socket = sock
+            if self._tripped.is_set() and sock is not None:
+                _shut(sock)
+        if self._tripped.is_set() and sock is not None:
+            raise Stopped
+
+
+def _shut(sock: socket.socket) -> None:
+    """Wake whoever reads from *sock*. Past SSLSocket.shutdown, which would pull the TLS state from under the reader."""
+    with suppress(OSError, ValueError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+class Channel:
+    """One connection to *peer*. Used by one thread; the breaker may be tripped from another."""
+
+    def __init__(self, sock: socket.socket, peer: Peer, timeouts: Timeouts, breaker: Breaker) -> None:
+        self._socket = sock
+        self._breaker = breaker
+        self._buffer = b""
+        self._at = 0
+        self._budget = LINE_CAP
+        self.peer = peer
+        self.timeouts = timeouts
+        self.silence_s = timeouts.silence_s
+        self.check: Callable[[bytes], None] | None = None
+        """Looks at everything before it is sent and raises if it must not be."""
+        try:
+            breaker.guard(sock)
+        except BaseException:
+            sock.close()
+            raise
+
+    @property
+    def secure(self) -> bool:
+        """Whether the conversation is encrypted."""
+        return isinstance(self._socket, ssl.SSLSocket)
+
+    @property
+    def unread(self) -> bool:
+        """Whether bytes have been received that nobody has asked for yet."""
+        return self._at < len(self._buffer)
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        """Encrypt from here on. What the server said too early in the clear is refused, not carried over."""
+        if self.unread:
+            raise errors.injected_before_tls(self.peer)
+        plain = self._socket
+        try:
+            plain.settimeout(self.timeouts.connect_s)
+            wrapped = context.wrap_socket(plain, server_hostname=self.peer.host, do_handshake_on_connect=False)
+            self._socket = wrapped
+            self._breaker.guard(wrapped)
+            wrapped.do_handshake()
+        except (OSError, ValueError, UnicodeError) as error:
+            self._fail(error)
+
+    def send(self, data: bytes) -> None:
+        """Send all of *data*, after it was checked."""
+        if self.check is not None:
+            self.check(data)
+        try:
+            self._socket.settimeout(self.silence_s)
+            self._socket.sendall(data)
+        except (OSError, ValueError) as error:
+            self._fail(error)
+
+    def allow(self, total: int) -> None:
+        """Set how many bytes may be read before :meth:`allow` is called again."""
+        self._budget = total
+
+    def readline(self, cap: int = LINE_CAP) -> bytes:
+        """Return the next line without its end; raises Misbehaving when it is longer than *cap*."""
+        end = self._buffer.find(b"\n", self._at)
+        if end >= 0:
+            line = self._buffer[self._at : end]
+            self._at = end + 1
+        else:
+            line = self._long_line(cap)
+        if len(line) > cap:
+            raise errors.too_much(self.peer, f"line over {cap} bytes")
+        self._spend(len(line))
+        return line.removesuffix(b"\r")
+
+    def _long_line(self, cap: int) -> bytes:
+        parts = [self._take_rest()]
+        length = len(parts[0])
+        pace = _Pace(self.timeouts)
+        while True:
+            piece = self._receive(pace if length else None)
+            end = piece.find(b"\n")
+            if end >= 0:
+                parts.append(piece[:end])
+                self._buffer, self._at = piece, end + 1
+                return b"".join(parts)
+            parts.append(piece)
+            length += len(piece)
+            if length > cap:
+                raise errors.too_much(self.peer, f"line over {cap} bytes")
+
+    def read(self, size: int) -> bytes:
+        """Return exactly *size* bytes; whoever calls has compared *size* with a cap."""
+        self._spend(size)
+        end = self._at + size
+        if end <= len(self._buffer):
+            block = self._buffer[self._at : end]
+            self._at = end
+            return block
+        parts = [self._take_rest()]
+        missing = size - len(parts[0])
+        pace = _Pace(self.timeouts)
+        while missing > 0:
+            piece = self._receive(pace)
+            if len(piece) > missing:
+                self._buffer, self._at = piece, missing
+                piece = piece[:missing]
+            parts.append(piece)
+            missing -= len(piece)
+        return b"".join(parts)
+
+    def _spend(self, size: int) -> None:
+        self._budget -= size
+        if self._budget < 0:
+            raise errors.too_much(self.peer, "more than any answer to this command can be")
+
+    def _take_rest(self) -> bytes:
+        rest = self._buffer[self._at :]
+        self._buffer, self._at = b"", 0
+        return rest
+
+    def _receive(self, pace: "_Pace | None") -> bytes:
+        """Return what has come in, at least one byte. *pace* is given inside a line or block that has begun."""
+        silent_since = time.monotonic()
+        while True:
+            left_s = silent_since + self.silence_s - time.monotonic()
+            try:
+                self._socket.settimeout(max(0.001, min(left_s, pace.left_s()) if pace else left_s))
+                piece = self._socket.recv(_PIECE)
+            except TimeoutError as error:
+                if pace is None or time.monotonic() - silent_since >= self.silence_s:
+                    self._fail(error)
+                piece = b""
+            except (OSError, ValueError) as error:
+                self._fail(error)
+            else:
+                if not piece:
+                    self._fail(EOFError("connection closed"))
+            if pace and not pace.goes_on(len(piece)):
+                raise errors.too_slow(self.peer)
+            if piece:
+                return piece
+
+    def _fail(self, error: Exception) -> NoReturn:
+        if self._breaker.tripped:
+            raise Stopped from error
+        raise errors.network_error(error, self.peer) from error
+
+    def abandon(self) -> None:
+        """End the conversation now, from any thread."""
+        self._breaker.trip()
+
+    def close(self) -> None:
+        """Close the socket; never raises."""
+        self._breaker.guard(None)
+        with suppress(OSError):
+            self._socket.close()
+
+
+class _Pace:
+    """Tells a slow server from one that feeds us a byte at a time to hold the line."""
+
+    __slots__ = ("_bytes", "_started", "_timeouts")
+
+    def __init__(self, timeouts: Timeouts) -> None:
+        self._timeouts = timeouts
+        self._started = time.monotonic()
+        self._bytes = 0
+
+    def left_s(self) -> float:
+        """Seconds until the window closes."""
+        return max(0.001, self._started + self._timeouts.progress_window_s - time.monotonic())
+
+    def goes_on(self, received: int) -> bool:
+        """Count *received* bytes; False when the window closed with too few."""
+        self._bytes += received
+        if time.monotonic() - self._started < self._timeouts.progress_window_s:
+            return True
+        enough = self._bytes >= self._timeouts.progress_bytes
+        self._started = time.monotonic()
+        self._bytes = 0
+        return enough

@@ -1,0 +1,295 @@
+"""What a server means when it says no: its words and codes, sorted by what must happen next.
+
+One table for IMAP (NO, BAD, BYE with RFC 5530 codes) and SMTP (4xx, 5xx with RFC 3463 codes); the first row that
+fits counts. Rows are in the order of certainty: wishes about time first, then the account, then the password.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, SourceError, Transient
+from desktop.domain.reasons import ReasonCode
+from desktop.providers.errors import Peer, said_goodbye, says
+
+LONGEST_WAIT_S = 24 * 3600.0
+_BACKOFF = re.compile(rb"backoff time:?\s*(\d{1,12})\s*(milliseconds|ms|seconds|s)?", re.IGNORECASE)
+_CODE = re.compile(rb"\s*\[([A-Za-z0-9.-]+)[ \]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusing answer: *status* (NO, BAD, BYE or an SMTP number), what was asked (a verb) and the server's text."""
+
+    peer: Peer
+    verb: str
+    status: str
+    text: bytes
+
+    @property
+    def code(self) -> str:
+        """The response code in brackets (RFC 5530), upper case, or ``""``."""
+        found = _CODE.match(self.text)
+        return found[1].decode("ascii").upper() if found else ""
+
+    @property
+    def words(self) -> str:
+        """The server's own words for a person, without the code in brackets."""
+        _, _, rest = self.text.partition(b"]") if self.code else (b"", b"", self.text)
+        return says(rest)
+
+    @property
+    def at_login(self) -> bool:
+        """Whether user name and password were what was refused."""
+        return self.verb in {"LOGIN", "AUTHENTICATE", "AUTH"}
+
+    def without(self, secret: str) -> "Refusal":
+        """Return this refusal, its text dropped if the server repeats *secret* in it."""
+        return replace(self, text=b"") if secret and secret.encode("utf-8", "replace") in self.text else self
+
+    @property
+    def detail(self) -> str:
+        """For the log: verb, status and code; no text, which may hold an address."""
+        return f"{self.verb} {self.status} {self.code}".rstrip()
+
+
+def refused(refusal: Refusal) -> SourceError:
+    """Return what *refusal* means."""
+    for row in ROWS:
+        if (row.anywhere or refusal.at_login) and row.fits(refusal):
+            return row.make(refusal)
+    if refusal.at_login and refusal.status not in {"BAD", "BYE"}:
+        return _wrong_password(refusal)
+    if refusal.status == "BYE":
+        return said_goodbye(refusal.peer, refusal.text)
+    return Misbehaving(
+        ReasonCode.SERVER_MISBEHAVES,
+        f"{refusal.peer.host} refused an ordinary request.",
+        meaning=refusal.words,
+        action="It is tried again by itself.",
+        detail=refusal.detail,
+    )
+
+
+def folder_refused(refusal: Refusal, name: str) -> SourceError:
+    """Return what it means that folder *name* could not be opened."""
+    error = refused(refusal)
+    if refusal.status != "NO" or error.code is not ReasonCode.SERVER_MISBEHAVES:
+        return error
+    return Misconfigured(
+        ReasonCode.FOLDER_MISSING,
+        f'There is no folder "{name}" that can be opened.',
+        meaning=refusal.words,
+        action="It may have been renamed or deleted; choose the folders of this mailbox again.",
+        detail=refusal.detail,
+        field="folder",
+    )
+
+
+def seconds_asked_for(text: bytes) -> float | None:
+    """Return how long the server asks us to stay away (Exchange: ``Suggested Backoff Time: 299961 milliseconds``)."""
+    found = _BACKOFF.search(text)
+    if not found:
+        return None
+    seconds = float(found[1]) / (1 if (found[2] or b"m").lower().startswith(b"s") else 1000)
+    return min(seconds, LONGEST_WAIT_S)
+
+
+# --- what the rows make ---------------------------------------------------------------------------------------------
+
+
+def _throttled(refusal: Refusal) -> SourceError:
+    error = Transient(
+        ReasonCode.ACCOUNT_THROTTLED,
+        f"{refusal.peer.host} asks us to slow down.",
+        meaning=refusal.words,
+        action="It goes on by itself later; close other mail programs on this account if it stays.",
+        detail=refusal.detail,
+    )
+    seconds = seconds_asked_for(refusal.text)
+    return error if seconds is None else error.after(seconds)
+
+
+def _unavailable(refusal: Refusal) -> SourceError:
+    return Transient(
+        ReasonCode.SERVER_UNREACHABLE,
+        f"{refusal.peer.host} has a fault of its own just now.",
+        meaning=refusal.words,
+        action="It is tried again by itself.",
+        detail=refusal.detail,
+    )
+
+
+def _not_connected(refusal: Refusal) -> SourceError:
+    return Transient(
+        ReasonCode.SERVER_UNREACHABLE,
+        f"{refusal.peer.host} accepted the sign-in but does not open the mailbox.",
+        meaning="Microsoft's servers say so under load, or when the user may not open this mailbox.",
+        action="It is tried again by itself; if it stays, check the user name.",
+        detail=refusal.detail,
+        field="user",
+    )
+
+
+def _password_expired(refusal: Refusal) -> SourceError:
+    return NeedsSignIn(
+        ReasonCode.ACCOUNT_SIGN_IN,
+        "The password has expired.",
+        meaning=refusal.words,
+        action="Set a new one with the provider, then enter it here.",
+        detail=refusal.detail,
+        field="password",
+    )
+
+
+def _app_password(refusal: Refusal) -> SourceError:
+    return NeedsSignIn(
+        ReasonCode.ACCOUNT_SIGN_IN,
+        f"{refusal.peer.host} wants an app password.",
+        meaning=refusal.words,
+        action="Make an app password in the provider's account settings and enter it in place of the usual one.",
+        detail=refusal.detail,
+        field="password",
+    )
+
+
+def _browser_only(refusal: Refusal) -> SourceError:
+    return Misconfigured(
+        ReasonCode.SETTINGS_INVALID,
+        f"{refusal.peer.host} does not take passwords from mail programs.",
+        meaning=refusal.words or "It wants a sign-in in the browser.",
+        action="Ask the provider whether an app password can be made; sign-in in the browser is not offered yet.",
+        detail=refusal.detail,
+        field="password",
+    )
+
+
+def _imap_off(refusal: Refusal) -> SourceError:
+    return Misconfigured(
+        ReasonCode.SETTINGS_INVALID,
+        f"{refusal.peer.service} is switched off for this account.",
+        meaning=refusal.words,
+        action=f"Switch {refusal.peer.service} on in the provider's mail settings, then try again.",
+        detail=refusal.detail,
+        field="user",
+    )
+
+
+def _disabled(refusal: Refusal) -> SourceError:
+    return NeedsSignIn(
+        ReasonCode.ACCOUNT_DISABLED,
+        "The provider has disabled this account.",
+        meaning=refusal.words,
+        action="Sign in on the provider's web site or ask its support; it is not tried again until then.",
+        detail=refusal.detail,
+        field="user",
+    )
+
+
+def _needs_encryption(refusal: Refusal) -> SourceError:
+    return Misconfigured(
+        ReasonCode.TLS_REFUSED,
+        f"{refusal.peer.host} takes a password over an encrypted connection only.",
+        meaning=refusal.words,
+        action="Choose TLS or STARTTLS.",
+        detail=refusal.detail,
+        field="security",
+    )
+
+
+def _not_this_mailbox(refusal: Refusal) -> SourceError:
+    return NeedsSignIn(
+        ReasonCode.ACCOUNT_SIGN_IN,
+        "The password is right but this mailbox may not be opened with it.",
+        meaning=refusal.words,
+        action="Check the user name.",
+        detail=refusal.detail,
+        field="user",
+    )
+
+
+def _wrong_password(refusal: Refusal) -> SourceError:
+    return NeedsSignIn(
+        ReasonCode.ACCOUNT_SIGN_IN,
+        f"{refusal.peer.host} refused user name or password.",
+        meaning=refusal.words,
+        action="Enter them again; many providers want an app password in place of the usual one.",
+        detail=refusal.detail,
+        field="password",
+    )
+
+
+def no_password_login(peer: Peer, *, secure: bool) -> SourceError:
+    """Return the error for a server that offers no way to log in with a password (RFC 3501 LOGINDISABLED)."""
+    refusal = Refusal(peer, "LOGIN", "NO", b"")
+    return _browser_only(refusal) if secure else _needs_encryption(refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Codes or words that mean one thing. ``anywhere`` False: only where a password was refused."""
+
+    make: Callable[[Refusal], SourceError]
+    codes: frozenset[str] = frozenset()
+    words: re.Pattern[bytes] | None = None
+    anywhere: bool = True
+
+    def fits(self, refusal: Refusal) -> bool:
+        """Tell whether the refusal's code or words are this row's."""
+        return refusal.code in self.codes or (self.words is not None and self.words.search(refusal.text) is not None)
+
+
+def _row(make: Callable[[Refusal], SourceError], codes: str = "", words: bytes = b"", *, anywhere: bool = True) -> Row:
+    pattern = re.compile(words, re.IGNORECASE) if words else None
+    return Row(make, frozenset(codes.split()), pattern, anywhere)
+
+
+ROWS: tuple[Row, ...] = (
+    _row(
+        _throttled,
+        "LIMIT THROTTLED 4.7.28 4.7.0.THROTTLED",
+        rb"throttl|backoff time|too many (simultaneous |concurrent )?(imap |smtp )?(connect|session|login|request)"
+        rb"|maximum number of (imap |simultaneous )?connections|connection limit|rate limit|bandwidth limit"
+        rb"|exceeded (command|bandwidth|your)|slow down|over ?quota.*(bandwidth|transfer)",
+    ),
+    _row(_not_connected, "", rb"authenticated but not connected"),
+    _row(
+        _unavailable,
+        "UNAVAILABLE INUSE SERVERBUG",
+        rb"temporar|try (again|later)|internal (server |system )?error"
+        rb"|service (is )?(currently )?(not available|unavailable)"
+        rb"|server (is )?(too )?(busy|unavailable)|system error|maintenance|\b4[0-9][0-9] 4\.[37]\.",
+    ),
+    _row(_password_expired, "EXPIRED", rb"password (has |is )?(been )?expired|expired password", anywhere=False),
+    _row(
+        _app_password,
+        "WEBALERT",
+        rb"app(lication)?[- ]?(specific)?[- ]password|5\.7\.9\b|two[- ](step|factor)|2-step|generate.{0,20}password"
+        rb"|log ?in via your web browser|third[- ]party (mail )?(app|client)",
+        anywhere=False,
+    ),
+    _row(
+        _imap_off,
+        "",
+        rb"not enabled for (imap|smtp|pop)"
+        rb"|(imap|smtp)( client)?( access| authentication| protocol)? (is|has been) (disabled|not enabled|turned off)"
+        rb"|enable (your account for )?(imap|smtp)|smtpclientauthentication is disabled",
+        anywhere=False,
+    ),
+    _row(
+        _browser_only,
+        "",
+        rb"basic auth(entication)? (is|has been)? ?(disabled|blocked|no longer)"
+        rb"|oauth.{0,20}(required|only)|5\.7\.139\b|legacy auth",
+        anywhere=False,
+    ),
+    _row(
+        _disabled,
+        "CONTACTADMIN",
+        rb"(account|user|mailbox).{0,30}(disabled|suspended|locked|blocked|deactivated|closed|inactive)"
+        rb"|(disabled|suspended|locked|blocked|deactivated) (account|user|mailbox)",
+        anywhere=False,
+    ),
+    _row(_needs_encryption, "PRIVACYREQUIRED", rb"(must|need to) (issue|use) (a )?starttls|5\.7\.11\b", anywhere=False),
+    _row(_not_this_mailbox, "AUTHORIZATIONFAILED", rb"", anywhere=False),
+)
