@@ -77,6 +77,11 @@ def _write_new(path: Path, content: bytes) -> None:
         raise
 
 
+def private_opener(path: str, flags: int) -> int:
+    """Open as ``open(..., opener=private_opener)`` does, making new files with mode 0600."""
+    return os.open(path, flags, PRIVATE_FILE)
+
+
 def sync_dir(path: Path) -> None:
     """Make a rename or a new name in the folder *path* durable; Windows does so by itself."""
     if not POSIX:

@@ -1,7 +1,6 @@
 """The key file: a database key as 64 hex digits in a file that only its owner can read."""
 
 import os
-import secrets
 import shlex
 import stat
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from pathlib import Path
 from desktop.domain.errors import CommandRefused, KeyUnavailable
 from desktop.domain.reasons import ReasonCode
 from desktop.security import files
-from desktop.security.secrets import DATABASE_KEY_BYTES, DatabaseKey
+from desktop.security.secrets import DatabaseKey, new_key
 
 ENVIRONMENT = "POSTROOM_KEY_FILE"
 
@@ -25,13 +24,13 @@ def chosen_key_file(given: Path | None, environ: Mapping[str, str]) -> Path | No
     return Path(named) if named else None
 
 
-def new_key_file(path: Path) -> DatabaseKey:
-    """Make the key file *path* with a new random key, mode 0600, safe on disk when this returns.
+def new_key_file(path: Path, key: DatabaseKey | None = None) -> DatabaseKey:
+    """Make the key file *path*, mode 0600, with a new random key, or with *key* for one that was recovered.
 
-    Raises CommandRefused when there is something at *path* already (it is never touched), StoreError when the disk
-    refuses.
+    It is safe on disk when this returns. Raises CommandRefused when there is something at *path* already (which is
+    never touched), StoreError when the disk refuses.
     """
-    key = DatabaseKey(secrets.token_bytes(DATABASE_KEY_BYTES))
+    key = key or new_key()
     try:
         files.create_private(path, key.reveal_hex().encode("ascii") + b"\n")
     except FileExistsError as error:

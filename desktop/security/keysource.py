@@ -1,9 +1,9 @@
-"""How a profile's database key is had: from a key file or out of the keyring - and when one is made."""
+"""How a profile's database key is had: from a key file, a passphrase or the keyring - and when one is made."""
 
 import contextlib
 import dataclasses
 import enum
-import secrets
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,15 @@ from desktop.security import files
 from desktop.security.keychain import Keychain
 from desktop.security.keyfile import read_key_file
 from desktop.security.profile import KeyKind, Profile, load_profile, new_profile, save_profile
-from desktop.security.secrets import DATABASE_KEY_BYTES, DatabaseKey, Secret
+from desktop.security.recovery import unwrap_key, wrap_key
+from desktop.security.secrets import DatabaseKey, Secret, new_key
 from desktop.security.vault import KeyringVault, SealedRows, SealedVault, SecretVault
 
 KEY_ITEM = "database-key"
 LOCK_FILE = "key.lock"
+WRAPPED_FILE = "key.wrapped"
+
+_LARGEST_WRAPPED = 64 * 1024
 
 _LOCK_WAIT_S = 100.0
 """Longer than three keyring calls that each wait for a person."""
@@ -41,18 +45,27 @@ class Unlocked:
 
 
 def obtain_key(
-    profile_dir: Path, key_file: Path | None = None, *, database_exists: bool, keychain: Keychain | None = None
+    profile_dir: Path,
+    key_file: Path | None = None,
+    *,
+    database_exists: bool,
+    passphrase: Secret | None = None,
+    keychain: Keychain | None = None,
 ) -> Unlocked:
-    """Return the key of *profile_dir*: from *key_file* if given, else out of the keyring.
+    """Return the key of *profile_dir*: from *key_file* if given, else under *passphrase* if given, else the keyring's.
 
-    A key is made only for a profile that never had a database, only in the keyring, and is safely kept there before
-    it is returned. For a database that exists there is never a new key. Raises KeyUnavailable with the way out, or
-    StoreError when the profile's own file is the trouble.
+    A key is made only for a profile that never had a database, and is safely kept before it is returned; a key file
+    is never made here. For a database that exists there is never a new key. Raises KeyUnavailable with the way out,
+    or StoreError when the profile's own files are the trouble.
     """
     if key_file is not None:
         key = read_key_file(key_file)
         return Unlocked(key, SecretsIn.STORE, _settle(profile_dir, KeyKind.FILE, database_exists=database_exists))
-    return _from_keyring(profile_dir, keychain or Keychain(), database_exists=database_exists)
+    profile = load_profile(profile_dir)
+    has_database = database_exists or (profile is not None and profile.created)
+    if passphrase is not None:
+        return _under_passphrase(profile_dir, passphrase, has_database=has_database)
+    return _from_keyring(profile_dir, keychain or Keychain(), profile, database_exists=database_exists)
 
 
 def open_vault(unlocked: Unlocked, rows: SealedRows, keychain: Keychain | None = None) -> SecretVault:
@@ -62,22 +75,77 @@ def open_vault(unlocked: Unlocked, rows: SealedRows, keychain: Keychain | None =
     return SealedVault(unlocked.key, rows)
 
 
-def _from_keyring(profile_dir: Path, keychain: Keychain, *, database_exists: bool) -> Unlocked:
-    profile = load_profile(profile_dir)
+def keep_in_keyring(profile_dir: Path, key: DatabaseKey, keychain: Keychain | None = None) -> None:
+    """Make the keyring the place of *key*, which must have opened the profile's database: after a recovery."""
+    profile = load_profile(profile_dir) or new_profile(KeyKind.KEYRING)
+    (keychain or Keychain()).set(_item(profile), Secret(key.reveal_hex()))
+    save_profile(profile_dir, dataclasses.replace(profile, key=KeyKind.KEYRING))
+
+
+def set_passphrase(profile_dir: Path, key: DatabaseKey, passphrase: Secret) -> None:
+    """Write a copy of *key*, locked with *passphrase*, beside the database: a way back when the keyring is gone.
+
+    *key* must have opened the profile's database. An older copy is replaced.
+    """
+    wrapped = wrap_key(key, passphrase)
+    files.make_private_dir(profile_dir)
+    files.write_private(profile_dir / WRAPPED_FILE, wrapped)
+    if _unwrapped(profile_dir, passphrase) != key:
+        raise files.disk_error(
+            OSError(errno.EIO, "what was written is not what was read"), "The passphrase cannot be set"
+        )
+
+
+def require_passphrase(profile_dir: Path, key: DatabaseKey, passphrase: Secret, keychain: Keychain | None) -> None:
+    """Make the passphrase the only everyday way in: the locked copy stays, the item in *keychain*, if any, goes."""
+    set_passphrase(profile_dir, key, passphrase)
+    profile = load_profile(profile_dir) or new_profile(KeyKind.PASSPHRASE)
+    save_profile(profile_dir, dataclasses.replace(profile, key=KeyKind.PASSPHRASE))
+    if keychain is not None:
+        keychain.delete(_item(profile))
+
+
+def _under_passphrase(profile_dir: Path, passphrase: Secret, *, has_database: bool) -> Unlocked:
+    key = _unwrapped(profile_dir, passphrase)
+    if key is None and has_database:
+        raise KeyUnavailable(
+            ReasonCode.KEY_WRONG,
+            "This profile has no passphrase.",
+            action="Open it without one, or with its key file or recovery code.",
+        )
+    if key is None:
+        with _setting_up(profile_dir):
+            key = _unwrapped(profile_dir, passphrase)
+            if key is None:
+                key = new_key()
+                set_passphrase(profile_dir, key, passphrase)
+    profile = _settle(profile_dir, KeyKind.PASSPHRASE, database_exists=has_database)
+    return Unlocked(key, SecretsIn.STORE, profile)
+
+
+def _unwrapped(profile_dir: Path, passphrase: Secret) -> DatabaseKey | None:
+    path = profile_dir / WRAPPED_FILE
+    try:
+        content, _ = files.read_opened(path, _LARGEST_WRAPPED)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise files.disk_error(error, f"{path} cannot be read") from error
+    return unwrap_key(content, passphrase)
+
+
+def _from_keyring(profile_dir: Path, keychain: Keychain, profile: Profile | None, *, database_exists: bool) -> Unlocked:
     if profile is None and database_exists:
         raise KeyUnavailable(
             ReasonCode.KEYRING_MISSING,
             f"{profile_dir} has a database but no profile.json, which names its keyring item.",
-            action="Restore profile.json from a backup, or open the profile with its key file.",
+            action="Restore profile.json from a backup, or open the profile with its key file or passphrase.",
         )
-    if profile is not None and profile.key is not KeyKind.KEYRING:
-        raise KeyUnavailable(
-            ReasonCode.KEYRING_MISSING,
-            f"This profile is opened with a key {profile.key}, and none was given.",
-            action="Give its key file with --key-file FILE or POSTROOM_KEY_FILE.",
-        )
-    key = None if profile is None else _fetch(keychain, profile)
-    if profile is None or key is None:
+    if profile is not None and profile.key is not KeyKind.KEYRING and (profile.created or database_exists):
+        raise _not_given(profile.key)
+    profile = profile or new_profile(KeyKind.KEYRING)
+    key = _fetch(keychain, profile)  # before anything is written: where there is no keyring, nothing is left behind
+    if key is None:
         if database_exists:
             raise _key_gone()
         profile, key = _make(profile_dir, keychain)
@@ -88,7 +156,7 @@ def _make(profile_dir: Path, keychain: Keychain) -> tuple[Profile, DatabaseKey]:
     """Make the first key of a profile; of several processes at once, one makes it and the others find it."""
     with _setting_up(profile_dir):
         profile = load_profile(profile_dir) or new_profile(KeyKind.KEYRING)
-        key = _fetch(keychain, profile)  # before anything is written: without a keyring nothing must be left behind
+        key = _fetch(keychain, profile)
         if key is None and profile.created:
             raise StoreError(
                 ReasonCode.STORE_MISSING,
@@ -96,7 +164,7 @@ def _make(profile_dir: Path, keychain: Keychain) -> tuple[Profile, DatabaseKey]:
                 action="Restore a backup with postroom restore FILE, or start over in another folder with --profile.",
             )
         if key is None:
-            key = DatabaseKey(secrets.token_bytes(DATABASE_KEY_BYTES))
+            key = new_key()
             profile = _settle(profile_dir, KeyKind.KEYRING, profile=profile, database_exists=False)
             keychain.set(_item(profile), Secret(key.reveal_hex()))
         return profile, key
@@ -136,6 +204,20 @@ def _fetch(keychain: Keychain, profile: Profile) -> DatabaseKey | None:
 
 def _item(profile: Profile) -> str:
     return f"{profile.id}:{KEY_ITEM}"
+
+
+def _not_given(kind: KeyKind) -> KeyUnavailable:
+    if kind is KeyKind.FILE:
+        return KeyUnavailable(
+            ReasonCode.KEYRING_MISSING,
+            "This profile is opened with a key file, and none was given.",
+            action="Give it with --key-file FILE or POSTROOM_KEY_FILE.",
+        )
+    return KeyUnavailable(
+        ReasonCode.KEYRING_MISSING,
+        "This profile is opened with a passphrase, and none was given.",
+        action="Enter it, or give a key file with --key-file FILE.",
+    )
 
 
 def _key_gone() -> KeyUnavailable:

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import os
 import threading
 from collections import OrderedDict
 from typing import Generic, NoReturn, TypeVar
@@ -15,6 +16,8 @@ DATABASE_KEY_BYTES = 32
 
 _SHORTEST_MASKED = 4
 """Shorter values are not looked for in logs: replacing every ``a`` would hide nothing and spoil everything."""
+
+_SHORTEST_BASE64 = 6
 
 T = TypeVar("T", str, bytes)
 
@@ -54,15 +57,20 @@ class KnownSecrets:
 def _forms_of(value: str) -> tuple[str, ...]:
     """Return *value* as it stands and as Python, JSON, a URL and base64 would write it."""
     raw = value.encode("utf-8", "surrogatepass")
-    forms = {
-        value,
-        repr(value)[1:-1],
-        json.dumps(value)[1:-1],
-        quote(raw, safe=""),
-        base64.b64encode(raw).decode("ascii").rstrip("="),
-        base64.urlsafe_b64encode(raw).decode("ascii").rstrip("="),
-    }
+    forms = {value, repr(value)[1:-1], json.dumps(value)[1:-1], quote(raw, safe="")}
+    for offset in range(3):
+        forms |= {core for core in _inside_base64(raw, offset) if len(core) >= _SHORTEST_BASE64}
     return tuple(sorted(forms, key=len, reverse=True))
+
+
+def _inside_base64(raw: bytes, offset: int) -> set[str]:
+    """Return the characters that *raw* fills alone when it is encoded *offset* bytes (modulo 3) into something longer.
+
+    This is how a password looks inside what SASL PLAIN or XOAUTH2 sends.
+    """
+    encoded = base64.b64encode(bytes(offset) + raw).decode("ascii")
+    core = encoded[(0, 2, 3)[offset] : (offset + len(raw)) * 8 // 6]
+    return {core, core.replace("+", "-").replace("/", "_")}
 
 
 KNOWN = KnownSecrets()
@@ -126,6 +134,7 @@ class SecretBytes(_Hidden[bytes]):
         super().__init__(value)
         KNOWN.add(value.hex())
         KNOWN.add(base64.b64encode(value).decode("ascii").rstrip("="))
+        KNOWN.add(base64.urlsafe_b64encode(value).decode("ascii").rstrip("="))
 
 
 class DatabaseKey(SecretBytes):
@@ -149,3 +158,8 @@ class DatabaseKey(SecretBytes):
     def reveal_hex(self) -> str:
         """Return the key in the clear as 64 lower-case hex digits, as SQLCipher's raw key and the key file want it."""
         return self.reveal().hex()
+
+
+def new_key() -> DatabaseKey:
+    """Return a new random key; it is the caller's to keep it somewhere before anything is encrypted with it."""
+    return DatabaseKey(os.urandom(DATABASE_KEY_BYTES))

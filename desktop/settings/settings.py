@@ -1,7 +1,8 @@
 """The settings of one profile: read from ``settings.json``, never a reason not to start."""
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,16 +29,18 @@ class SettingState:
 class Settings:
     """Values of settings: the profile's own where it has valid ones, defaults elsewhere. Immutable.
 
-    ``complaints`` are sentences about what was found wrong in the file. What is not understood is kept as it is.
+    ``complaints`` are sentences about what was found wrong in the file; values and keys that are not understood are
+    kept in it as they are. ``unreadable`` is the one about a file that could not be read at all.
     """
 
-    def __init__(self, stored: Mapping[str, object] | None = None, *, complaints: Sequence[str] = ()) -> None:
+    def __init__(self, stored: Mapping[str, object] | None = None, *, unreadable: str = "") -> None:
         self._known = {setting.key: setting for setting in registry.SETTINGS}
         self._stored, notes = self._current_names(stored or {})
         self._values: dict[str, Any] = {}
         for key, value in self._stored.items():
             notes += self._take(key, value)
-        self.complaints: tuple[str, ...] = (*complaints, *notes)
+        self.unreadable = unreadable
+        self.complaints: tuple[str, ...] = (*([unreadable] if unreadable else []), *notes)
 
     def get(self, setting: Setting[T]) -> T:
         """Return the value of *setting*."""
@@ -46,7 +49,7 @@ class Settings:
 
     def with_value(self, setting: Setting[T], value: T) -> "Settings":
         """Return these settings with *setting* at *value*; raises ValueError when it is out of bounds."""
-        return Settings({**self._stored, setting.key: setting.checked(value)})
+        return Settings({**self._stored, setting.key: setting.checked(value)}, unreadable=self.unreadable)
 
     def with_text(self, key: str, text: str) -> "Settings":
         """Return these settings with *key* at the value a person typed; raises CommandRefused with a sentence."""
@@ -62,7 +65,8 @@ class Settings:
 
     def without(self, setting: AnySetting) -> "Settings":
         """Return these settings with *setting* back at its default."""
-        return Settings({key: value for key, value in self._stored.items() if key != setting.key})
+        left = {key: value for key, value in self._stored.items() if key != setting.key}
+        return Settings(left, unreadable=self.unreadable)
 
     def describe_all(self) -> list[SettingState]:
         """Return every setting with its value, in the order of the registry."""
@@ -105,14 +109,21 @@ def load_settings(profile_dir: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        return Settings(complaints=[f"{path} cannot be read ({error.strerror}); defaults are used."])
+        return Settings(unreadable=f"{path} cannot be read ({error.strerror}); defaults are used.")
     except (ValueError, RecursionError):
-        return Settings(complaints=[f"{path} is not valid JSON; defaults are used."])
+        return Settings(unreadable=f"{path} is not valid JSON; defaults are used.")
     if not isinstance(fields, dict):
-        return Settings(complaints=[f"{path} is not a JSON object; defaults are used."])
+        return Settings(unreadable=f"{path} is not a JSON object; defaults are used.")
     return Settings(fields)
 
 
 def save_settings(profile_dir: Path, settings: Settings, *, write: Callable[[Path, bytes], None]) -> None:
-    """Write *settings* with *write*, which replaces a file in one step (``desktop.security.files.write_private``)."""
-    write(profile_dir / SETTINGS_FILE, settings.to_json())
+    """Write *settings* with *write*, which replaces a file in one step (``desktop.security.files.write_private``).
+
+    A file that could not be read stays beside the new one as ``settings.json.unreadable``.
+    """
+    path = profile_dir / SETTINGS_FILE
+    if settings.unreadable:
+        with contextlib.suppress(OSError):
+            path.replace(path.with_name(f"{SETTINGS_FILE}.unreadable"))
+    write(path, settings.to_json())
