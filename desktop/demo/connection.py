@@ -146,7 +146,7 @@ class Connection:
         except (binascii.Error, UnicodeDecodeError, ValueError):
             await self.send([tagged(command, "BAD Authentication aborted by client.")])
             return
-        await self.send([enter(self.session, command, name, password)])
+        await self.send(enter(self.session, command, name, password))
 
     async def _ask_for_response(self) -> bytes:
         await self.send([Reply(b"+ \r\n", Kind.CONTINUATION)])

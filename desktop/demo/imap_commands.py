@@ -78,25 +78,26 @@ def identify(_: Session, command: Command) -> Iterator[Reply]:
 def login(session: Session, command: Command) -> Iterator[Reply]:
     """LOGIN user password."""
     name, password = word(command, 0).decode("utf-8", "replace"), word(command, 1).decode("utf-8", "replace")
-    yield enter(session, command, name, password)
+    yield from enter(session, command, name, password)
 
 
-def enter(session: Session, command: Command, name: str, password: str) -> Reply:
-    """Log the session in, or say why not in the words real servers use."""
+def enter(session: Session, command: Command, name: str, password: str) -> Iterator[Reply]:
+    """Log the session in, or say why not in the words of real servers; one connection too many is also closed."""
     account = session.store.account(name)
     if account is None or (account.refusal is None and account.password != password):
-        return tagged(command, "NO [AUTHENTICATIONFAILED] Authentication failed.")
+        yield tagged(command, "NO [AUTHENTICATIONFAILED] Authentication failed.")
+        return
     if account.refusal is not None:
-        return tagged(command, f"NO {account.refusal}")
+        yield tagged(command, f"NO {account.refusal}")
+        return
     limit = account.max_connections
     if limit is not None and account.open_sessions >= limit:
-        sentence = (
-            f"NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections={limit})"
-        )
-        return tagged(command, sentence)
+        exceeded = f"Maximum number of connections from user+IP exceeded (mail_max_userip_connections={limit})"
+        yield tagged(command, f"NO [LIMIT] {exceeded}")
+        raise Goodbye
     account.open_sessions += 1
     session.account = account
-    return tagged(command, f"OK [CAPABILITY {session.capabilities(session).decode()}] Logged in")
+    yield tagged(command, f"OK [CAPABILITY {session.capabilities(session).decode()}] Logged in")
 
 
 # --- authenticated ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from desktop.demo import message_parts
+from desktop.demo import message_parts, message_structure
 from desktop.demo.imap_protocol import Argument, Command
 from desktop.demo.imap_session import Kind, Reply, Session
 from desktop.demo.imap_text import BadArgument, NumberSet, format_internal_date, literal
@@ -39,6 +39,9 @@ SIMPLE: dict[bytes, Callable[[StoredMail], bytes]] = {
     b"INTERNALDATE": lambda mail: b'"' + format_internal_date(mail.internal_date) + b'"',
     b"RFC822.SIZE": lambda mail: b"%d" % len(mail.raw),
     b"MODSEQ": lambda mail: b"(%d)" % mail.modseq,
+    b"ENVELOPE": lambda mail: message_structure.envelope(mail.raw),
+    b"BODYSTRUCTURE": lambda mail: message_structure.body_structure(mail.raw),
+    b"BODY": lambda mail: message_structure.body_structure(mail.raw, extended=False),
 }
 
 
@@ -145,5 +148,8 @@ def cut(raw: bytes, section: bytes) -> bytes:
         return message_parts.split(raw)[1]
     found = HEADER_FIELDS.match(section)
     if found is None:
-        raise BadArgument("Invalid BODY[..] section")
+        part = message_structure.section(raw, section.decode("ascii", "replace"))
+        if part is None:
+            raise BadArgument("Invalid BODY[..] section")
+        return part
     return message_parts.chosen_fields(raw, found["names"].replace(b'"', b"").split(), omit=bool(found["omit"]))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 FIRST_UIDVALIDITY = 1_700_000_000
+SPECIAL_USE = {name: f"\\{name}" for name in ("Archive", "Drafts", "Junk", "Sent", "Trash")}
 BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
@@ -73,14 +74,18 @@ class Account:
 
     # --- folders ----------------------------------------------------------------------------------------------------
 
-    def create_folder(self, name: str, *, special_use: str = "", selectable: bool = True) -> None:
-        r"""Make a folder. `special_use` is an RFC 6154 attribute such as `\Sent`; parents are made unselectable."""
+    def create_folder(self, name: str, *, special_use: str | None = None, selectable: bool = True) -> None:
+        r"""Make a folder; missing parents are made unselectable.
+
+        `special_use` is an RFC 6154 attribute such as `\Sent`; left out, folders of the usual names get theirs.
+        """
         with self._lock:
             parent = name.rpartition("/")[0]
             if parent and parent not in self._folders:
                 self.create_folder(parent, selectable=False)
             self._last_uidvalidity += 1
-            self._folders[canonical(name)] = Folder(name, self._last_uidvalidity, special_use, selectable)
+            attribute = SPECIAL_USE.get(name, "") if special_use is None else special_use
+            self._folders[canonical(name)] = Folder(name, self._last_uidvalidity, attribute, selectable)
         self._changed()
 
     def delete_folder(self, name: str) -> None:
