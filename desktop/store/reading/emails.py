@@ -108,6 +108,14 @@ class EmailQueries:
             query = query.where((email.c.parser_version < parser_version) | (email.c.code == "UNPARSEABLE"))
         yield from (EmailId(number) for number in self._run.execute(query).scalars())
 
+    def filed_with(self, customers: Sequence[CustomerId]) -> Sequence[EmailId]:
+        """Return the emails that are filed with any of *customers*."""
+        found: list[EmailId] = []
+        for at in range(0, len(customers), 500):
+            query = sa.select(email.c.id).where(email.c.customer_id.in_(customers[at : at + 500]))
+            found += [EmailId(number) for number in self._run.execute(query).scalars()]
+        return found
+
     def own_message_ids(self) -> frozenset[str]:
         """Return the Message-IDs of mail that Postroom sent to itself."""
         return frozenset(self._run.execute(sa.select(own_message.c.message_id)).scalars())

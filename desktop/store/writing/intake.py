@@ -100,15 +100,22 @@ class IntakeWriter:
         )
         self._confirm(place, refs)
 
-    def mark_gone(self, place: FolderEpoch, refs: RefSet, at: datetime) -> None:
-        """Note that the server no longer has *refs* here; the mail stays."""
-        for chunk in _chunks([str(ref) for ref in refs], 500):
-            self._run.execute(
-                sa.update(ledger)
-                .where(ledger.c.folder_id == place.folder_id, ledger.c.epoch == place.epoch)
-                .where(ledger.c.ref.in_(chunk), ledger.c.gone_at.is_(None))
-                .values(gone_at=at)
-            )
+    def reconcile(self, place: FolderEpoch, listed: RefSet, at: datetime) -> None:
+        """Compare with a complete listing: mark what the server no longer has, unmark what it has again."""
+        here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
+        rows = self._run.execute(sa.select(ledger.c.ref, ledger.c.gone_at).where(here)).all()
+        gone = [ref for ref, gone_at in rows if gone_at is None and int(ref) not in listed]
+        back = [ref for ref, gone_at in rows if gone_at is not None and int(ref) in listed]
+        for refs, value in ((gone, at), (back, None)):
+            for chunk in _chunks(refs, 500):
+                self._run.execute(sa.update(ledger).where(here, ledger.c.ref.in_(chunk)).values(gone_at=value))
+
+    def uncover(self, place: FolderEpoch, refs: RefSet) -> None:
+        """Take *refs* out of the cursor, so that the next pass asks for them again (repair of a damaged cursor)."""
+        mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
+        held = self._run.execute(sa.select(cursor_range.c.first_ref, cursor_range.c.last_ref).where(mine)).all()
+        self._run.execute(sa.delete(cursor_range).where(mine))
+        self._confirm(place, RefSet((first, last) for first, last in held) - refs)
 
     def close_old_epochs(self, place: FolderEpoch, at: datetime) -> None:
         """After a re-seed: references of older epochs of this folder no longer point anywhere."""

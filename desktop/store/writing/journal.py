@@ -7,10 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from desktop.domain.ids import EmailId
+from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import JournalRow
 from desktop.store.packing import pack, unpack
-from desktop.store.tables import decision, email, journal
+from desktop.store.tables import customer, decision, email, journal
 from desktop.store.writing.tracked import RowChange, TrackedRows
 
 DONE, UNDONE, FORGOTTEN = "done", "undone", "forgotten"
@@ -42,6 +42,15 @@ class JournalWriter:
     def redo(self, at: datetime) -> JournalRow | None:
         """Do the last undone command again and return it, or None when there is none."""
         return self._turn(sa.select(journal).where(journal.c.state == UNDONE).order_by(journal.c.id), DONE, at)
+
+    def customers_made_by_newest(self) -> list[CustomerId]:
+        """Return the customers that would disappear if the newest done command were undone."""
+        query = sa.select(journal.c.changes).where(journal.c.state == DONE).order_by(journal.c.id.desc()).limit(1)
+        packed = self._run.execute(query).scalar()
+        changes = [RowChange(**change) for change in json.loads(unpack(packed))] if packed is not None else []
+        return [
+            CustomerId(change.key["id"]) for change in changes if change.table == customer.name and not change.before
+        ]
 
     def _turn(self, query: sa.Select[tuple[object, ...]], state: str, at: datetime) -> JournalRow | None:
         row = self._run.execute(query.limit(1)).mappings().first()

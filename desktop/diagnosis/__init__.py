@@ -1,0 +1,1 @@
+"""Answers with evidence: health, completeness against the server, soundness of the store. Changes nothing."""

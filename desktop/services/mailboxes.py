@@ -1,0 +1,92 @@
+"""Connecting, changing and disconnecting mailboxes. Servers are never touched here: testing comes before."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.clock import Clock
+from desktop.domain.errors import CommandRefused
+from desktop.domain.health import Health, HealthState
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
+from desktop.store.writing.unit_of_work import UnitOfWork
+
+DEFAULT_SINCE_DAYS = 14
+
+
+def synced_from(since_days: int, now: datetime) -> datetime:
+    """Return the instant mail is synced from: *since_days* back; 0 means from this very second on.
+
+    Servers know receive times (INTERNALDATE, RFC 3501) only to the second, so the instant is a whole second.
+    """
+    return now.replace(microsecond=0) - timedelta(days=since_days)
+
+
+def password_name(address: str) -> str:
+    """Return the name under which the mailbox's password lies in the vault."""
+    return f"mailbox:{address}:password"
+
+
+def find_mailbox(uow: UnitOfWork, address: str) -> Mailbox:
+    """Return the mailbox with *address* (in comparable form); raises CommandRefused when there is none."""
+    found = uow.read.mailboxes.by_address(address)
+    if found is None:
+        raise no_such_mailbox(address)
+    return found
+
+
+def no_such_mailbox(address: str) -> CommandRefused:
+    """Return the refusal for a mailbox that is not connected."""
+    return CommandRefused(
+        ReasonCode.NOT_FOUND,
+        f"No mailbox {address} is connected.",
+        meaning="Nothing was changed.",
+        action="'postroom mailboxes list' shows those that are.",
+    )
+
+
+def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId, ChangeSet]:
+    """Store a new mailbox, or wake a disconnected one of the same address with the new settings: history stays."""
+    held = uow.read.mailboxes.by_address(made.address)
+    if held is not None and held.state is not MailboxState.DISCONNECTED:
+        raise CommandRefused(
+            ReasonCode.BAD_INPUT,
+            f"The mailbox {made.address} is connected already.",
+            meaning="Nothing was changed.",
+            action="Change it with 'postroom mailboxes set'.",
+        )
+    if held is None:
+        mailbox_id = uow.mailboxes.add(made)
+    else:
+        mailbox_id = held.id
+        uow.mailboxes.replace(replace(made, id=held.id, created_at=held.created_at, synced_from=held.synced_from))
+    uow.mailboxes.set_health(mailbox_id, Health())
+    return mailbox_id, _said(uow, mailbox_id, f"Connected {made.address}", clock)
+
+
+def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet:
+    """Store changed settings; what was wrong before is forgotten, so that the next sync tries at once."""
+    uow.mailboxes.replace(changed)
+    health = uow.read.mailboxes.health(changed.id)
+    if changed.state is MailboxState.PAUSED:
+        calm = replace(health, state=HealthState.PAUSED, reason="Paused by hand.", next_step="Resume it.")
+    else:
+        calm = Health(last_sync=health.last_sync, last_try=health.last_try)
+    uow.mailboxes.set_health(changed.id, calm)
+    return _said(uow, changed.id, f"Changed the settings of {changed.address}", clock)
+
+
+def disconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
+    """Stop syncing a mailbox; everything it brought in stays, and connecting again goes on where it was."""
+    uow.mailboxes.set_state(mailbox.id, MailboxState.DISCONNECTED)
+    reason = "Disconnected by hand; its mail stays here."
+    health = uow.read.mailboxes.health(mailbox.id)
+    calm = Health(HealthState.DISCONNECTED, reason=reason, next_step="Connect it again.", last_sync=health.last_sync)
+    uow.mailboxes.set_health(mailbox.id, calm)
+    return _said(uow, mailbox.id, f"Disconnected {mailbox.address}", clock)
+
+
+def _said(uow: UnitOfWork, mailbox_id: MailboxId, words: str, clock: Clock) -> ChangeSet:
+    uow.records.say("info", f"{words}.", clock.now(), mailbox_id=mailbox_id)
+    return ChangeSet(Changed.MAILBOXES | Changed.HEALTH | Changed.LOG, words)

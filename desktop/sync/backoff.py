@@ -1,0 +1,43 @@
+"""When to try again: a pure policy; time and chance come in from outside."""
+
+from collections import deque
+from datetime import timedelta
+
+from desktop.domain.errors import AppError, Transient
+
+FIRST_DELAY_S = 2.0
+GROWTH = 1.5
+LONGEST_DELAY_S = 600.0
+LOGINS_PER_HOUR = 20
+
+
+def retry_in(error: AppError, failures: int, chance: float) -> timedelta | None:
+    """Return how long to wait after the *failures*-th failure in a row (1 is the first), or None: do not retry.
+
+    Truncated exponential with jitter: *chance* in [0, 1) spreads the delay over 75 to 125 %. What the server itself
+    asks for wins, and is never shortened. Errors that need a person are not retried: it would lock accounts out.
+    """
+    if not isinstance(error, Transient):
+        return None
+    if error.retry_after_s is not None:
+        return timedelta(seconds=error.retry_after_s * (1 + chance / 10))
+    plain = min(LONGEST_DELAY_S, FIRST_DELAY_S * GROWTH ** min(failures - 1, 64))
+    return timedelta(seconds=plain * (0.75 + chance / 2))
+
+
+class LoginBudget:
+    """At most so many sign-ins an hour, whatever the schedule and the retries want; servers lock out storms."""
+
+    def __init__(self, per_hour: int = LOGINS_PER_HOUR) -> None:
+        self._per_hour = per_hour
+        self._times: deque[float] = deque()
+
+    def wait_s(self, now_s: float) -> float:
+        """Return how many seconds to wait before the next sign-in; 0 when one is free now."""
+        while self._times and now_s - self._times[0] >= 3600:
+            self._times.popleft()
+        return 0.0 if len(self._times) < self._per_hour else 3600 - (now_s - self._times[0])
+
+    def spend(self, now_s: float) -> None:
+        """Count a sign-in at *now_s* (monotonic seconds)."""
+        self._times.append(now_s)

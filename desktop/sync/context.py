@@ -1,0 +1,107 @@
+"""What a sync works with: built once by the composition root, handed down, never reached for."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from desktop.domain.clock import Clock
+from desktop.domain.errors import Stopped
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.source import Source
+from desktop.parsing.pool import ParserPool
+from desktop.store.store import Store
+
+
+class Progress(Protocol):
+    """Hears how far a sync is; called from the thread that syncs."""
+
+    def folder_progress(self, address: str, folder: str, done: int, total: int) -> None:
+        """*done* of *total* messages of a folder have their verdict."""
+
+    def mailbox_finished(self, address: str) -> None:
+        """The pass over a mailbox is over, well or not."""
+
+
+class Silence:
+    """Progress that nobody watches."""
+
+    def folder_progress(self, address: str, folder: str, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def mailbox_finished(self, address: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is asked for at once; figures in docs/benchmarks.md."""
+
+    batch_messages: int = 250
+    batch_bytes: int = 8 * 1024 * 1024
+    describe_messages: int = 2000
+    fetch_bytes: int = 25 * 1024 * 1024
+    tries: int = 3
+    reconnects: int = 8
+    full_listing_every: timedelta = timedelta(hours=24)
+
+
+class StopSignal:
+    """Two stops: :meth:`request` ends after the current batch, :meth:`abandon` also closes the sockets now."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._sources: set[Source] = set()
+        self._lock = threading.Lock()
+
+    def request(self) -> None:
+        """Ask every sync that holds this signal to stop at the next safe point."""
+        self._event.set()
+
+    def abandon(self) -> None:
+        """Ask to stop and close every socket now."""
+        self._event.set()
+        with self._lock:
+            sources = list(self._sources)
+        for source in sources:
+            source.abandon()
+
+    @property
+    def requested(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise Stopped when a stop was asked for."""
+        if self._event.is_set():
+            raise Stopped
+
+    def wait(self, seconds: float) -> bool:
+        """Wait up to *seconds*; True as soon as a stop was asked for."""
+        return self._event.wait(seconds)
+
+    def watch(self, source: Source) -> None:
+        """Have *source* abandoned when it comes to that."""
+        with self._lock:
+            self._sources.add(source)
+        if self._event.is_set():
+            source.abandon()
+
+    def release(self, source: Source) -> None:
+        """*source* is closed."""
+        with self._lock:
+            self._sources.discard(source)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncContext:
+    """Everything a pass over a mailbox needs. ``open_source`` signs in; ``chance`` returns a number in [0, 1)."""
+
+    store: Store
+    parser: ParserPool
+    clock: Clock
+    open_source: Callable[[Mailbox], Source]
+    chance: Callable[[], float]
+    limits: Limits = field(default_factory=Limits)
+    progress: Progress = field(default_factory=Silence)

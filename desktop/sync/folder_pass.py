@@ -1,0 +1,173 @@
+"""One pass over one folder: list what may be new, bring it over in batches, give each message its verdict.
+
+    open (EXAMINE) ── epoch differs ──▶ begin epoch (old cursor never used again) ──┐
+        │ same                                                                     ▼
+        ├── unchanged ──▶ done                                    list ──▶ fetch ahead ⇄ take in ──▶ settle
+
+Every arrow may break: the next pass starts from the cursor and does the rest. Nothing is remembered in this object
+that the database does not hold.
+"""
+
+import logging
+from datetime import datetime
+
+from desktop.domain.errors import Transient
+from desktop.domain.intake import FolderEpoch
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.receipt import FolderReceipt
+from desktop.domain.refset import RefSet
+from desktop.domain.rows import FolderState
+from desktop.domain.source import FolderStatus, RemoteMessage
+from desktop.sync.batches import Batches, Delivered
+from desktop.sync.connection import Connection
+from desktop.sync.context import StopSignal, SyncContext
+from desktop.sync.fetch_ahead import FetchAhead
+from desktop.sync.listing import Listing, is_due, is_unchanged, list_folder
+from desktop.sync.pipeline import take_in
+
+log = logging.getLogger(__name__)
+
+TOO_OLD = "It arrived before the day this mailbox is synced from."
+MISSING = "The server listed it, then no longer had it before it could be fetched."
+
+
+class EpochChanged(Exception):
+    """The server renumbered the folder in the middle of the pass."""
+
+
+class FolderPass:
+    """One pass. Make it, :meth:`run` it, drop it."""
+
+    def __init__(
+        self, mailbox: Mailbox, folder: FolderState, connection: Connection, context: SyncContext, stop: StopSignal
+    ) -> None:
+        self._mailbox = mailbox
+        self._folder = folder
+        self._connection = connection
+        self._context = context
+        self._stop = stop
+        self._done = 0
+        self.receipt = FolderReceipt(folder.name)
+
+    def run(self) -> None:
+        """Do the pass; what it came to is in ``receipt``, also when it raises half-way."""
+        status = self._connection.source.open_folder(self._folder.name)
+        while True:
+            try:
+                self._run_at(status)
+            except EpochChanged:
+                status = self._connection.source.open_folder(self._folder.name)
+                with self._context.store.read() as read:
+                    folders = read.mailboxes.folders(self._mailbox.id)
+                self._folder = next(known for known in folders if known.id == self._folder.id)
+            else:
+                return
+
+    def _run_at(self, status: FolderStatus) -> None:
+        place = FolderEpoch(self._mailbox.id, self._folder.id, status.epoch)
+        if self._folder.epoch != status.epoch:
+            self._begin_epoch(place)
+        limits, now = self._context.limits, self._context.clock.now()
+        with self._context.store.read() as read:
+            cursor = read.ledger.cursor(place.folder_id, place.epoch)
+            open_refs = read.ledger.open_refs(place.folder_id, place.epoch)
+        due = is_due(self._folder, now, limits.full_listing_every)
+        given_up = open_refs.at_least(limits.tries)
+        retrying = open_refs.at_least(0) - given_up
+        if is_unchanged(self._folder, status) and not due and not retrying:
+            self.receipt.listed = status.exists
+            return
+        listing = list_folder(self._connection.source, self._folder, status, full=due or bool(open_refs.attempts))
+        self.receipt.listed = listing.listed
+        wanted = listing.refs - cursor
+        if not due:
+            wanted = wanted - given_up
+        self._bring_over(place, wanted)
+        self._settle(place, status, listing, now)
+
+    def _begin_epoch(self, place: FolderEpoch) -> None:
+        with self._context.store.write() as uow:
+            uow.mailboxes.begin_epoch(place.folder_id, place.epoch)
+            if self._folder.epoch:
+                uow.records.say(
+                    "warning",
+                    f"The server renumbered the folder {self._folder.name}. Its mail is recognised again by content; "
+                    "decisions are kept and nothing is doubled.",
+                    self._context.clock.now(),
+                    mailbox_id=self._mailbox.id,
+                )
+        self._folder = FolderState(
+            self._folder.id, self._mailbox.id, self._folder.name, place.epoch, None, None, None, None
+        )
+
+    def _bring_over(self, place: FolderEpoch, wanted: RefSet) -> None:
+        if not wanted:
+            return
+        total, synced_from = len(wanted), self._mailbox.synced_from
+
+        def is_wanted(message: RemoteMessage) -> bool:
+            return message.received_at >= synced_from
+
+        def reopen(cause: Transient) -> None:
+            status = self._connection.again(cause, self._folder.name)
+            if status.epoch != place.epoch:
+                raise EpochChanged
+
+        batches = Batches(self._connection, reopen, self._context.limits, self._stop)
+        with FetchAhead(batches.of(wanted, is_wanted), name=f"fetch-{self._mailbox.id}") as steps:
+            for step in steps:
+                self._take(place, step)
+                self._context.progress.folder_progress(self._mailbox.address, self._folder.name, self._done, total)
+                self._stop.check()
+
+    def _take(self, place: FolderEpoch, step: Delivered) -> None:
+        receipt = self.receipt
+        self._done += len(step.mails) + len(step.too_old) + len(step.unanswered)
+        if step.mails:
+            counts = take_in(step.mails, place, self._mailbox, self._context)
+            receipt.fetched += len(step.mails)
+            receipt.stored += counts.stored
+            receipt.skipped += counts.skipped
+            receipt.review += counts.review
+            receipt.parked += counts.parked
+            receipt.duplicates += counts.duplicates
+        if step.too_old:
+            receipt.out_of_range += len(step.too_old)
+            with self._context.store.write() as uow:
+                at = self._context.clock.now()
+                uow.intake.note_range(place, ReasonCode.BEFORE_START_DATE, step.too_old, TOO_OLD, at)
+        if step.unanswered:
+            receipt.missing += len(step.unanswered)
+            self._name_unanswered(place, step.unanswered)
+
+    def _name_unanswered(self, place: FolderEpoch, unanswered: dict[int, str]) -> None:
+        at = self._context.clock.now()
+        with self._context.store.write() as uow:
+            for ref, why in unanswered.items():
+                uow.intake.note_unanswered(place, RefSet.of([ref]), why, at)
+            refs = RefSet.of(unanswered)
+            uow.records.say(
+                "warning",
+                f"{len(refs)} message(s) in {self._folder.name} were listed but not delivered (number {refs}). "
+                "They are asked for again at the next sync; the rest of the folder goes on.",
+                at,
+                mailbox_id=self._mailbox.id,
+                code=ReasonCode.FETCH_RETRYING.value,
+            )
+
+    def _settle(self, place: FolderEpoch, status: FolderStatus, listing: Listing, now: datetime) -> None:
+        """Write down what the whole pass showed: what is gone, and the state in which nothing more is to be done."""
+        with self._context.store.write() as uow:
+            open_refs = uow.read.ledger.open_refs(place.folder_id, place.epoch)
+            if listing.complete:
+                vanished = open_refs.at_least(0) - listing.refs
+                uow.intake.note_missing(place, vanished, MISSING, now)
+                uow.intake.reconcile(place, listing.refs, now)
+                if uow.read.ledger.has_older_epochs(place.folder_id, place.epoch):
+                    uow.intake.close_old_epochs(place, now)
+            if listing.trusted:
+                uow.mailboxes.note_folder(place.folder_id, status, listed_at=now if listing.complete else None)
+            else:
+                log.info("a listing was shorter than the folder; it is listed again at the next sync")
+                uow.mailboxes.forget_folder_state(place.folder_id)

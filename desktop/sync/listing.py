@@ -1,0 +1,57 @@
+"""What has to be asked of a folder: compares what the server says now with what is known from the last pass.
+
+    unchanged   same epoch, counts and modseq, nothing open, listed in full today  ->  ask nothing more
+    grown       only new messages at the end, and the count agrees                 ->  list from UIDNEXT on
+    otherwise   (first time, expunged, something open, a day since)                ->  list everything
+
+A server's silence is no evidence: a listing that holds fewer messages than EXISTS marks nothing as gone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from desktop.domain.refset import RefSet
+from desktop.domain.rows import FolderState
+from desktop.domain.source import FolderStatus, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """References the server named. ``complete``: these are all it has. ``trusted``: the counts agree.
+
+    ``listed`` is how many messages it has.
+    """
+
+    refs: RefSet
+    complete: bool
+    trusted: bool
+    listed: int
+
+
+def is_unchanged(known: FolderState, status: FolderStatus) -> bool:
+    """Tell whether nothing can have been added or removed since the last complete pass."""
+    if known.epoch != status.epoch or status.uid_next is None or known.uid_next is None:
+        return False
+    return (known.uid_next, known.exists, known.highest_modseq) == (
+        status.uid_next,
+        status.exists,
+        status.highest_modseq,
+    )
+
+
+def is_due(known: FolderState, now: datetime, every: timedelta) -> bool:
+    """Tell whether the folder has not been listed in full for *every*."""
+    return known.listed_at is None or not timedelta(0) <= now - known.listed_at < every
+
+
+def list_folder(source: Source, known: FolderState, status: FolderStatus, *, full: bool) -> Listing:
+    """Ask the server for the references that may be new."""
+    if status.exists == 0:
+        return Listing(RefSet(), complete=True, trusted=True, listed=0)
+    if not full and known.uid_next is not None and known.exists is not None:
+        new = source.list_refs(first=known.uid_next)
+        if known.exists + len(new) == status.exists:
+            return Listing(new, complete=False, trusted=True, listed=status.exists)
+    refs = source.list_refs()
+    whole = len(refs) >= status.exists
+    return Listing(refs, complete=whole, trusted=whole, listed=max(len(refs), status.exists))
