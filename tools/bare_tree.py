@@ -94,14 +94,20 @@ class Tree:
 
     def run(self, who: str, command: str) -> tuple[int, float]:
         """Run a shell command in the clone; its exit code and how many seconds it took."""
-        home = "/root" if who == "root" else f"/home/{who}"
         variables = {name: value for name, value in os.environ.items() if name.startswith(KEPT_VARIABLES)}
         inside = ["chroot", f"--userspec={who}:{who}", str(self.root), "/bin/sh", "-c", f"cd {CHECKOUT} && {command}"]
         outside = ["unshare", "--mount", "sh", "-c", MOUNTS, "sh", str(self.root), *inside]
-        environment = variables | {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home}
+        environment = variables | {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": self._home(who),
+        }
         began = time.monotonic()
         code = subprocess.run(outside, check=False, env=environment, stdin=subprocess.DEVNULL).returncode
         return code, time.monotonic() - began
+
+    def _home(self, who: str) -> str:
+        rows = (line.split(":") for line in (self.root / "etc/passwd").read_text(encoding="utf-8").splitlines())
+        return next(row[5] for row in rows if row[0] == who)
 
     def packages(self) -> set[str]:
         """The Debian packages installed in the tree."""

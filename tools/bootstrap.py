@@ -216,6 +216,11 @@ def advice(output: str) -> str:
         what = "Something in this folder belongs to another user. Work as that user, or in a clone of your own."
     elif NO_NETWORK.search(output):
         what = "The package index could not be reached. Check the network or the proxy, then run it again."
+    elif "No matching distribution" in output:
+        python = f"Python {sys.version_info.major}.{sys.version_info.minor} on {sys.platform}"
+        what = (
+            f"The package index could not be reached, or it has no such package for {python}. Check the network first."
+        )
     else:
         what = "Run the same command again: it starts afresh. If it fails the same way, the lines above say why."
     return f"{tail}\n{what}"

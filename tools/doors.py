@@ -72,5 +72,5 @@ def enter(door: str, words: Sequence[str]) -> int:
         say(str(error))
         return 1
     except KeyboardInterrupt:
-        say("Stopped. Running it again goes on from here.")
+        say("Stopped. Run it again to finish.")
         return 130

@@ -27,7 +27,7 @@ class Page:
         return made
 
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (Page("docs/settings.md", "tools.settings_docs:page"),)
 
 
 def complaints(root: Path, pages: Sequence[Page] = PAGES) -> str:

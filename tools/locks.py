@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.bootstrap import ROOT
@@ -29,25 +30,35 @@ COMPILE = (
 def complaints(root: Path) -> str:
     """What is wrong with the requirements files, one line each; empty when nothing is."""
     folder = root / "requirements"
-    found = [
-        f"{path.name}:{number}: an address has no place here; {REMEDY}"
-        for path in sorted(folder.iterdir())
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if "://" in line
-    ]
-    pins = {name: pinned(folder / f"{name}.txt") for name in NAMES}
+    return "\n".join(
+        [*_addresses(folder), *_wishes_without(folder, root / "docs/dependencies.md"), *_differences(folder)]
+    )
+
+
+def _addresses(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.iterdir()):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if "://" in line:
+                yield f"{path.name}:{number}: an address has no place here; {REMEDY}"
+
+
+def _wishes_without(folder: Path, page: Path) -> Iterator[str]:
+    """The packages named in a .in file that have no pin, or no line on the page about dependencies."""
+    told = page.read_text(encoding="utf-8").lower()
     for name in NAMES:
-        found += [
-            f"{name}.in names {package}, which {name}.txt does not hold; {REMEDY}"
-            for package in asked_for(folder / f"{name}.in")
-            if package not in pins[name]
-        ]
-    found += [
-        f"{package} is {version} in app.txt but {pins['dev'].get(package, 'missing')} in dev.txt; {REMEDY}"
-        for package, version in pins["app"].items()
-        if pins["dev"].get(package) != version
-    ]
-    return "\n".join(found)
+        pins = pinned(folder / f"{name}.txt")
+        for package in asked_for(folder / f"{name}.in"):
+            if package not in pins:
+                yield f"{name}.in names {package}, which {name}.txt does not hold; {REMEDY}"
+            if f"\n| {package} |" not in told:
+                yield f"{name}.in names {package}, and {page.name} has no line for it: why, licence, health"
+
+
+def _differences(folder: Path) -> Iterator[str]:
+    dev = pinned(folder / "dev.txt")
+    for package, version in pinned(folder / "app.txt").items():
+        if dev.get(package) != version:
+            yield f"{package} is {version} in app.txt but {dev.get(package, 'missing')} in dev.txt; {REMEDY}"
 
 
 def pinned(lock: Path) -> dict[str, str]:

@@ -174,6 +174,7 @@ def test_packages_that_no_lock_names_are_stale(tmp_path: Path) -> None:
         ("NewConnectionError: Temporary failure in name resolution", "Check the network"),
         ("OSError: [Errno 28] No space left on device", "The disk is full"),
         ("[Errno 13] Permission denied: '.venv/bin'", "belongs to another user"),
+        ("ERROR: No matching distribution found for alembic==1", "could not be reached, or it has no such package"),
         ("Segmentation fault", "starts afresh"),
     ],
 )

@@ -14,6 +14,8 @@ from tools.generated import Page
 @pytest.fixture
 def requirements(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs/dependencies.md", tmp_path / "docs")
     return tmp_path / "requirements"
 
 
@@ -29,7 +31,9 @@ def test_an_address_in_a_lock_is_refused(requirements: Path) -> None:
 def test_a_wish_without_a_pin_is_told(requirements: Path) -> None:
     with (requirements / "app.in").open("a", encoding="utf-8") as wishes:
         wishes.write("New.Thing>=1  # for a reason\n")
-    assert "app.in names new-thing, which app.txt does not hold" in locks.complaints(requirements.parent)
+    complaints = locks.complaints(requirements.parent)
+    assert "app.in names new-thing, which app.txt does not hold" in complaints
+    assert "app.in names new-thing, and dependencies.md has no line for it" in complaints
 
 
 def test_the_two_locks_have_to_agree(requirements: Path) -> None:
