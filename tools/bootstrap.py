@@ -207,7 +207,7 @@ def _run(command: Sequence[str], complaint: str, environment: Environment) -> No
 
 def advice(output: str) -> str:
     """What to do about a failed step, from what it printed; its last words come first."""
-    tail = "\n".join(f"    {line}" for line in output.strip().splitlines()[-8:])
+    tail = "\n".join(f"    {line[:200]}" for line in output.strip().splitlines()[-6:])
     if "DO NOT MATCH THE HASHES" in output:
         what = "A package is not the one that was locked. Do not go round this check: tell the maintainers."
     elif "No space left" in output:
