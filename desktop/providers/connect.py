@@ -1,19 +1,15 @@
 """From settings and a password to an open mailbox."""
 
-import logging
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
-from desktop.domain.errors import Stopped, Transient
 from desktop.domain.mailbox import Security, ServerSettings
-from desktop.domain.source import Source
-from desktop.providers import errors, tls
+from desktop.providers import tls
 from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.errors import Peer
 from desktop.providers.imap.connection import Connection
 from desktop.providers.imap.source import ImapSource
-
-log = logging.getLogger("desktop.providers.connect")
 
 
 class Revealable(Protocol):
@@ -30,47 +26,80 @@ def open_source(
     timeouts: Timeouts | None = None,
     ca_file: Path | None = None,
     breaker: Breaker | None = None,
-) -> Source:
+) -> ImapSource:
     """Connect, encrypt and log in; raises only SourceError kinds.
 
-    *breaker* lets another thread stop all of it, also before there is a Source to abandon.
+    *ca_file* adds authorities to those the operating system trusts. *breaker* lets another thread stop all of it,
+    also before there is a Source to abandon.
     """
-    connection = connect(settings, timeouts=timeouts, ca_file=ca_file, breaker=breaker)
+    opening = Opening(settings, timeouts=timeouts, ca_file=ca_file, breaker=breaker)
     try:
-        connection.log_in(settings.user, secret.reveal())
-        return ImapSource(connection)
+        opening.reach()
+        opening.secure()
+        opening.log_in(secret)
     except BaseException:
-        connection.close()
+        opening.close()
         raise
+    return opening.source()
 
 
-def connect(
-    settings: ServerSettings,
-    *,
-    timeouts: Timeouts | None = None,
-    ca_file: Path | None = None,
-    breaker: Breaker | None = None,
-) -> Connection:
-    """Connect and encrypt as *settings* say, without logging in."""
-    peer, limits, stop = Peer(settings.host, settings.port), timeouts or Timeouts(), breaker or Breaker()
-    connection = Connection(tls.dial(peer, settings.security, limits, stop, ca_file=ca_file))
-    try:
-        _greet(connection, settings.security, limits, stop)
-        if settings.security is Security.STARTTLS:
-            connection.start_tls(tls.context(ca_file))
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+class Opening:
+    """A mailbox being opened, step by step: :meth:`reach`, :meth:`secure`, :meth:`log_in`, :meth:`source`."""
 
+    def __init__(
+        self,
+        settings: ServerSettings,
+        *,
+        timeouts: Timeouts | None = None,
+        ca_file: Path | None = None,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self._settings = settings
+        self._peer = Peer(settings.host, settings.port)
+        self._timeouts = timeouts or Timeouts()
+        self._ca_file = ca_file
+        self._breaker = breaker or Breaker()
+        self._connection: Connection | None = None
 
-def _greet(connection: Connection, security: Security, timeouts: Timeouts, breaker: Breaker) -> None:
-    try:
-        connection.greet()
-    except Stopped:
-        raise
-    except Transient as error:
-        silent = isinstance(error.__cause__, (TimeoutError, EOFError, ConnectionError))
-        if security is not Security.TLS and silent and tls.answers(connection.peer, timeouts, breaker):
-            raise errors.speaks_tls(connection.peer) from error
-        raise
+    @property
+    def connection(self) -> Connection:
+        """The connection, once the server was reached."""
+        if self._connection is None:
+            raise RuntimeError("the server has not been reached")
+        return self._connection
+
+    def reach(self) -> None:
+        """Connect; where the conversation begins in the clear, read the greeting."""
+        security = self._settings.security
+        self._connection = Connection(tls.dial(self._peer, security, self._timeouts, self._breaker))
+        if security is not Security.TLS:
+            tls.greeted(self.connection.greet, self._peer, self._timeouts, self._breaker)
+
+    def secure(self) -> None:
+        """Encrypt as the settings say."""
+        if self._settings.security is Security.TLS:
+            self.connection.encrypt(tls.context(self._ca_file))
+            self.connection.greet()
+        elif self._settings.security is Security.STARTTLS:
+            self.connection.start_tls(tls.context(self._ca_file))
+
+    def log_in(self, secret: Revealable) -> None:
+        """Log in, tried once."""
+        self.connection.log_in(self._settings.user, secret.reveal())
+
+    def source(self) -> ImapSource:
+        """Return the open mailbox; closing it closes the connection."""
+        return ImapSource(self.connection)
+
+    def close(self) -> None:
+        """Close what was opened; never raises."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

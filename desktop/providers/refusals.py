@@ -58,6 +58,8 @@ def refused(refusal: Refusal) -> SourceError:
     for row in ROWS:
         if (row.anywhere or refusal.at_login) and row.fits(refusal):
             return row.make(refusal)
+    if refusal.at_login and refusal.status.startswith("4"):
+        return _unavailable(refusal)
     if refusal.at_login and refusal.status not in {"BAD", "BYE"}:
         return _wrong_password(refusal)
     if refusal.status == "BYE":

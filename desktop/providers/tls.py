@@ -6,10 +6,11 @@ import selectors
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from desktop.domain.errors import SourceError, Stopped
+from desktop.domain.errors import SourceError, Stopped, Transient
 from desktop.domain.mailbox import Security
 from desktop.providers import errors
 from desktop.providers.channel import Breaker, Channel, Timeouts
@@ -34,23 +35,13 @@ def context(ca_file: Path | None = None) -> ssl.SSLContext:
     return made
 
 
-def dial(
-    peer: Peer, security: Security, timeouts: Timeouts, breaker: Breaker, *, ca_file: Path | None = None
-) -> Channel:
-    """Connect to *peer*; with ``Security.TLS`` the channel is encrypted when it comes back."""
-    trust = context(ca_file) if security is Security.TLS else None
+def dial(peer: Peer, security: Security, timeouts: Timeouts, breaker: Breaker) -> Channel:
+    """Connect to *peer*, not yet encrypted; with ``Security.NONE`` only if it is this computer itself."""
     try:
         sock = _quickest(_addresses(peer, security), timeouts.connect_s, breaker)
     except (OSError, UnicodeError) as error:
         raise errors.network_error(error, peer) from error
-    channel = Channel(sock, peer, timeouts, breaker)
-    if trust is not None:
-        try:
-            channel.start_tls(trust)
-        except BaseException:
-            channel.close()
-            raise
-    return channel
+    return Channel(sock, peer, timeouts, breaker)
 
 
 _Address = tuple[int, tuple[str | int | bytes, ...]]
@@ -129,6 +120,17 @@ def _keep(sock: socket.socket) -> socket.socket:
     kept.setblocking(True)
     kept.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return kept
+
+
+def greeted(greet: Callable[[], None], peer: Peer, timeouts: Timeouts, breaker: Breaker) -> None:
+    """Read the greeting in the clear; where none comes, find out whether that is because the port speaks TLS."""
+    try:
+        greet()
+    except Transient as error:
+        silent = isinstance(error.__cause__, (TimeoutError, EOFError, ConnectionError))
+        if silent and answers(peer, timeouts, breaker):
+            raise errors.speaks_tls(peer) from error
+        raise
 
 
 def answers(peer: Peer, timeouts: Timeouts, breaker: Breaker) -> bool:

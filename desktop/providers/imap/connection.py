@@ -75,6 +75,10 @@ class Connection:
         self._learn(b"OK" + line[2 + len(status) :])
         self._busy = False
 
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Begin with TLS, before any greeting."""
+        self._channel.start_tls(context)
+
     def start_tls(self, context: ssl.SSLContext) -> None:
         """Go over to TLS (RFC 3501 section 6.2.1); what was learned before is forgotten."""
         if self._preauth:

@@ -1,0 +1,239 @@
+"""*Save and test connection*: a real round trip in named steps, each with its own error beside its field.
+
+Reading and sending are tested apart from each other. The message sent to oneself is a third thing, on its own,
+because it leaves a mail in the mailbox.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from desktop.domain.errors import Misbehaving, Misconfigured, SourceError, Stopped
+from desktop.domain.mailbox import ServerSettings
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.refset import RefSet
+from desktop.domain.source import FolderStatus, RemoteFolder
+from desktop.providers import connect, smtp
+from desktop.providers.channel import Breaker, Timeouts
+from desktop.providers.connect import Revealable
+from desktop.providers.imap.source import ImapSource
+
+IMAP, SMTP = "imap", "smtp"
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[A-Za-z0-9.-]{1,200}>")
+TEST_SUBJECT = "Postroom connection test"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a test. ``side`` is the half of the form it belongs to (``imap`` or ``smtp``), ``words`` say what."""
+
+    name: str
+    side: str
+    words: str
+    seconds: float
+    error: SourceError | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it went well."""
+        return self.error is None
+
+
+@dataclass(slots=True)
+class ProbeReport:
+    """The steps taken, in order; a side stops at its first failure, folders are each tried."""
+
+    steps: list[Step] = field(default_factory=list)
+    folders: Sequence[RemoteFolder] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every step went well."""
+        return bool(self.steps) and all(step.ok for step in self.steps)
+
+    @property
+    def failures(self) -> list[Step]:
+        """The steps that failed."""
+        return [step for step in self.steps if not step.ok]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the connection still works after the last step."""
+        return self.steps[-1].ok or isinstance(self.steps[-1].error, Misconfigured)
+
+    def run(self, name: str, side: str, words: str, work: Callable[[], None]) -> bool:
+        """Do *work* as a step; False when it failed."""
+        started = time.monotonic()
+        error: SourceError | None = None
+        try:
+            work()
+        except SourceError as failure:
+            error = failure
+        self.steps.append(Step(name, side, words, time.monotonic() - started, error))
+        return error is None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How servers are reached during a test: limits, an extra authority, and a way to stop from another thread."""
+
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    ca_file: Path | None = None
+    breaker: Breaker = field(default_factory=Breaker)
+
+
+def probe(
+    imap: ServerSettings,
+    smtp_settings: ServerSettings | None,
+    secret: Revealable,
+    folders: Sequence[str],
+    *,
+    reach: Reach | None = None,
+) -> ProbeReport:
+    """Test reading with *imap* and, if given, logging in for sending; nothing is sent and nothing changed."""
+    report = ProbeReport()
+    _probe_imap(report, imap, secret, folders, reach or Reach())
+    if smtp_settings is not None:
+        _probe_smtp(report, smtp_settings, secret, reach or Reach())
+    return report
+
+
+def _probe_imap(
+    report: ProbeReport, settings: ServerSettings, secret: Revealable, folders: Sequence[str], reach: Reach
+) -> None:
+    opening = connect.Opening(settings, timeouts=reach.timeouts, ca_file=reach.ca_file, breaker=reach.breaker)
+    with opening:
+        good = (
+            report.run("connect", IMAP, f"Reach {settings.host}", opening.reach)
+            and report.run("secure", IMAP, "Encrypt the connection", opening.secure)
+            and report.run("log_in", IMAP, "Log in", lambda: opening.log_in(secret))
+        )
+        if good:
+            _probe_reading(report, opening.source(), folders)
+
+
+def _probe_reading(report: ProbeReport, source: ImapSource, folders: Sequence[str]) -> None:
+    def list_folders() -> None:
+        report.folders = source.folders()
+
+    if not report.run("list_folders", IMAP, "List the folders", list_folders):
+        return
+    counts: dict[str, int] = {}
+    for name in folders:
+        open_it = partial(_open, source, name, counts)
+        if not report.run("open_folder", IMAP, f"Open {name}", open_it) and not report.goes_on:
+            return
+    filled = next((name for name, count in counts.items() if count), None)
+    if filled is not None:
+        report.run("read_message", IMAP, f"Read a message of {filled}", partial(_read_newest, source, filled))
+
+
+def _open(source: ImapSource, name: str, counts: dict[str, int]) -> None:
+    counts[name] = source.open_folder(name).exists
+
+
+def _read_newest(source: ImapSource, folder: str) -> None:
+    """Fetch the header of the newest message, without marking it read."""
+    source.open_folder(folder)
+    refs = source.list_refs()
+    if refs and not list(source.fetch(source.describe(RefSet.of([refs.highest])), headers_only=True)):
+        raise Misbehaving(
+            ReasonCode.SERVER_MISBEHAVES,
+            "The server lists a message but does not deliver it.",
+            meaning="It may have been deleted just now.",
+            action="Test once more.",
+            detail="newest message not answered for",
+            field="folder",
+        )
+
+
+def _probe_smtp(report: ProbeReport, settings: ServerSettings, secret: Revealable, reach: Reach) -> None:
+    made: list[smtp.Mailer] = []
+
+    def reach_it() -> None:
+        made.append(smtp.reach_mailer(settings, timeouts=reach.timeouts, ca_file=reach.ca_file, breaker=reach.breaker))
+
+    try:
+        if report.run("smtp_connect", SMTP, f"Reach {settings.host} and encrypt", reach_it):
+            log_in = partial(made[0].log_in, settings.user)
+            report.run("smtp_log_in", SMTP, "Log in for sending", lambda: log_in(secret.reveal()))
+    finally:
+        for mailer in made:
+            mailer.close()
+
+
+# --- one message to oneself -------------------------------------------------------------------------------------------
+
+
+def send_test(
+    smtp_settings: ServerSettings, secret: Revealable, address: str, message_id: str, *, reach: Reach
+) -> None:
+    """Send one message from *address* to itself, marked so that nothing answers it (RFC 3834)."""
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise Misconfigured(
+            ReasonCode.BAD_INPUT,
+            "This message id cannot be sent.",
+            detail="argument refused: message id",
+            field="message id",
+        )
+    with smtp.open_mailer(
+        smtp_settings, secret, timeouts=reach.timeouts, ca_file=reach.ca_file, breaker=reach.breaker
+    ) as mailer:
+        mailer.send(address, address, _test_message(address, message_id, datetime.now(UTC)))
+
+
+def _test_message(address: str, message_id: str, now: datetime) -> bytes:
+    lines = (
+        f"From: <{address}>",
+        f"To: <{address}>",
+        f"Subject: {TEST_SUBJECT}",
+        f"Date: {format_datetime(now)}",
+        f"Message-ID: {message_id}",
+        "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=us-ascii",
+        "",
+        "Postroom sent this message from this mailbox to itself, because someone asked it to test",
+        "whether sending and receiving work. It has done its work and can be deleted.",
+        "",
+    )
+    return "\r\n".join(lines).encode("ascii")
+
+
+class Searching(Protocol):
+    """As much of a source as looking for a message needs."""
+
+    def open_folder(self, name: str) -> FolderStatus:
+        """Open *name* afresh."""
+
+    def refs_by_message_id(self, message_id: str) -> RefSet:
+        """Return the messages with this Message-ID."""
+
+
+def look_for(
+    source: Searching,
+    folder: str,
+    message_id: str,
+    stop: threading.Event,
+    *,
+    wait_s: float = 60.0,
+    every_s: float = 2.0,
+) -> bool:
+    """Wait until *message_id* has arrived in *folder*, at most *wait_s*; raises Stopped when *stop* is set."""
+    deadline = time.monotonic() + wait_s
+    while True:
+        source.open_folder(folder)
+        if source.refs_by_message_id(message_id):
+            return True
+        if time.monotonic() + every_s > deadline:
+            return False
+        if stop.wait(every_s):
+            raise Stopped
