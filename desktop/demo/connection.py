@@ -7,11 +7,12 @@ import socket
 import struct
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from desktop.demo.faults import Effect, Point, Scene
 from desktop.demo.imap_commands import enter, run, tagged
 from desktop.demo.imap_protocol import LITERAL_END, BadCommand, Command, masked, parse_command
-from desktop.demo.imap_session import Goodbye, Kind, Reply, Session
+from desktop.demo.imap_session import Answered, Cut, Goodbye, Kind, Reply, Session
 
 if TYPE_CHECKING:
     from desktop.demo.server import ImapServer
@@ -31,34 +32,39 @@ class Connection:
         self.number = number
         self.session = Session(server.store, server.capabilities)
         self.changed = asyncio.Event()
+        self._effects: list[Effect] = []
         self._reader = reader
         self._writer = writer
         self._socket: socket.socket = writer.get_extra_info("socket")
-        self._tcp = writer.transport
+        self._tcp = cast("asyncio.Transport", writer.transport)
         self._tcp.set_write_buffer_limits(high=0)
 
     async def serve(self) -> None:
         """The whole conversation; returns when it is over for whatever reason."""
         try:
             if self.server.implicit_tls:
-                await self.change_to_tls()
-            greeting = GREETING % self.server.capabilities(self.session)
-            await self.send([Reply(greeting, Kind.GREETING)])
+                self._tcp.pause_reading()
+                await self._change_to_tls()
+            await self._greet()
             while (raw := await self._read_command()) is not None:
                 await self._answer(raw)
         except Goodbye as goodbye:
             with suppress(OSError):
-                await self.write(goodbye.farewell)
+                await self.transmit(goodbye.farewell)
+        except Cut as cut:
+            self._close_without_a_word(rst=cut.rst)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
         finally:
-            self._leave()
+            self.session.leave()
+            self._writer.close()
 
-    def _leave(self) -> None:
-        if self.session.account is not None:
-            self.session.account.open_sessions -= 1
-            self.session.account = None
-        self._writer.close()
+    def _close_without_a_word(self, *, rst: bool) -> None:
+        """FIN without TLS's farewell, or RST."""
+        if rst:
+            self.abort()
+        else:
+            self._tcp.close()
 
     def abort(self) -> None:
         """End the connection at once with RST."""
@@ -68,18 +74,36 @@ class Connection:
 
     # --- bytes ------------------------------------------------------------------------------------------------------
 
-    async def write(self, data: bytes) -> None:
+    async def transmit(self, data: bytes) -> None:
         """Hand bytes to the network and wait until they are out of our hands."""
         self._writer.write(data)
         await self._writer.drain()
 
     async def send(self, replies: Iterable[Reply]) -> None:
-        """Write replies one by one."""
-        for reply in replies:
-            await self.write(reply.data)
+        """Write replies one by one, as the faults that are due leave them."""
+        rest = iter(replies)
+        for effect in self._effects:
+            rest = effect.replies(rest)
+        for reply in rest:
+            data = reply.data
+            for effect in self._effects:
+                data = await effect.outgoing(data)
+            await self.transmit(data)
 
-    async def change_to_tls(self) -> None:
+    async def _begin(self, scene: Scene) -> None:
+        """From here to the next scene, the faults that are due now have their way."""
+        self._effects = self.server.faults.due(scene)
+        for effect in self._effects:
+            await effect.before()
+
+    async def _greet(self) -> None:
+        await self._begin(Scene(self, Point.GREETING))
+        await self.send([Reply(GREETING % self.server.capabilities(self.session), Kind.GREETING)])
+        self._effects = []
+
+    async def _change_to_tls(self) -> None:
         """Do the TLS handshake; plain bytes already received are thrown away (RFC 9051 11.3)."""
+        await self._begin(Scene(self, Point.HANDSHAKE))
         context = self.server.tls
         if context is None:
             raise RuntimeError("this server has no certificate")
@@ -120,13 +144,19 @@ class Connection:
             return
         if self.session.account is not None and self.session.account.delay_s:
             await asyncio.sleep(self.session.account.delay_s)
-        await self._perform(command)
+        try:
+            await self._begin(Scene(self, Point.COMMAND, command))
+            await self._perform(command)
+        except Answered as answer:
+            await self.transmit(answer.reply.data)
+        self._effects = []
 
     async def _perform(self, command: Command) -> None:
         match command.name:
             case "STARTTLS" if self.server.tls is not None and not self.session.tls:
+                self._tcp.pause_reading()  # the handshake is not for this reader
                 await self.send([tagged(command, "OK Begin TLS negotiation now.")])
-                await self.change_to_tls()
+                await self._change_to_tls()
             case "AUTHENTICATE" if self.session.account is None:
                 await self._authenticate(command)
             case "IDLE" if self.session.account is not None:

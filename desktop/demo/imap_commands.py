@@ -95,8 +95,7 @@ def enter(session: Session, command: Command, name: str, password: str) -> Itera
         exceeded = f"Maximum number of connections from user+IP exceeded (mail_max_userip_connections={limit})"
         yield tagged(command, f"NO [LIMIT] {exceeded}")
         raise Goodbye
-    account.open_sessions += 1
-    session.account = account
+    session.enter(account)
     yield tagged(command, f"OK [CAPABILITY {session.capabilities(session).decode()}] Logged in")
 
 

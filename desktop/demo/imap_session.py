@@ -17,6 +17,22 @@ class Goodbye(Exception):
         self.farewell = farewell
 
 
+class Cut(Exception):
+    """The connection is to be closed without a word, by FIN or RST."""
+
+    def __init__(self, *, rst: bool) -> None:
+        super().__init__()
+        self.rst = rst
+
+
+class Answered(Exception):
+    """The command is not to be performed; this is the answer."""
+
+    def __init__(self, reply: "Reply") -> None:
+        super().__init__()
+        self.reply = reply
+
+
 class Kind(StrEnum):
     """What sort of answer a piece of the conversation is."""
 
@@ -63,6 +79,17 @@ class Session:
         if self.folder is None:
             raise RuntimeError("no folder is selected")
         return self.folder
+
+    def enter(self, account: Account) -> None:
+        """Be logged in."""
+        self.account = account
+        account.open_sessions += 1
+
+    def leave(self) -> None:
+        """Be nobody again."""
+        if self.account is not None:
+            self.account.open_sessions -= 1
+            self.account = None
 
     def select(self, folder: Folder, *, read_only: bool) -> None:
         """Open a folder; from now on sequence number n is `view[n - 1]`."""

@@ -7,6 +7,7 @@ import threading
 from typing import Self
 
 from desktop.demo.connection import LINE_LIMIT, Connection
+from desktop.demo.faults import Faults
 from desktop.demo.imap_session import Session
 from desktop.demo.mailstore import Account, MailStore
 
@@ -39,6 +40,7 @@ class ImapServer:
         self.tls = tls
         self.implicit_tls = implicit_tls
         self.port = port
+        self.faults = Faults()
         self.commands: list[tuple[int, bytes]] = []
         self._numbers = itertools.count(1)
         self._loop = asyncio.new_event_loop()
@@ -78,6 +80,7 @@ class ImapServer:
         if self._listener is not None:
             self._listener.close()
             await self._listener.wait_closed()
+        self.faults.clear()
         tasks = list(self._connections)
         for task in tasks:
             task.cancel()
