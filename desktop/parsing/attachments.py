@@ -1,0 +1,57 @@
+"""The parts of a message that are not its body, with names that are safe to save under."""
+
+from desktop.domain.mail import Attachment
+from desktop.parsing import clean, limits, names
+from desktop.parsing.body import Body, content_id
+from desktop.parsing.notes import Notes
+from desktop.parsing.structure import Part, Tree
+from desktop.parsing.words import header_text
+
+
+def list_attachments(tree: Tree, body: Body, notes: Notes) -> tuple[Attachment, ...]:
+    """Return every part to be saved or shown in the body, in the order of reading."""
+    found: list[Attachment] = []
+    taken: dict[str, int] = {}
+    shown = body.used | body.passed_over
+    for index, part in enumerate(tree.parts):
+        if index in shown or (not part.leaf and not part.kind.startswith("message/")):
+            continue
+        if part.start >= part.end and part.parent < 0:
+            continue  # a message without a body has no attachment either
+        declared = declared_name(tree, part)
+        if clean.has_override(declared):
+            notes.add("The name of an attachment turns the reading direction around.")
+        name = names.unique(names.safe(declared, part.kind, len(found) + 1), taken)
+        data, oddity = part.content()
+        notes.add(oddity)
+        cid = content_id(part)
+        found.append(
+            Attachment(
+                part=part.path,
+                name=name,
+                declared_name=clean.one_line(declared, limits.DECLARED_NAME_CHARS),
+                content_type=part.kind,
+                size_bytes=len(data),
+                content_id=cid,
+                inline=_is_inline(tree, part, cid),
+            )
+        )
+    return tuple(found)
+
+
+def declared_name(tree: Tree, part: Part) -> str:
+    """Return the name that the sender gave a part, or for an embedded message one made of its subject."""
+    name = part.disposition.params.get("filename") or part.content_type.params.get("name") or ""
+    if not part.kind.startswith("message/") or part.leaf:
+        return name
+    if not name:
+        subjects = (tree.parts[child].headers.first("subject") for child in part.children)
+        name = clean.one_line(next((header_text(raw) for raw in subjects if raw), ""), 100)
+    return f"{name}.eml" if name and not name.lower().endswith(".eml") else name
+
+
+def _is_inline(tree: Tree, part: Part, cid: str) -> bool:
+    """Tell whether a part is shown inside the body: it can be pointed at, and nobody called it an attachment."""
+    if not cid or part.disposition.value == "attachment" or part.parent < 0:
+        return False
+    return part.kind.startswith("image/") or tree.parts[part.parent].kind == "multipart/related"

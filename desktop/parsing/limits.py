@@ -1,0 +1,51 @@
+"""Every cap of the parser in one place. What is over a cap is cut and named in the defects."""
+
+MESSAGE_BYTES = 64 << 20
+"""A larger message is refused; the engine fetches only the headers of far smaller ones."""
+
+HEADER_BYTES = 256 << 10
+"""How much of one header block is read, values together."""
+FIELD_BYTES = 64 << 10
+"""How much of one header value is read."""
+HEADER_FIELDS = 20_000
+"""How many header fields are looked at."""
+FIELD_NAME_BYTES = 200
+
+MIME_DEPTH = 50
+PARTS = 1_000
+BOUNDARY_CANDIDATES = 200_000
+"""Lines of one message that begin like a boundary; more is an attack on the scanner."""
+PARAMETERS = 100
+
+RECIPIENTS = 500
+"""Kept of To, Cc and Bcc together; ``recipients_total`` counts on."""
+CLAIMED_SENDERS = 20
+REPLY_TO = 20
+REFERENCES = 200
+"""The newest are kept: they stand last."""
+IDS_BYTES = 998
+"""Longest Message-ID kept: one line of RFC 5322."""
+
+ENCODED_WORDS = 5_000
+SUBJECT_CHARS = 2_000
+NAME_CHARS = 320
+ADDRESS_CHARS = 320
+"""RFC 5321: 64 for the local part, 255 for the domain, and the sign between."""
+FLAG_CHARS = 1_000
+
+TEXT_BYTES = 4 << 20
+"""How much of one text part is decoded."""
+TEXT_CHARS = 1_000_000
+"""How much readable text is kept for search."""
+HTML_CHARS = 1 << 20
+HTML_DEPTH = 64
+"""How far back the end of an element is looked for."""
+PREVIEW_CHARS = 200
+PREVIEW_SOURCE_CHARS = 20_000
+
+ATTACHMENT_NAME_BYTES = 150
+"""Room for " (12)" and a folder's path within the 255 bytes of common file systems."""
+DECLARED_NAME_CHARS = 300
+
+DEFECTS = 40
+"""Sentences kept about oddities."""

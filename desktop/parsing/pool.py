@@ -1,0 +1,78 @@
+"""Messages read in child processes that can be killed (reliability C11, K6).
+
+Each child has one thread here that sends ahead, so that it never waits; a watchdog kills the child whose message takes
+too long. The children answer in order, one message at a time, so the one to blame for a death is the first that is
+unanswered; all others go back to the queue unharmed.
+"""
+
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from desktop.domain.errors import AppError
+from desktop.domain.mail import RawMail
+from desktop.domain.reasons import ReasonCode
+from desktop.parsing.child import PoolLimits, default_command
+from desktop.parsing.driver import Driver, Watchdog
+from desktop.parsing.tasks import Batch, Result, Task, TaskQueue
+
+__all__ = ["ParserPool", "PoolLimits", "Result"]
+
+
+class ParserPool:
+    """Children that read messages, shared by any number of threads. Use it as a context manager, or close it.
+
+    Nothing is started before the first message. *command* replaces the command that starts a child (a frozen build
+    has its own).
+    """
+
+    def __init__(
+        self, workers: int = 2, *, limits: PoolLimits | None = None, command: Sequence[str] | None = None
+    ) -> None:
+        self._tasks = TaskQueue()
+        self._watchdog = Watchdog()
+        limits = limits or PoolLimits()
+        command = list(command or default_command())
+        self._drivers = [Driver(self._tasks, self._watchdog, limits, command) for _ in range(workers)]
+        self._lock = threading.Lock()
+        self._started = False
+
+    def parse_all(self, mails: Sequence[RawMail]) -> list[Result]:
+        """Read *mails* and return what became of each, in their order.
+
+        Blocks until all are done; may be called from several threads. Raises AppError (WORKER_STOPPED) when no child
+        can be started or the pool is closed meanwhile.
+        """
+        if not mails:
+            return []
+        batch = Batch(len(mails))
+        self._tasks.add([Task(batch, index, mail) for index, mail in enumerate(mails)])
+        self._start()
+        return batch.wait()
+
+    def close(self) -> None:
+        """Kill the children and end the threads; calls under way raise. May be called twice."""
+        self._tasks.close(AppError(ReasonCode.WORKER_STOPPED, "Reading messages was stopped as asked."))
+        for driver in self._drivers:
+            driver.stop()
+        for driver in self._drivers:
+            driver.join()
+        self._watchdog.close()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._started or self._tasks.closed:
+                return
+            self._started = True
+            self._watchdog.start()
+            for driver in self._drivers:
+                driver.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

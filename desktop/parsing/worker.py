@@ -1,0 +1,64 @@
+"""The child process: reads jobs from standard input, writes answers to standard output, and can do nothing else.
+
+A second thread reads ahead, so that the parent can send while this one works, and ends the process when the parent
+is gone.
+"""
+
+import os
+import queue
+import sys
+import threading
+from typing import IO
+
+from desktop.domain.errors import MessageRejected
+from desktop.domain.ids import Ref
+from desktop.domain.mail import RawMail
+from desktop.parsing import PARSER_VERSION, reader, sandbox, wire
+
+
+def main() -> None:
+    """Run until standard input ends. Arguments: memory in bytes, process id of the parent."""
+    memory_bytes, parent = int(sys.argv[-2]), int(sys.argv[-1])
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # whatever prints by mistake must not get between the frames
+    _warm_up()
+    sandbox.enter(memory_bytes, parent)
+    jobs: queue.SimpleQueue[wire.Job] = queue.SimpleQueue()
+    threading.Thread(target=_read_ahead, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    _write(answers, wire.Ready(PARSER_VERSION))
+    while True:
+        _write(answers, answer(jobs.get()))
+
+
+def answer(job: wire.Job) -> wire.Answer:
+    """Read the message of *job*."""
+    raw = RawMail(Ref(""), job.received_at, job.size_bytes, job.content, job.whole)
+    try:
+        return wire.Done(job.number, reader.read(raw))
+    except MessageRejected as error:
+        return wire.Refused(job.number, str(error))
+
+
+def _read_ahead(stream: IO[bytes], jobs: "queue.SimpleQueue[wire.Job]") -> None:
+    try:
+        while (job := wire.read_job(stream)) is not None:
+            jobs.put(job)
+    finally:
+        os._exit(0)
+
+
+def _write(stream: IO[bytes], message: wire.Answer) -> None:
+    """Write a whole frame at once, so that the parent knows exactly which message was answered last."""
+    view = memoryview(wire.frame(message))
+    while view:
+        view = view[stream.write(view) :]
+
+
+def _warm_up() -> None:
+    """Load what is loaded at first use (codecs, IDNA tables) while files may still be opened."""
+    from desktop.domain.addresses import normalise_domain
+    from desktop.parsing.charsets import ALL_CODECS
+
+    for codec in ALL_CODECS:
+        b"".decode(codec)
+    normalise_domain("bücher.example")
