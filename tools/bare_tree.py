@@ -47,9 +47,9 @@ TRIALS = (
     Trial("root", "./run --setup-only"),
     Trial("root", "./run --help"),
     Trial("root", "./run --setup-only"),
-    Trial("root", "CI=true ./test"),
+    Trial("root", ".ci/run"),
     Trial(USER, "./run --setup-only"),
-    Trial(USER, "CI=true ./test"),
+    Trial(USER, ".ci/run"),
 )
 
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from tools import check
 
 OWN_WORDS = ("--check", "--fast")
-ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co", "--setup-plan", "--dist")
+MOST_PROCESSES = 4  # each has servers of its own, and starting those is what takes time
+SPREADING = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co", "--setup-plan", "--dist")
 
 
 def pytest_command(words: Sequence[str]) -> list[str]:
-    """The pytest call for these words: on both cores, unless they say how to spread the tests themselves."""
-    spread = [] if any(word.startswith(ONE_PROCESS) for word in words) else ["-n", "2"]
+    """The pytest call for these words: spread over the cores, unless they say how to spread the tests themselves."""
+    cores = min(os.cpu_count() or 2, MOST_PROCESSES)
+    spread = [] if any(word.startswith(SPREADING) for word in words) else ["-n", str(cores)]
     return [sys.executable, "-m", "pytest", *spread, *words]
 
 
