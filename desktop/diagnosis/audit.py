@@ -14,6 +14,7 @@ from desktop.store.store import Store
 class FolderAudit:
     """One folder: how many messages the server has, what has no verdict here, what is here and gone there.
 
+    ``new`` came after the last sync, so that no verdict can be expected yet; ``holes`` are what should have one.
     ``waiting`` are known and asked for again at the next sync. ``certain`` is False when the server's own listing
     was shorter than its count, so that nothing can be concluded from what it left out.
     """
@@ -21,6 +22,7 @@ class FolderAudit:
     name: str
     place: FolderEpoch
     on_server: int
+    new: RefSet
     holes: RefSet
     waiting: RefSet
     gone: RefSet
@@ -46,12 +48,15 @@ def audit_mailbox(mailbox: Mailbox, source: Source, store: Store) -> list[Folder
             verdicts = read.ledger.verdicts(folder.id, status.epoch)
             waiting = read.ledger.open_refs(folder.id, status.epoch).at_least(0)
             live = read.ledger.live(folder.id, status.epoch)
+        unknown = listed - verdicts
+        new = RefSet.of(ref for ref in unknown if folder.uid_next is None or ref >= folder.uid_next)
         found.append(
             FolderAudit(
                 name=folder.name,
                 place=place,
                 on_server=max(status.exists, len(listed)),
-                holes=listed - verdicts,
+                new=new,
+                holes=unknown - new,
                 waiting=waiting & listed,
                 gone=live - listed,
                 renumbered=bool(folder.epoch) and folder.epoch != status.epoch,

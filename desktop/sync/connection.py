@@ -21,8 +21,8 @@ class Connection:
         """The open source; signs in first if there is none."""
         if self._source is None:
             self._stop.check()
-            self._source = self._context.open_source(self._mailbox)
-            self._stop.watch(self._source)
+            self._source = self._context.open_source(self._mailbox, self._stop)
+            self._stop.add(self._source.abandon)
         return self._source
 
     def again(self, cause: Transient, folder: str) -> FolderStatus:
@@ -41,7 +41,7 @@ class Connection:
         """Close without ceremony: the connection is broken or no longer trusted."""
         source, self._source = self._source, None
         if source is not None:
-            self._stop.release(source)
+            self._stop.remove(source.abandon)
             source.abandon()
             source.close()
 
@@ -49,5 +49,5 @@ class Connection:
         """Log out and close."""
         source, self._source = self._source, None
         if source is not None:
-            self._stop.release(source)
+            self._stop.remove(source.abandon)
             source.close()

@@ -1,7 +1,8 @@
 """What a sync works with: built once by the composition root, handed down, never reached for."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -52,7 +53,7 @@ class StopSignal:
 
     def __init__(self) -> None:
         self._event = threading.Event()
-        self._sources: set[Source] = set()
+        self._enders: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
     def request(self) -> None:
@@ -60,16 +61,15 @@ class StopSignal:
         self._event.set()
 
     def abandon(self) -> None:
-        """Ask to stop and close every socket now."""
-        self._event.set()
+        """Ask to stop and end every conversation now."""
         with self._lock:
-            sources = list(self._sources)
-        for source in sources:
-            source.abandon()
+            self._event.set()
+            enders = list(self._enders)
+        for end in enders:
+            end()
 
-    @property
-    def requested(self) -> bool:
-        """Whether a stop was asked for."""
+    def is_requested(self) -> bool:
+        """Tell whether a stop was asked for."""
         return self._event.is_set()
 
     def check(self) -> None:
@@ -81,27 +81,39 @@ class StopSignal:
         """Wait up to *seconds*; True as soon as a stop was asked for."""
         return self._event.wait(seconds)
 
-    def watch(self, source: Source) -> None:
-        """Have *source* abandoned when it comes to that."""
+    def add(self, end: Callable[[], None]) -> None:
+        """Have *end* called (from any thread) when it comes to abandoning; at once if it has come to that."""
         with self._lock:
-            self._sources.add(source)
-        if self._event.is_set():
-            source.abandon()
+            self._enders.append(end)
+            stopped = self._event.is_set()
+        if stopped:
+            end()
 
-    def release(self, source: Source) -> None:
-        """*source* is closed."""
+    def remove(self, end: Callable[[], None]) -> None:
+        """What *end* would end is over."""
         with self._lock:
-            self._sources.discard(source)
+            if end in self._enders:
+                self._enders.remove(end)
+
+    @contextmanager
+    def guarding(self, end: Callable[[], None]) -> Iterator[None]:
+        """Have *end* called if it comes to abandoning inside the block."""
+        self.add(end)
+        try:
+            yield
+        finally:
+            self.remove(end)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncContext:
-    """Everything a pass over a mailbox needs. ``open_source`` signs in; ``chance`` returns a number in [0, 1)."""
+    """Everything a pass over a mailbox needs. ``open_source`` signs in, and raises Stopped when the signal is
+    abandoned meanwhile; ``chance`` returns a number in [0, 1)."""
 
     store: Store
     parser: ParserPool
     clock: Clock
-    open_source: Callable[[Mailbox], Source]
+    open_source: Callable[[Mailbox, StopSignal], Source]
     chance: Callable[[], float]
     limits: Limits = field(default_factory=Limits)
     progress: Progress = field(default_factory=Silence)

@@ -11,7 +11,7 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.filtering.rules import Exclusion, FilterRule, judge, own_test_mail
 from desktop.matching.decide import decide_all
-from desktop.parsing.read import PARSER_VERSION
+from desktop.parsing import PARSER_VERSION
 from desktop.store.packing import PackedMail, pack_mail
 from desktop.sync.context import SyncContext
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from desktop.domain.ids import EmailId, Ref
 from desktop.domain.mail import ParsedMail, RawMail
 from desktop.matching.decide import decide_all
-from desktop.parsing.read import PARSER_VERSION
+from desktop.parsing import PARSER_VERSION
 from desktop.sync.context import StopSignal, SyncContext
 
 _AT_ONCE = 100

@@ -38,10 +38,10 @@ class Runner(threading.Thread):
     def run(self) -> None:
         """Wait for requests until the stop; a failed sync asks for the next one itself, when its time has come."""
         retry_s: float | None = None
-        while not self._stop_signal.requested:
+        while not self._stop_signal.is_requested():
             self._wake.wait(retry_s)
             self._wake.clear()
-            if self._stop_signal.requested:
+            if self._stop_signal.is_requested():
                 return
             clock = self._context.clock
             wait_s = self._budget.wait_s(clock.monotonic())

@@ -8,6 +8,7 @@ from desktop.store.reading.emails import EmailQueries
 from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.records import RecordQueries
+from desktop.store.reading.secrets import SealedSecrets
 from desktop.store.reading.soundness import SoundnessQueries
 
 
@@ -21,4 +22,5 @@ class Reader:
         self.ledger = LedgerQueries(connection)
         self.records = RecordQueries(connection)
         self.soundness = SoundnessQueries(connection)
+        self.secrets = SealedSecrets(connection)
         self.book = StoredBook(connection)

@@ -1,4 +1,4 @@
-"""Writes mailboxes, their folders and their secrets."""
+"""Writes mailboxes, their folders and their health."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from desktop.domain.health import Health
 from desktop.domain.ids import FolderId, MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState, ServerSettings
 from desktop.domain.source import FolderStatus
-from desktop.store.tables import folder, health, mailbox, own_message, sealed_secret
+from desktop.store.tables import folder, health, mailbox, own_message
 
 
 class MailboxWriter:
@@ -79,26 +79,6 @@ class MailboxWriter:
     def note_own_message(self, message_id: str, at: datetime) -> None:
         """Remember a message that Postroom sends to itself, so that it is recognised when it arrives."""
         self._run.execute(upsert(own_message).values(message_id=message_id, sent_at=at).on_conflict_do_nothing())
-
-
-class SecretRows:
-    """Sealed secrets by name: the bytes are already encrypted when they come here."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._run = connection
-
-    def get(self, name: str) -> bytes | None:
-        """Return the sealed bytes, or None."""
-        return self._run.execute(sa.select(sealed_secret.c.sealed).where(sealed_secret.c.name == name)).scalar()
-
-    def put(self, name: str, sealed: bytes) -> None:
-        """Store or replace."""
-        statement = upsert(sealed_secret).values(name=name, sealed=sealed)
-        self._run.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
-
-    def delete(self, name: str) -> None:
-        """Remove, if it is there."""
-        self._run.execute(sa.delete(sealed_secret).where(sealed_secret.c.name == name))
 
 
 def _columns(made: Mailbox) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from desktop.store.writing.customers import CustomerWriter
 from desktop.store.writing.decisions import DecisionWriter
 from desktop.store.writing.intake import IntakeWriter
 from desktop.store.writing.journal import JournalWriter
-from desktop.store.writing.mailboxes import MailboxWriter, SecretRows
+from desktop.store.writing.mailboxes import MailboxWriter
 from desktop.store.writing.records import RecordWriter
+from desktop.store.writing.secrets import SecretRows
 from desktop.store.writing.tracked import TrackedRows
 
 

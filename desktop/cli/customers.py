@@ -1,0 +1,146 @@
+"""``customers``: import, list, show, add."""
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from desktop.cli.arguments import Commands, flag_json, whole_number
+from desktop.cli.documents import customer_document, email_document
+from desktop.cli.emails import number_of
+from desktop.cli.output import EXIT_DONE, EXIT_FAILED, show, table, tell
+from desktop.cli.workspace import opened
+from desktop.domain.customer import Customer
+from desktop.domain.errors import CommandRefused
+from desktop.domain.ids import CustomerId
+from desktop.domain.reasons import ReasonCode
+from desktop.services.customer_csv import read_csv
+from desktop.services.customer_import import ImportReport, import_customers
+from desktop.services.customers import add_customer
+from desktop.store.reading.emails import EmailFilter
+
+_IMPORT_HELP = """\
+The first line names the columns: name, email, email2..., company, owner, tags - or say which is which with --map,
+for example --map "name=Customer,email=E-Mail,email=Second mail". Several addresses in a cell are separated by ";".
+Importing the same file again changes nothing. If any row is bad nothing is imported, unless --skip-bad.
+"""
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    customers = commands.group("customers", "Customers: who mail is filed with.")
+    load = customers.add("import", run_import, "Import customers from a CSV file.", epilog=_IMPORT_HELP)
+    load.add_argument("file", metavar="FILE.csv")
+    load.add_argument("--map", dest="mapping", metavar="FIELD=COLUMN,...", help="which column is which")
+    load.add_argument("--preview", action="store_true", help="say what would happen, and change nothing")
+    load.add_argument("--skip-bad", action="store_true", help="import the good rows and list the bad ones")
+    flag_json(load)
+    listing = customers.add("list", run_list, "List customers by name.")
+    listing.add_argument("--search", metavar="TEXT", default="", help="part of a name, company or address")
+    listing.add_argument("--limit", type=whole_number, default=100_000, metavar="N", help="at most N")
+    flag_json(listing)
+    one = customers.add("show", run_show, "Show one customer with the newest mail.")
+    one.add_argument("id", metavar="ID", help="the customer's id, or an address of theirs")
+    flag_json(one)
+    new = customers.add("add", run_add, "Add one customer by hand.")
+    new.add_argument("--name", required=True)
+    new.add_argument("--email", action="append", default=[], metavar="ADDRESS", help="repeat for several")
+    new.add_argument("--company", default="")
+    new.add_argument("--owner", default="")
+    new.add_argument("--tag", action="append", default=[], help="repeat for several")
+    flag_json(new)
+
+
+def run_import(args: Namespace) -> int:
+    """Import a CSV file; exit 1 and nothing imported when a row is bad and --skip-bad was not given."""
+    path = Path(args.file)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CommandRefused(
+            ReasonCode.BAD_INPUT,
+            f"The file {path} cannot be read: {error.strerror}.",
+            meaning="Nothing was imported.",
+            action="Check its name and permissions.",
+        ) from error
+    parsed = read_csv(data, mapping_of(args.mapping))
+    with opened(args, writing=not args.preview) as workspace:
+        report = import_customers(
+            workspace.store, parsed, skip_bad=args.skip_bad, preview=args.preview, clock=workspace.clock
+        )
+    refused = bool(report.bad) and not args.skip_bad
+    show(args, _report_document(report, refused=refused), _report_lines(report))
+    if refused:
+        tell(f"{len(report.bad)} rows are bad, so nothing was imported. Mend them, or use --skip-bad.")
+    return EXIT_FAILED if refused and not args.preview else EXIT_DONE
+
+
+def run_list(args: Namespace) -> int:
+    """List customers."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        found = read.customers.find(search=args.search, limit=args.limit)
+    rows = [(str(one.id), one.name, ", ".join(one.emails), one.company, one.owner) for one in found]
+    lines = table(("ID", "Name", "Addresses", "Company", "Owner"), rows) if rows else ["No customers."]
+    show(args, {"items": [customer_document(one) for one in found]}, lines)
+    return EXIT_DONE
+
+
+def run_show(args: Namespace) -> int:
+    """Show one customer."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        if "@" in args.id:
+            found = next((one for one in read.customers.find(search=args.id) if args.id.lower() in one.emails), None)
+        else:
+            found = read.customers.get(CustomerId(number_of(args.id, "customer")))
+        if found is None:
+            raise CommandRefused(
+                ReasonCode.NOT_FOUND,
+                f"There is no customer {args.id}.",
+                action="'postroom customers list' shows those there are.",
+            )
+        mail = read.emails.page(EmailFilter(customer_id=found.id), limit=20)
+    lines = [f"{found.name} (id {found.id})", *(f"  {address}" for address in found.emails)]
+    facts = (("Company", found.company), ("Owner", found.owner), ("Tags", ", ".join(found.tags)))
+    lines += [f"{name}: {value}" for name, value in facts if value]
+    lines += [f"  {row.received_at:%Y-%m-%d}  {row.subject}" for row in mail if row.received_at]
+    show(args, {**customer_document(found), "recent": [email_document(row) for row in mail]}, lines)
+    return EXIT_DONE
+
+
+def run_add(args: Namespace) -> int:
+    """Add one customer."""
+    made = Customer(CustomerId(0), args.name, tuple(args.email), args.company, args.owner, tuple(args.tag))
+    with opened(args, writing=True) as workspace, workspace.store.write() as uow:
+        customer_id, change = add_customer(uow, made, workspace.clock)
+        stored = uow.read.customers.get(customer_id) or made
+    show(args, customer_document(stored), [f"{change.words} (id {stored.id})."])
+    return EXIT_DONE
+
+
+def mapping_of(text: str | None) -> list[tuple[str, str]] | None:
+    """Read ``name=Customer,email=E-Mail``; raises CommandRefused when it is something else."""
+    if text is None:
+        return None
+    pairs = [part.partition("=") for part in text.split(",")]
+    if any(not field.strip() or not sign or not column.strip() for field, sign, column in pairs):
+        raise CommandRefused(
+            ReasonCode.BAD_INPUT,
+            f"--map {text!r} cannot be read.",
+            meaning="Nothing was imported.",
+            action='Write it as FIELD=COLUMN, separated by commas: --map "name=Customer,email=E-Mail".',
+        )
+    return [(field.strip(), column.strip()) for field, _, column in pairs]
+
+
+def _report_document(report: ImportReport, *, refused: bool) -> dict[str, Any]:
+    return {
+        "created": 0 if refused else report.created,
+        "updated": 0 if refused else report.updated,
+        "unchanged": report.unchanged,
+        "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
+        "preview": report.preview,
+        "imported": not refused and not report.preview,
+    }
+
+
+def _report_lines(report: ImportReport) -> list[str]:
+    return [report.words, *(f"  line {row.line}: {row.reason}" for row in report.bad)]

@@ -1,0 +1,136 @@
+"""The shapes of the JSON contract: one function per noun. Fields may be added; those that are here stay."""
+
+from typing import Any
+
+from desktop.domain.clock import iso
+from desktop.domain.customer import Customer
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.rows import AttachmentRow, DecisionRow, EmailRow, EventRow, PlaceRow
+
+
+def email_document(row: EmailRow) -> dict[str, Any]:
+    """Return one email as lists show it."""
+    return {
+        "id": email_id(row),
+        "mailbox": row.mailbox,
+        "folder": row.folder,
+        "uid": row.uid,
+        "message_id": row.message_id,
+        "from": row.from_address,
+        "from_name": row.from_name,
+        "to": row.to,
+        "subject": row.subject,
+        "date": iso(row.sent_at),
+        "received": iso(row.received_at),
+        "direction": row.direction,
+        "status": row.status,
+        "code": row.code,
+        "reason": row.reason,
+        "match": _match(row),
+        "needs_review": row.needs_review,
+        "attachments": row.attachments,
+        "ticket_id": None,
+        "thread_id": None,
+    }
+
+
+def email_id(row: EmailRow) -> str:
+    """Return the id a person gives back: the email's, or ``seen:N`` for a message that is not kept."""
+    return str(row.id) if row.id is not None else f"seen:{row.seen_id}"
+
+
+def _match(row: EmailRow) -> dict[str, Any] | None:
+    if row.customer_id is None:
+        return None
+    return {
+        "customer_id": str(row.customer_id),
+        "customer": row.customer,
+        "confidence": row.confidence,
+        "reason": row.reason,
+        "by": row.decided_by,
+    }
+
+
+def place_document(row: PlaceRow) -> dict[str, Any]:
+    """Return one place of a message, for the trace."""
+    return {
+        "mailbox": row.mailbox,
+        "folder": row.folder,
+        "epoch": row.epoch,
+        "uid": row.ref,
+        "code": row.code,
+        "reason": row.reason,
+        "received": iso(row.received_at),
+        "seen": iso(row.seen_at),
+        "gone": iso(row.gone_at),
+    }
+
+
+def decision_document(row: DecisionRow) -> dict[str, Any]:
+    """Return one decision, for the trace."""
+    return {
+        "code": row.code,
+        "reason": row.reason,
+        "customer": row.customer or None,
+        "confidence": row.confidence,
+        "by": row.decided_by,
+        "at": iso(row.decided_at),
+    }
+
+
+def attachment_document(row: AttachmentRow) -> dict[str, Any]:
+    """Return one attachment."""
+    return {
+        "part": row.part,
+        "name": row.name,
+        "declared_name": row.declared_name,
+        "content_type": row.content_type,
+        "size": row.size_bytes,
+        "inline": row.inline,
+    }
+
+
+def customer_document(customer: Customer) -> dict[str, Any]:
+    """Return one customer."""
+    return {
+        "id": str(customer.id),
+        "name": customer.name,
+        "emails": list(customer.emails),
+        "company": customer.company,
+        "owner": customer.owner,
+        "tags": list(customer.tags),
+    }
+
+
+def mailbox_document(mailbox: Mailbox) -> dict[str, Any]:
+    """Return one mailbox; its password is in the vault and nowhere else."""
+    smtp = mailbox.smtp
+    return {
+        "id": str(mailbox.id),
+        "address": mailbox.address,
+        "provider": mailbox.provider,
+        "imap": f"{mailbox.imap.host}:{mailbox.imap.port}",
+        "security": mailbox.imap.security.value,
+        "user": mailbox.imap.user,
+        "smtp": f"{smtp.host}:{smtp.port}" if smtp else None,
+        "folders": list(mailbox.folders),
+        "direction": mailbox.direction.value,
+        "frequency": mailbox.frequency.value,
+        "since_days": mailbox.since_days,
+        "synced_from": iso(mailbox.synced_from),
+        "state": mailbox.state.value,
+    }
+
+
+def event_document(row: EventRow) -> dict[str, Any]:
+    """Return one log entry."""
+    return {
+        "id": str(row.id),
+        "at": iso(row.at),
+        "level": row.level,
+        "mailbox": row.mailbox or None,
+        "code": row.code,
+        "what": row.what,
+        "meaning": row.meaning,
+        "action": row.action,
+    }

@@ -1,0 +1,198 @@
+"""``emails`` and ``review``: find mail, see its trace, decide where it belongs."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+from desktop.cli.arguments import Commands, flag_json, whole_number
+from desktop.cli.documents import attachment_document, decision_document, email_document, email_id, place_document
+from desktop.cli.output import EXIT_DONE, show, table
+from desktop.cli.workspace import opened
+from desktop.domain.clock import iso
+from desktop.domain.errors import CommandRefused
+from desktop.domain.ids import CustomerId, EmailId
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.rows import EmailDetail, EmailRow
+from desktop.services.review import assign
+from desktop.store.reading.emails import EmailFilter
+from desktop.store.reading.reader import Reader
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    emails = commands.group("emails", "Find stored emails and see what happened to each.")
+    listing = emails.add("list", run_list, "List emails, newest first.")
+    listing.add_argument("--status", choices=["synced", "error", "pending"], help="only these")
+    listing.add_argument("--code", metavar="CODE", help="only this reason code, for example NO_MATCH")
+    listing.add_argument("--search", metavar="WORDS", help="words in sender, recipients, subject, text, file names")
+    listing.add_argument("--customer", metavar="ID", help="only this customer's")
+    listing.add_argument("--limit", type=whole_number, default=100, metavar="N", help="at most N (default 100)")
+    flag_json(listing)
+    one = emails.add("show", run_show, "Show one email.")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--trace", action="store_true", help="every place, verdict and decision, with reasons")
+    flag_json(one)
+    review = commands.group("review", "The Needs Review queue: mail that waits for a person.")
+    queue = review.add("list", run_review, "List what waits, newest first.")
+    queue.add_argument("--limit", type=whole_number, default=1000, metavar="N", help="at most N (default 1000)")
+    flag_json(queue)
+    give = review.add("assign", run_assign, "File an email with a customer. 'postroom undo' takes it back.")
+    give.add_argument("id", metavar="ID")
+    give.add_argument("customer_id", metavar="CUSTOMER_ID")
+    give.add_argument("--remember", action="store_true", help="the sender's address is the customer's from now on")
+    flag_json(give)
+
+
+def run_list(args: Namespace) -> int:
+    """List emails."""
+    wanted = EmailFilter(
+        status=args.status or "",
+        code=(args.code or "").upper(),
+        search=args.search or "",
+        customer_id=CustomerId(number_of(args.customer, "customer")) if args.customer else None,
+    )
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        rows = read.emails.page(wanted, limit=args.limit)
+    show(args, {"items": [email_document(row) for row in rows]}, _lines(rows))
+    return EXIT_DONE
+
+
+def run_show(args: Namespace) -> int:
+    """Show one email, or the verdict on a message that is not kept (``seen:N``)."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        if args.id.startswith("seen:"):
+            document, lines = _seen(read, args.id)
+        else:
+            number = EmailId(number_of(args.id, "email"))
+            detail = read.emails.open(number)
+            if detail is None:
+                raise _no_email(args.id)
+            document, lines = _opened(detail), _opened_lines(detail)
+            if args.trace:
+                trace = _trace(read, number, detail)
+                document["trace"] = trace
+                lines += _trace_lines(trace)
+    show(args, document, lines)
+    return EXIT_DONE
+
+
+def run_review(args: Namespace) -> int:
+    """List the queue, each with its reason and suggestions."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        rows = read.emails.page(EmailFilter(needs_review=True), limit=args.limit)
+        items = [{**email_document(row), "suggestions": _suggestions(read, row)} for row in rows]
+    show(args, {"items": items}, _lines(rows) if rows else ["Nothing waits for review."])
+    return EXIT_DONE
+
+
+def run_assign(args: Namespace) -> int:
+    """File an email by hand."""
+    number = EmailId(number_of(args.id, "email"))
+    customer_id = CustomerId(number_of(args.customer_id, "customer"))
+    with opened(args, writing=True) as workspace, workspace.store.write() as uow:
+        change = assign(uow, [number], customer_id, remember=args.remember, clock=workspace.clock)
+        row = uow.read.emails.get(number)
+    document = {**(email_document(row) if row else {}), "words": change.words}
+    show(args, document, [f"{change.words}."])
+    return EXIT_DONE
+
+
+def number_of(text: str, noun: str) -> int:
+    """Return the number that *text* names; raises CommandRefused when it cannot be an id."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise CommandRefused(
+            ReasonCode.NOT_FOUND,
+            f"There is no {noun} {text!r}: ids are numbers.",
+            meaning="Nothing was changed.",
+            action=f"'postroom {noun}s list' shows them.",
+        )
+    return int(text)
+
+
+def _no_email(text: str) -> CommandRefused:
+    return CommandRefused(
+        ReasonCode.NOT_FOUND, f"There is no email {text}.", action="'postroom emails list' shows those there are."
+    )
+
+
+def _lines(rows: Sequence[EmailRow]) -> list[str]:
+    if not rows:
+        return ["No emails."]
+    headings = ("ID", "From", "Subject", "Received", "Customer", "Status", "Why")
+    return table(headings, [_cells(row) for row in rows])
+
+
+def _cells(row: EmailRow) -> tuple[str, ...]:
+    received = f"{row.received_at:%Y-%m-%d %H:%M}" if row.received_at else ""
+    match = f"{row.customer} {row.confidence}%" if row.customer else "no match"
+    return (email_id(row), row.from_address, row.subject, received, match, row.status, row.code)
+
+
+def _suggestions(read: Reader, row: EmailRow) -> list[Any]:
+    detail = read.emails.open(row.id) if row.id is not None else None
+    return list(detail.details.get("suggestions", [])) if detail else []
+
+
+def _opened(detail: EmailDetail) -> dict[str, Any]:
+    kept = ("to", "cc", "reply_to", "claimed_from", "recipients_total", "date_note", "defects", "sender_doubt", "why")
+    more = {name: detail.details[name] for name in kept if name in detail.details and name != "to"}
+    recipients = {"recipients": detail.details.get("to", [])}
+    return {
+        **email_document(detail.row),
+        **recipients,
+        **more,
+        "size": detail.size_bytes,
+        "whole": detail.whole,
+        "text": detail.text,
+        "files": [attachment_document(part) for part in detail.attachments],
+    }
+
+
+def _opened_lines(detail: EmailDetail) -> list[str]:
+    row = detail.row
+    lines = [
+        f"From:     {row.from_name} <{row.from_address}>" if row.from_name else f"From:     {row.from_address}",
+        f"To:       {row.to}",
+        f"Subject:  {row.subject}",
+        f"Received: {iso(row.received_at) or ''}",
+        f"Status:   {row.status} ({row.code})",
+        f"Why:      {row.reason}",
+    ]
+    if row.customer:
+        lines.append(f"Customer: {row.customer} ({row.confidence} %, {row.decided_by})")
+    lines += [
+        f"Note:     {note}" for note in (detail.details.get("sender_doubt"), detail.details.get("date_note")) if note
+    ]
+    lines += [f"File:     {part.name} ({part.content_type}, {part.size_bytes:,} bytes)" for part in detail.attachments]
+    return [*lines, "", *detail.text.splitlines()]
+
+
+def _trace(read: Reader, number: EmailId, detail: EmailDetail) -> dict[str, Any]:
+    return {
+        "places": [place_document(row) for row in read.emails.places(number)],
+        "decisions": [decision_document(row) for row in read.emails.decisions(number)],
+        "suggestions": detail.details.get("suggestions", []),
+        "defects": detail.details.get("defects", []),
+    }
+
+
+def _trace_lines(trace: dict[str, Any]) -> list[str]:
+    lines = ["", "Trace"]
+    for place in trace["places"]:
+        gone = f", gone since {place['gone']}" if place["gone"] else ""
+        lines.append(
+            f"  seen {place['seen']} in {place['mailbox']} {place['folder']} as {place['epoch']}/{place['uid']}"
+            f"{gone}: {place['code']} - {place['reason']}"
+        )
+    decided = [
+        f"  decided {made['at']} by {made['by']}: {made['code']} - {made['reason']}" for made in trace["decisions"]
+    ]
+    return lines + decided + [f"  note: {defect}" for defect in trace["defects"]]
+
+
+def _seen(read: Reader, text: str) -> tuple[dict[str, Any], list[str]]:
+    row = read.emails.seen(number_of(text.removeprefix("seen:"), "email"))
+    if row is None:
+        raise _no_email(text)
+    document = place_document(row)
+    return {"id": text, **document}, [f"{name}: {value}" for name, value in document.items() if value is not None]

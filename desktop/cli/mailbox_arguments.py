@@ -1,0 +1,188 @@
+"""The arguments of ``mailboxes add`` and ``set``, and the mailbox they describe."""
+
+import getpass
+import sys
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from datetime import datetime
+
+from desktop.cli.arguments import flag_json, whole_number
+from desktop.domain.addresses import looks_like_address, normalise_address
+from desktop.domain.errors import CommandRefused
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
+from desktop.domain.reasons import ReasonCode
+from desktop.providers.autodetect import detect
+from desktop.providers.catalogue import GENERIC, by_imap_host
+from desktop.security.secrets import Secret
+from desktop.services.mailboxes import DEFAULT_SINCE_DAYS, synced_from
+
+IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+
+
+def server_flags(parser: ArgumentParser) -> None:
+    """Add what says where the servers are and what is synced."""
+    parser.add_argument("--imap", metavar="HOST[:PORT]", help="port by security if left out: 993 or 143")
+    parser.add_argument(
+        "--security", choices=list(map(str, Security)), help="tls (default), starttls; none on loopback"
+    )
+    parser.add_argument("--user", metavar="U", help="user name (default: the address)")
+    parser.add_argument("--password-stdin", action="store_true", help="read the password from the first line of stdin")
+    parser.add_argument("--smtp", metavar="HOST[:PORT]", help="the server for sending, tested too")
+    parser.add_argument("--smtp-security", choices=list(map(str, Security)), help="default: as --security")
+    parser.add_argument("--folder", action="append", metavar="NAME", help="repeat for several (default: INBOX)")
+    parser.add_argument("--direction", choices=list(map(str, Direction)), help="inbound (default)")
+    parser.add_argument("--frequency", choices=list(map(str, Frequency)), help="15m (default), 5m, 60m or manual")
+    parser.add_argument("--no-test", action="store_true", help="save without testing the connection")
+    flag_json(parser)
+
+
+def since_flag(parser: ArgumentParser) -> None:
+    """Add how far back the first sync reaches."""
+    words = f"the first sync reaches back N days (default {DEFAULT_SINCE_DAYS}; 0: from now on)"
+    parser.add_argument("--since-days", type=whole_number, default=DEFAULT_SINCE_DAYS, metavar="N", help=words)
+
+
+def new_mailbox(args: Namespace, now: datetime) -> tuple[Mailbox, str]:
+    """Return the mailbox that ``add`` describes, and how its servers were found (``""`` when they were given)."""
+    address = address_of(args.address)
+    security = Security(args.security or Security.TLS)
+    provider, how, smtp = GENERIC, "", None
+    if args.imap:
+        imap = server(args.imap, security, args.user or address, IMAP_PORTS)
+        provider = by_imap_host(imap.host) or GENERIC
+    else:
+        found = detect(address)
+        if found.confirm:
+            raise _must_be_confirmed(found.confirm)
+        imap, smtp, provider, how = found.imap, found.smtp, found.provider, found.how
+        imap = replace(imap, user=args.user) if args.user else imap
+    if args.smtp:
+        sending = Security(args.smtp_security or security)
+        smtp = server(args.smtp, sending, args.user or address, SMTP_PORTS)
+    made = Mailbox(
+        id=MailboxId(0),
+        address=address,
+        provider=provider.key,
+        imap=imap,
+        smtp=smtp,
+        folders=folders_of(args) or ("INBOX",),
+        direction=direction_of(args) or Direction.INBOUND,
+        frequency=frequency_of(args) or Frequency.EVERY_15_MINUTES,
+        since_days=args.since_days,
+        synced_from=synced_from(args.since_days, now),
+        state=MailboxState.ACTIVE,
+        created_at=now,
+    )
+    return made, how
+
+
+def changed_mailbox(args: Namespace, held: Mailbox) -> Mailbox:
+    """Return *held* with what ``set`` gives changed."""
+    security = Security(args.security) if args.security else held.imap.security
+    user = args.user or held.imap.user
+    if args.imap or args.security:
+        default = held.imap.host if args.security else f"{held.imap.host}:{held.imap.port}"
+        imap = server(args.imap or default, security, user, IMAP_PORTS)
+    else:
+        imap = replace(held.imap, user=user)
+    smtp = held.smtp
+    if args.smtp:
+        smtp = server(args.smtp, Security(args.smtp_security or security), user, SMTP_PORTS)
+    state = held.state
+    if args.pause or args.resume:
+        state = MailboxState.PAUSED if args.pause else MailboxState.ACTIVE
+    return replace(
+        held,
+        imap=imap,
+        smtp=smtp,
+        folders=folders_of(args) or held.folders,
+        direction=direction_of(args) or held.direction,
+        frequency=frequency_of(args) or held.frequency,
+        state=state,
+    )
+
+
+def address_of(text: str) -> str:
+    """Return an address in comparable form; raises CommandRefused when it is none."""
+    address = normalise_address(text)
+    local, _, domain = address.rpartition("@")
+    if not looks_like_address(address) and not (local and domain == "localhost"):
+        raise _bad(f"{text!r} is not an email address.", "Write it as name@example.com.")
+    return address
+
+
+def server(text: str, security: Security, user: str, ports: dict[Security, int]) -> ServerSettings:
+    """Read ``HOST[:PORT]`` (an IPv6 address in brackets); raises CommandRefused when it is something else."""
+    host, sign, port = text.rpartition(":")
+    if not sign or (host.count(":") and not host.endswith("]")):
+        host, port = text, ""
+    host = host.removeprefix("[").removesuffix("]")
+    good_port = not port or (port.isascii() and port.isdigit() and 0 < int(port) < 65536)
+    if not host or not good_port or any(ch.isspace() or ord(ch) < 33 for ch in host):
+        raise _bad(f"{text!r} is not a server.", "Write it as HOST or HOST:PORT, for example imap.example.com:993.")
+    return ServerSettings(host, int(port) if port else ports[security], security, user)
+
+
+def folders_of(args: Namespace) -> tuple[str, ...]:
+    """Return the folders given, each once."""
+    return tuple(dict.fromkeys(args.folder or ()))
+
+
+def direction_of(args: Namespace) -> Direction | None:
+    """Return the direction given; the two that this version cannot do are refused, not ignored."""
+    if args.direction is None:
+        return None
+    direction = Direction(args.direction)
+    if direction is not Direction.INBOUND:
+        raise _not_yet(f"the direction '{direction}'", "inbound")
+    return direction
+
+
+def frequency_of(args: Namespace) -> Frequency | None:
+    """Return the frequency given; real-time is not in this version and is refused, not ignored."""
+    if args.frequency is None:
+        return None
+    frequency = Frequency(args.frequency)
+    if frequency is Frequency.REALTIME:
+        raise _not_yet("the frequency 'realtime'", "5m")
+    return frequency
+
+
+def password_from(args: Namespace, *, required: bool) -> Secret | None:
+    """Return the password: from stdin if asked to, else typed on a terminal when it is *required*."""
+    if args.password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    elif required and sys.stdin.isatty():
+        password = getpass.getpass("Password (or app password): ")
+    elif required:
+        raise _bad("No password was given.", "Give it on stdin with --password-stdin.")
+    else:
+        return None
+    if not password:
+        raise _bad("The password given is empty.", "Give it as the first line of stdin, with --password-stdin.")
+    return Secret(password)
+
+
+def _must_be_confirmed(hosts: tuple[str, ...]) -> CommandRefused:
+    names = ", ".join(hosts)
+    return CommandRefused(
+        ReasonCode.SETTINGS_INVALID,
+        f"The address's domain names {names} as its mail server, outside the domain itself.",
+        meaning="Only DNS vouches for that, so the password was not sent there.",
+        action=f"If it is right, say so yourself with --imap {hosts[0]}.",
+    )
+
+
+def _not_yet(what: str, instead: str) -> CommandRefused:
+    return CommandRefused(
+        ReasonCode.NOT_AVAILABLE,
+        f"This version cannot do {what} yet.",
+        meaning="Nothing was saved, so that nothing you rely on is missing silently.",
+        action=f"Choose '{instead}' for now.",
+    )
+
+
+def _bad(what: str, action: str) -> CommandRefused:
+    return CommandRefused(ReasonCode.BAD_INPUT, what, meaning="Nothing was changed.", action=action)

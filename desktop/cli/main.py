@@ -1,0 +1,89 @@
+"""The console script: reads the arguments, runs one command, turns what goes wrong into a sentence and an exit code."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from desktop import __version__
+from desktop.cli import checks, customers, emails, journal, keys, mailboxes, settings, syncing
+from desktop.cli.arguments import COMMON, Commands
+from desktop.cli.output import EXIT_FAILED, EXIT_USAGE, fail, tell
+from desktop.domain.errors import AppError
+from desktop.domain.reasons import ReasonCode
+from desktop.security.logs import configure_logging, guard_uncaught
+from desktop.security.process import harden_process
+from desktop.store.errors import explain
+
+log = logging.getLogger(__name__)
+
+NOUNS = (mailboxes, syncing, customers, emails, journal, checks, keys, settings)
+
+_EPILOG = """\
+A first time through:
+  postroom key new ~/postroom.key                         (not needed where there is a desktop keyring)
+  export POSTROOM_KEY_FILE=~/postroom.key
+  postroom mailboxes add --address support@example.com --imap imap.example.com --password-stdin
+  postroom customers import customers.csv
+  postroom sync
+  postroom review list
+Your mailbox is only ever read: nothing in it is flagged, moved or deleted.
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="postroom",
+        description="Brings customer mail from connected inboxes into one encrypted place. "
+        "Each mail has one verdict, with a reason.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[COMMON],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"postroom {__version__}")
+    commands = Commands(parser, dest="command")
+    for noun in NOUNS:
+        noun.register(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 done, 1 failed, 2 wrong usage, 3 needs attention."""
+    parser = build_parser()
+    if not (sys.argv[1:] if argv is None else argv):
+        parser.print_help(sys.stderr)
+        return EXIT_USAGE
+    args = parser.parse_args(argv)
+    levels = {0: logging.WARNING, 1: logging.INFO}
+    configure_logging(levels.get(getattr(args, "verbose", 0) or 0, logging.DEBUG), sys.stderr)
+    guard_uncaught()
+    harden_process()
+    try:
+        return int(args.handler(args))
+    except AppError as error:
+        return fail(args, error)
+    except KeyboardInterrupt:
+        tell("Stopped.")
+        return EXIT_FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except Exception as error:  # noqa: BLE001 - the top of the program: a person gets a sentence, the log gets the rest
+        return _unexpected(args, error)
+
+
+def _unexpected(args: argparse.Namespace, error: Exception) -> int:
+    known = explain(error)
+    if known is not None:
+        return fail(args, known)
+    log.error("unexpected error", exc_info=error)
+    sentence = AppError(
+        ReasonCode.INTERNAL_ERROR,
+        f"Postroom made a mistake of its own ({type(error).__name__}).",
+        meaning="What was stored before is whole.",
+        action="Please report it with the lines above.",
+    )
+    return fail(args, sentence)

@@ -1,0 +1,150 @@
+"""``sync``, ``watch`` and ``reparse``."""
+
+import signal
+import threading
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from desktop.cli.arguments import Commands, flag_json
+from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, tell
+from desktop.cli.progress import progress_for
+from desktop.cli.workspace import Workspace, opened
+from desktop.domain.addresses import normalise_address
+from desktop.domain.errors import CommandRefused
+from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.receipt import FolderReceipt, MailboxReceipt
+from desktop.services.mailboxes import no_such_mailbox
+from desktop.settings import registry
+from desktop.sync.context import StopSignal
+from desktop.sync.engine import sync_all
+from desktop.sync.mailbox_pass import run_figures
+from desktop.sync.reparse import reparse
+from desktop.sync.schedule import Service
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    sync = commands.add("sync", run_sync, "Bring in what is new, once, and exit.")
+    sync.add_argument("--mailbox", metavar="ADDRESS", help="sync only this mailbox (default: every active one)")
+    flag_json(sync)
+    commands.add("watch", run_watch, "Sync by schedule (5, 15 or 60 minutes per mailbox) until SIGTERM or Ctrl+C.")
+    again = commands.add("reparse", run_reparse, "Read stored mail again with this version's parser.")
+    again.add_argument("--all", action="store_true", help="all mail, not only what an older parser read or failed on")
+    flag_json(again)
+
+
+def run_sync(args: Namespace) -> int:
+    """Sync once; exit 1 when any mailbox failed, with the others' receipts beside it."""
+    with opened(args, writing=True) as workspace:
+        mailboxes = _chosen(workspace, args.mailbox)
+        if not mailboxes:
+            tell("No mailbox is connected yet: 'postroom mailboxes add --help' says how to connect one.")
+        stop = StopSignal()
+        with stopping_on_signals(stop.abandon), workspace.sync_context(progress_for()) as context:
+            at_once = workspace.settings.get(registry.PARALLEL_MAILBOXES)
+            receipts = sync_all(mailboxes, context, stop, at_once=at_once)
+    show(args, {"mailboxes": [_receipt_document(receipt) for receipt in receipts]}, _receipt_lines(receipts))
+    failed = [receipt for receipt in receipts if receipt.error is not None]
+    for receipt in failed:
+        tell(f"{receipt.address}: {receipt.error}")
+    return EXIT_FAILED if failed else EXIT_DONE
+
+
+def run_watch(args: Namespace) -> int:
+    """Run the schedule until told to stop."""
+    ended = threading.Event()
+    with stopping_on_signals(ended.set), opened(args, writing=True) as workspace:
+        with workspace.store.read() as read:
+            mailboxes = read.mailboxes.every()
+        with workspace.sync_context(progress_for()) as context:
+            service = Service(mailboxes, context)
+            service.start()
+            tell(f"Watching {len(mailboxes)} mailboxes. Stop with Ctrl+C or SIGTERM.")
+            ended.wait()
+            service.stop()
+    tell("Stopped.")
+    return EXIT_DONE
+
+
+def run_reparse(args: Namespace) -> int:
+    """Read stored mail again."""
+    stop = StopSignal()
+    with (
+        opened(args, writing=True) as workspace,
+        stopping_on_signals(stop.request),
+        workspace.sync_context(progress_for()) as context,
+    ):
+        receipt = reparse(context, stop, everything=args.all)
+    figures = {"reread": receipt.reread, "unreadable": receipt.unreadable, "decided_anew": receipt.decided_anew}
+    line = f"{receipt.reread} read again, {receipt.unreadable} still unreadable, {receipt.decided_anew} decided anew."
+    show(args, figures, [line])
+    return EXIT_DONE
+
+
+@contextmanager
+def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call *stop* at the first SIGINT or SIGTERM; a second one ends the program as usual."""
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        for each in caught:
+            signal.signal(each, signal.SIG_DFL)
+        threading.Thread(target=stop, name="stop", daemon=True).start()
+
+    caught = [signal.SIGINT, signal.SIGTERM]
+    before = {each: signal.signal(each, on_signal) for each in caught}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _chosen(workspace: Workspace, wanted: str | None) -> Sequence[Mailbox]:
+    with workspace.store.read() as read:
+        mailboxes = read.mailboxes.every()
+    if wanted is None:
+        return mailboxes
+    address = normalise_address(wanted)
+    found = next((mailbox for mailbox in mailboxes if mailbox.address == address), None)
+    if found is None:
+        raise no_such_mailbox(address)
+    if found.state is not MailboxState.ACTIVE:
+        raise CommandRefused(
+            ReasonCode.ACCOUNT_DISABLED,
+            f"The mailbox {address} is {found.state.value}, so it is not synced.",
+            meaning="Its mail from before is all here.",
+            action="Connect it again with 'postroom mailboxes add', or resume it with 'mailboxes set --resume'.",
+        )
+    return [found]
+
+
+def _receipt_document(receipt: MailboxReceipt) -> dict[str, Any]:
+    error = error_document(receipt.error) if receipt.error else {}
+    return {**run_figures(receipt), **error}
+
+
+def _receipt_lines(receipts: Sequence[MailboxReceipt]) -> list[str]:
+    lines = []
+    for receipt in receipts:
+        lines.append(f"{receipt.address} ({receipt.seconds:.1f} s)")
+        lines.extend(_folder_line(folder) for folder in receipt.folders)
+    return lines
+
+
+def _folder_line(folder: FolderReceipt) -> str:
+    """Name what every sync has, and what is not as usual only where there is some."""
+    always = (
+        f"  {folder.name}: {folder.listed} on the server, {folder.fetched} fetched, {folder.stored} new, "
+        f"{folder.review} to review, {folder.duplicates} known already"
+    )
+    unusual = (
+        (folder.skipped, "left out"),
+        (folder.parked, "could not be read"),
+        (folder.missing, "not delivered"),
+        (folder.out_of_range, "before the start date"),
+    )
+    return always + "".join(f", {count} {words}" for count, words in unusual if count)
