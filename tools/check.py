@@ -54,7 +54,7 @@ def steps() -> tuple[Step, ...]:
     """Every step, the slow ones first so that they start first."""
     return (
         Step("mypy --strict", program("mypy", *python_folders())),
-        Step("import-linter", program("lint-imports")),
+        Step("import-linter", program("lint-imports", "--no-logo")),
         Step("ruff check", program("ruff", "check", "--quiet", ".")),
         Step("ruff format", program("ruff", "format", "--check", "--quiet", "--diff", ".")),
         Step("budgets", lambda: budgets.complaints(ROOT)),
