@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import budgets, generated, habits, locks
-from tools.bootstrap import ROOT
+from tools.bootstrap import ROOT, Environment
 
 AT_ONCE = 2
 
@@ -36,7 +36,7 @@ def program(*command: str) -> Callable[[], str]:
     """A step that runs a program of the environment in the root; what it prints on failure is the complaint."""
 
     def complaints() -> str:
-        path = Path(sys.executable).parent / command[0]
+        path = Environment().program(command[0])
         done = subprocess.run(
             [path, *command[1:]], check=False, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
