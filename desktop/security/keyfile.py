@@ -36,7 +36,7 @@ def new_key_file(path: Path, key: DatabaseKey | None = None) -> DatabaseKey:
     except FileExistsError as error:
         raise CommandRefused(
             ReasonCode.BAD_INPUT,
-            f"There is a file {path} already, and it was left as it is.",
+            f"There is a file {path} already, and it was left as it was.",
             meaning="If it is the key of a database, writing over it would lose that database.",
             action="Choose another name.",
         ) from error

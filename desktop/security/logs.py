@@ -1,5 +1,6 @@
 """Sets up logging for a process: every handler redacts, and what crashes is logged through the same door."""
 
+import contextlib
 import logging
 import logging.handlers
 import sys
@@ -25,11 +26,16 @@ _FILES_KEPT = 3
 _log = logging.getLogger(__name__)
 
 
-class _QuietErrors:
+class _QuietErrors(logging.Handler):
     """Handlers whose own failures are silent: logging's default prints the raw record to stderr."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Drop a record that cannot be written: the disk is full, or whoever read the stream is gone."""
+
+    def close(self) -> None:
+        """Close, whether or not the last lines can still be written."""
+        with contextlib.suppress(OSError):
+            super().close()
 
 
 class RedactingStreamHandler(_QuietErrors, logging.StreamHandler[TextIO]):

@@ -16,7 +16,7 @@ from desktop.security.secrets import HIDDEN, KNOWN
 LONGEST_RECORD = 40_000
 """Characters of one record; a traceback through a hostile message could hold megabytes."""
 
-_LARGEST_READ = 1_000_000
+_LARGEST_READ = 200_000
 
 _SALT = os.urandom(16)
 
@@ -33,8 +33,9 @@ _NAMED = re.compile(
 _BEARER = re.compile(r"(\bBearer\s+)[\w.+/=~-]{16,}", re.IGNORECASE)
 _JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]*(?:\.[\w-]*)?")
 _KEY = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{64,}")
+_RECOVERY_CODE = re.compile(r"\b[0-9A-Za-z]{5}(?:[- ][0-9A-Za-z]{5}){12}\b")
 _BLOB = re.compile(r"[A-Za-z0-9+/_-]{32,}={0,2}")
-_ADDRESS = re.compile(r"(?:\"[^\"@\s]{1,64}\"|[\w.+%~-]{1,64})(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+_ADDRESS = re.compile(r"(?:\"[^\"@\n]{1,64}\"|[\w.+%~-]{1,64})(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {9: " ", 10: "\\n", 13: "\\r"}
 _CONTROLS |= {code: f"\\u{code:04x}" for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -46,7 +47,7 @@ def redact(text: str) -> str:
     text = KNOWN.mask(text)
     for pattern in (_URL_USER, _LOGIN, _AUTHENTICATE, _NAMED, _BEARER):
         text = pattern.sub(_keep_label, text)
-    for pattern in (_JWT, _KEY):
+    for pattern in (_JWT, _KEY, _RECOVERY_CODE):
         text = pattern.sub(HIDDEN, text)
     text = _BLOB.sub(lambda found: HIDDEN if _looks_random(found[0]) else found[0], text)
     return _ADDRESS.sub(lambda found: _address_tag(found[0]), text)
@@ -65,7 +66,7 @@ def _address_tag(address: str) -> str:
 def _looks_random(text: str) -> bool:
     """Tell a token from a path or a name: in random base64 the kind of character changes all the time."""
     kinds = ["a" if char.islower() else "A" if char.isupper() else "0" if char.isdigit() else "-" for char in text]
-    changes = sum(one != other for one, other in pairwise(kinds))
+    changes = sum(one != other and "-" not in (one, other) for one, other in pairwise(kinds))
     return changes > 0.3 * len(text)
 
 
