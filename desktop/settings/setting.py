@@ -32,11 +32,27 @@ class Setting(Generic[T]):
         """The values allowed, for a person; empty when all are."""
         if self.choices:
             return "one of " + ", ".join(str(choice) for choice in self.choices)
-        if self.minimum is not None and self.maximum is not None:
-            return f"{self.minimum:,} to {self.maximum:,}"
-        if self.minimum is not None:
-            return f"{self.minimum:,} or more"
-        return f"up to {self.maximum:,}" if self.maximum is not None else ""
+        least = "" if self.minimum is None else self._amount(self.minimum)
+        most = "" if self.maximum is None else self._amount(self.maximum)
+        if least and most:
+            return f"{least} to {most}"
+        return f"{least} or more" if least else f"up to {most}" if most else ""
+
+    def value_words(self, value: T) -> str:
+        """Return *value* with its unit, for a person: ``8 MB``, ``15 seconds``, ``yes``."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, str):
+            return value
+        amount = self._amount(value)
+        return f"{amount} {self.unit}" if self.unit and not amount.endswith("B") else amount
+
+    def _amount(self, number: float) -> str:
+        if self.unit == "bytes":
+            for size, name in ((1024**2, "MB"), (1024, "KB")):
+                if number >= size and number % size == 0:
+                    return f"{int(number // size):,} {name}"
+        return f"{int(number):,}" if float(number).is_integer() else f"{number:,}"
 
     def checked(self, value: object) -> T:
         """Return *value* as this setting's type; raises ValueError with a sentence when it is not one it allows."""
@@ -65,7 +81,7 @@ class Setting(Generic[T]):
         if isinstance(value, bool) is not (wanted is bool):  # Python counts a bool as a whole number; nobody else does
             return None
         if wanted is float:
-            return float(value) if isinstance(value, int | float) else None
+            return _number(value) if isinstance(value, int | float) else None
         right: Any = value if isinstance(value, wanted) else None
         return right  # type: ignore[no-any-return]
 
@@ -78,6 +94,13 @@ class Setting(Generic[T]):
 
 
 AnySetting = Setting[Any]
+
+
+def _number(value: float) -> float | None:
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def _shown(value: object) -> str:
