@@ -25,6 +25,13 @@ POSIX = os.name == "posix"
 _log = logging.getLogger(__name__)
 
 
+def own_uid() -> int:
+    """Return the user's number; Windows has none."""
+    if sys.platform == "win32":
+        return 0
+    return os.geteuid()
+
+
 def make_private_dir(path: Path) -> None:
     """Make sure that the folder *path* exists, for its owner only.
 
@@ -35,7 +42,7 @@ def make_private_dir(path: Path) -> None:
         path.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
         if not POSIX or not path.stat().st_mode & OTHERS:
             return
-        if path.stat().st_uid == os.geteuid() and not any(path.iterdir()):
+        if path.stat().st_uid == own_uid() and not any(path.iterdir()):
             path.chmod(PRIVATE_DIR)
         else:
             _log.warning("The folder %s can be looked into by other users. Close it with: chmod 700 %s", path, path)
@@ -123,7 +130,7 @@ def disk_error(error: OSError, what: str) -> StoreError:
     return StoreError(
         ReasonCode.STORE_DAMAGED,
         f"{what}: {error.strerror or type(error).__name__}.",
-        action="Check the disk.",
+        action="Check the path and the disk.",
         detail=detail,
     )
 

@@ -82,11 +82,11 @@ def read_key_file(path: Path) -> DatabaseKey:
 
 def _refuse_unsafe(path: Path, facts: os.stat_result) -> None:
     quoted = shlex.quote(str(path))
-    if facts.st_uid not in {os.geteuid(), 0}:
+    if facts.st_uid not in {files.own_uid(), 0}:
         raise _unsafe(
             f"The key file {path} belongs to another user.",
             "Whoever owns it can read the key, and change it.",
-            f"Make it yours: chown {os.geteuid()} {quoted}",
+            f"Make it yours: chown {files.own_uid()} {quoted}",
         )
     if facts.st_mode & files.OTHERS:
         raise _unsafe(

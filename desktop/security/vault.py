@@ -19,7 +19,7 @@ _INFO = b"postroom sealed secrets v1"
 
 
 class SecretVault(Protocol):
-    """Keeps named secrets. Names are seen by the keyring's owner: ids (``mailbox-3``), never addresses."""
+    """Keeps named secrets. A keyring shows the names to whoever may look into it, so nothing secret is part of one."""
 
     def store(self, name: str, secret: Secret) -> None:
         """Keep *secret* under *name*, in place of an older one; when this returns, it is kept."""

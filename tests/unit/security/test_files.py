@@ -44,7 +44,7 @@ def test_writing_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
     [
         (errno.ENOSPC, ReasonCode.STORE_FULL, "disk is full"),
         (errno.EROFS, ReasonCode.STORE_READ_ONLY, "may not do that"),
-        (errno.EIO, ReasonCode.STORE_DAMAGED, "Check the disk"),
+        (errno.EIO, ReasonCode.STORE_DAMAGED, "Check the path and the disk"),
     ],
 )
 @pytest.mark.parametrize("call", ["fsync", "replace"])

@@ -8,6 +8,7 @@ import pytest
 
 from desktop.domain.errors import CommandRefused, KeyUnavailable, StoreError
 from desktop.domain.reasons import ReasonCode
+from desktop.security import files
 from desktop.security.keyfile import chosen_key_file, new_key_file, read_key_file
 from desktop.security.secrets import new_key
 
@@ -109,7 +110,7 @@ def test_a_file_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.
     if os.geteuid() == 0:
         os.chown(path, 12345, 12345)
     else:
-        monkeypatch.setattr(os, "geteuid", lambda: 12345)
+        monkeypatch.setattr(files, "own_uid", lambda: 12345)
     with pytest.raises(KeyUnavailable, match="belongs to another user") as refused:
         read_key_file(path)
     assert refused.value.code is ReasonCode.KEY_FILE_UNSAFE
