@@ -29,7 +29,8 @@ def own_uid() -> int:
     """Return the user's number; Windows has none."""
     if sys.platform == "win32":
         return 0
-    return os.geteuid()
+    else:
+        return os.geteuid()
 
 
 def make_private_dir(path: Path) -> None:
