@@ -8,6 +8,7 @@ from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.source import Source
 from desktop.providers import Breaker, Timeouts, open_source
+from desktop.providers.imap.source import ImapSource
 from tests.contract.scripted import Dialogue, serving
 
 PASSWORD = "correct-horse-battery"
@@ -41,7 +42,7 @@ def plain(server: Listening, user: str = "ann@example.test") -> ServerSettings:
     return ServerSettings(server.host, server.port, Security.NONE, user)
 
 
-def visit(server: Listening, *, timeouts: Timeouts = SHORT, breaker: Breaker | None = None) -> Source:
+def visit(server: Listening, *, timeouts: Timeouts = SHORT, breaker: Breaker | None = None) -> ImapSource:
     """Open a source on *server* without encryption."""
     return open_source(plain(server), Password(), timeouts=timeouts, breaker=breaker)
 

@@ -1,0 +1,1 @@
+"""Tests of ``desktop.providers`` that need no server program."""
