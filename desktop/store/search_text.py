@@ -2,8 +2,8 @@
 
 SQLite's ``unicode61`` takes a whole run of Chinese, Japanese or Korean for one word, and its ``trigram`` finds no
 word of two characters. So runs of those scripts are cut into overlapping pairs here (each character alone too, at a
-run's end), and letters that only look different by case rules (``ß``, ligatures, full-width forms) are folded;
-diacritics are the tokenizer's work.
+run's end), and letters that only look different are folded: case (``ß``), ligatures, full-width forms, and diacritics,
+of which the tokenizer knows only the Latin ones.
 """
 
 import re
@@ -15,14 +15,22 @@ _CJK = (
 )
 _RUN = re.compile(f"[{_CJK}]+")
 _HAS_CJK = re.compile(f"[{_CJK}]")
+_MARKS = [(0x0300, 0x036F), (0x0591, 0x05C7), (0x064B, 0x065F), (0x0670, 0x0670), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF)]
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "œ": "oe", "æ": "ae", "ı": "i", "þ": "th"}  # noqa: RUF001
+_FOLDED: dict[int, str | None] = {
+    **{mark: None for first, last in _MARKS for mark in range(first, last + 1)},
+    **{ord(letter): plain for letter, plain in _LETTERS.items()},
+}
+"""Diacritics of alphabets and vowel points go; marks that make another letter (Japanese, Indic, Thai) stay."""
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def fold(text: str) -> str:
-    """Return *text* folded for comparison: compatibility forms and case; CJK runs as overlapping pairs."""
+    """Return *text* folded for comparison: compatibility forms, case, diacritics; CJK runs as overlapping pairs."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    apart = unicodedata.normalize("NFKD", text).casefold().translate(_FOLDED)
+    folded = unicodedata.normalize("NFC", apart)
     return _RUN.sub(_pairs, folded) if _HAS_CJK.search(folded) else folded
 
 

@@ -101,9 +101,9 @@ email_body = sa.Table(
     "email_body",
     metadata,
     sa.Column("email_id", sa.ForeignKey("email.id"), primary_key=True),
-    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),  # the short ones first: a long row is a chain of pages
     sa.Column("text", sa.LargeBinary, nullable=False),
-    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
 )
 
 attachment = sa.Table(

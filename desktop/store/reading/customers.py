@@ -20,6 +20,15 @@ class CustomerQueries:
         """Return one customer, or None."""
         return next(iter(self._load(sa.select(customer).where(customer.c.id == customer_id))), None)
 
+    def by_ids(self, customers: Collection[CustomerId]) -> Sequence[Customer]:
+        """Return those of *customers* that there are, by id."""
+        wanted = sorted(customers)
+        found: list[Customer] = []
+        for at in range(0, len(wanted), 500):
+            query = sa.select(customer).where(customer.c.id.in_(wanted[at : at + 500])).order_by(customer.c.id)
+            found += self._load(query)
+        return found
+
     def find(self, *, search: str = "", limit: int = 100_000) -> Sequence[Customer]:
         """Return customers by name; *search* is part of a name, company or address."""
         query = sa.select(customer).order_by(customer.c.name_key, customer.c.id).limit(limit)

@@ -1,7 +1,7 @@
 """Writes customers and their addresses; every change is tracked for the journal."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
@@ -52,17 +52,31 @@ class CustomerWriter:
 
     def add_addresses(self, customer_id: CustomerId, addresses: Sequence[str], origin: str) -> None:
         """Give a customer more addresses; those they have already are left as they are."""
-        held = set(
-            self._run.execute(
-                sa.select(customer_address.c.address).where(customer_address.c.customer_id == customer_id)
-            ).scalars()
-        )
-        fresh = [address for address in dict.fromkeys(addresses) if address not in held]
-        rows = [
-            {"address": address, "customer_id": customer_id, "position": len(held) + at, "origin": origin}
-            for at, address in enumerate(fresh)
-        ]
+        self.add_addresses_to_all({customer_id: addresses}, origin)
+
+    def add_addresses_to_all(self, addresses: Mapping[CustomerId, Sequence[str]], origin: str) -> None:
+        """Give many customers more addresses, after those they have; those they have already are left as they are."""
+        held = self._positions(sorted(addresses))
+        rows = []
+        for customer_id, wanted in addresses.items():
+            theirs = held.get(customer_id, {})
+            fresh = (address for address in dict.fromkeys(wanted) if address not in theirs)
+            first = max(theirs.values(), default=-1) + 1
+            rows += [
+                {"address": address, "customer_id": customer_id, "position": position, "origin": origin}
+                for position, address in enumerate(fresh, first)
+            ]
         self._tracked.insert(customer_address, rows)
+
+    def _positions(self, customers: Sequence[CustomerId]) -> dict[CustomerId, dict[str, int]]:
+        held: dict[CustomerId, dict[str, int]] = {}
+        for at in range(0, len(customers), 500):
+            query = sa.select(
+                customer_address.c.customer_id, customer_address.c.address, customer_address.c.position
+            ).where(customer_address.c.customer_id.in_(customers[at : at + 500]))
+            for number, address, position in self._run.execute(query):
+                held.setdefault(CustomerId(number), {})[address] = position
+        return held
 
     def remove_address(self, customer_id: CustomerId, address: str) -> None:
         """Take one address away from a customer."""

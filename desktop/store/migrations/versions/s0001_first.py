@@ -13,16 +13,30 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make every table."""
-    _make_people()
-    _make_mailboxes()
-    _make_mail()
-    _make_verdicts()
-    _make_records()
+    """Make every table, those that others point to first."""
+    _make_customer()
+    _make_customer_address()
+    _make_mailbox()
+    _make_folder()
+    _make_cursor_range()
+    _make_health()
+    _make_email()
+    _make_email_body()
+    _make_attachment()
+    _make_ledger()
+    _make_ledger_range()
+    _make_decision()
+    _make_outbox()
+    _make_own_message()
+    _make_meta()
+    _make_sealed_secret()
+    _make_journal()
+    _make_run()
+    _make_event()
     _make_search()
 
 
-def _make_people() -> None:
+def _make_customer() -> None:
     op.create_table(
         "customer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -35,23 +49,23 @@ def _make_people() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_customer_name_key"), "customer", ["name_key"], unique=False)
+
+
+def _make_customer_address() -> None:
     op.create_table(
         "customer_address",
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["customer_id"],
-            ["customer.id"],
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"]),
         sa.PrimaryKeyConstraint("address", "customer_id"),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_customer_address_customer_id"), "customer_address", ["customer_id"], unique=False)
 
 
-def _make_mailboxes() -> None:
+def _make_mailbox() -> None:
     op.create_table(
         "mailbox",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -74,6 +88,9 @@ def _make_mailboxes() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("address"),
     )
+
+
+def _make_folder() -> None:
     op.create_table(
         "folder",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -85,26 +102,26 @@ def _make_mailboxes() -> None:
         sa.Column("exists_count", sa.BigInteger(), nullable=True),
         sa.Column("highest_modseq", sa.BigInteger(), nullable=True),
         sa.Column("listed_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["mailbox_id"],
-            ["mailbox.id"],
-        ),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mailbox_id", "name"),
     )
+
+
+def _make_cursor_range() -> None:
     op.create_table(
         "cursor_range",
         sa.Column("folder_id", sa.Integer(), nullable=False),
         sa.Column("epoch", sa.Text(), nullable=False),
         sa.Column("first_ref", sa.BigInteger(), nullable=False),
         sa.Column("last_ref", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["folder_id"],
-            ["folder.id"],
-        ),
+        sa.ForeignKeyConstraint(["folder_id"], ["folder.id"]),
         sa.PrimaryKeyConstraint("folder_id", "epoch", "first_ref"),
         sqlite_with_rowid=False,
     )
+
+
+def _make_health() -> None:
     op.create_table(
         "health",
         sa.Column("mailbox_id", sa.Integer(), nullable=False),
@@ -117,15 +134,12 @@ def _make_mailboxes() -> None:
         sa.Column("retry_at", sa.BigInteger(), nullable=True),
         sa.Column("last_try", sa.BigInteger(), nullable=True),
         sa.Column("last_sync", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["mailbox_id"],
-            ["mailbox.id"],
-        ),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"]),
         sa.PrimaryKeyConstraint("mailbox_id"),
     )
 
 
-def _make_mail() -> None:
+def _make_email() -> None:
     op.create_table(
         "email",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -153,14 +167,8 @@ def _make_mail() -> None:
         sa.Column("needs_review", sa.Boolean(), nullable=False),
         sa.Column("parser_version", sa.Integer(), nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["customer_id"],
-            ["customer.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["mailbox_id"],
-            ["mailbox.id"],
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("identity"),
     )
@@ -175,18 +183,21 @@ def _make_mail() -> None:
     op.create_index(op.f("ix_email_message_id"), "email", ["message_id"], unique=False)
     op.create_index(op.f("ix_email_received_at"), "email", ["received_at"], unique=False)
     op.create_index("ix_email_review", "email", ["received_at"], unique=False, sqlite_where=sa.text("needs_review = 1"))
+
+
+def _make_email_body() -> None:
     op.create_table(
         "email_body",
         sa.Column("email_id", sa.Integer(), nullable=False),
-        sa.Column("raw", sa.LargeBinary(), nullable=False),
-        sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("details", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["email_id"],
-            ["email.id"],
-        ),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["email_id"], ["email.id"]),
         sa.PrimaryKeyConstraint("email_id"),
     )
+
+
+def _make_attachment() -> None:
     op.create_table(
         "attachment",
         sa.Column("email_id", sa.Integer(), nullable=False),
@@ -197,16 +208,13 @@ def _make_mail() -> None:
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("content_id", sa.Text(), nullable=False),
         sa.Column("inline", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["email_id"],
-            ["email.id"],
-        ),
+        sa.ForeignKeyConstraint(["email_id"], ["email.id"]),
         sa.PrimaryKeyConstraint("email_id", "part"),
         sqlite_with_rowid=False,
     )
 
 
-def _make_verdicts() -> None:
+def _make_ledger() -> None:
     op.create_table(
         "ledger",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -220,19 +228,16 @@ def _make_verdicts() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("gone_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["email_id"],
-            ["email.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["folder_id"],
-            ["folder.id"],
-        ),
+        sa.ForeignKeyConstraint(["email_id"], ["email.id"]),
+        sa.ForeignKeyConstraint(["folder_id"], ["folder.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("folder_id", "epoch", "ref"),
     )
     op.create_index(op.f("ix_ledger_email_id"), "ledger", ["email_id"], unique=False)
     op.create_index("ix_ledger_unkept", "ledger", ["code"], unique=False, sqlite_where=sa.text("email_id IS NULL"))
+
+
+def _make_ledger_range() -> None:
     op.create_table(
         "ledger_range",
         sa.Column("folder_id", sa.Integer(), nullable=False),
@@ -242,13 +247,13 @@ def _make_verdicts() -> None:
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["folder_id"],
-            ["folder.id"],
-        ),
+        sa.ForeignKeyConstraint(["folder_id"], ["folder.id"]),
         sa.PrimaryKeyConstraint("folder_id", "epoch", "code"),
         sqlite_with_rowid=False,
     )
+
+
+def _make_decision() -> None:
     op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -259,13 +264,13 @@ def _make_verdicts() -> None:
         sa.Column("confidence", sa.Integer(), nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["email_id"],
-            ["email.id"],
-        ),
+        sa.ForeignKeyConstraint(["email_id"], ["email.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_decision_email_id"), "decision", ["email_id"], unique=False)
+
+
+def _make_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -274,13 +279,13 @@ def _make_verdicts() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["email_id"],
-            ["email.id"],
-        ),
+        sa.ForeignKeyConstraint(["email_id"], ["email.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email_id", "event", "channel"),
     )
+
+
+def _make_own_message() -> None:
     op.create_table(
         "own_message",
         sa.Column("message_id", sa.Text(), nullable=False),
@@ -289,19 +294,25 @@ def _make_verdicts() -> None:
     )
 
 
-def _make_records() -> None:
+def _make_meta() -> None:
     op.create_table(
         "meta",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+
+
+def _make_sealed_secret() -> None:
     op.create_table(
         "sealed_secret",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+
+
+def _make_journal() -> None:
     op.create_table(
         "journal",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -314,6 +325,9 @@ def _make_records() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_journal_state"), "journal", ["state"], unique=False)
+
+
+def _make_run() -> None:
     op.create_table(
         "run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -322,12 +336,12 @@ def _make_records() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("receipt", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["mailbox_id"],
-            ["mailbox.id"],
-        ),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _make_event() -> None:
     op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -338,10 +352,7 @@ def _make_records() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("meaning", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["mailbox_id"],
-            ["mailbox.id"],
-        ),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
 

@@ -1,0 +1,103 @@
+"""Full text: what a person types is found, in any script, and nothing typed is ever syntax."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desktop.store.reading.emails import EmailFilter
+from desktop.store.search_text import fold, match_expression
+from desktop.store.store import Store
+from tests.helpers.mails import NOON, packed, parsed, place_in
+
+TEXTS = {
+    "german": "Grüße aus Köln, Straße 5, Lieferung verzögert",
+    "french": "Réclamation à propos de l'œuvre, café crème",
+    "czech": "Příliš žluťoučký kůň",
+    "chinese": "您的订单已经发货，请查收",
+    "japanese": "注文番号は１２３４です。カタカナとひらがな",
+    "korean": "주문번호 확인 부탁드립니다",
+    "russian": "Ваш заказ отправлен",
+    "greek": "Η παραγγελία σας",
+    "turkish": "İstanbul'dan sipariş",
+    "arabic": "تم شحن طلبك اليوم",
+    "vietnamese": "Đơn hàng của bạn",
+    "mixed": "Order 订单A12 shipped",
+}
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    place = place_in(store)
+    mails = [packed(at, parsed(name, text=text)) for at, (name, text) in enumerate(TEXTS.items(), 1)]
+    with store.write() as uow:
+        uow.intake.take_in(place, mails, [], NOON)
+    return store
+
+
+def found(store: Store, query: str) -> set[str]:
+    with store.read() as read:
+        return {row.subject.removeprefix("Order ") for row in read.emails.page(EmailFilter(search=query), limit=50)}
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("grüße", "german"),
+        ("grusse", "german"),
+        ("GRÜSSE koln", "german"),
+        ("strasse", "german"),
+        ("verzög", "german"),
+        ("reclamation", "french"),
+        ("café", "french"),
+        ("zlutoucky", "czech"),
+        ("订单", "chinese"),
+        ("发货", "chinese"),
+        ("订单已经发货", "chinese"),
+        ("注文番号", "japanese"),
+        ("1234", "japanese"),
+        ("カタカナ", "japanese"),
+        ("주문번호", "korean"),
+        ("주문", "korean"),
+        ("заказ", "russian"),
+        ("ЗАКАЗ", "russian"),
+        ("παραγγελια", "greek"),
+        ("sipariş", "turkish"),
+        ("طلبك", "arabic"),
+        ("đơn", "vietnamese"),
+        ("订单 shipped", "mixed"),
+        ('"aus köln"', "german"),
+    ],
+)
+def test_words_of_every_script_are_found(filled: Store, query: str, name: str) -> None:
+    assert name in found(filled, query)
+
+
+def test_a_single_character_of_a_script_without_spaces_is_found(filled: Store) -> None:
+    assert {"chinese", "mixed"} <= found(filled, "订")
+    assert "chinese" in found(filled, "收")
+
+
+def test_every_word_must_occur(filled: Store) -> None:
+    assert found(filled, "grüße заказ") == set()
+    assert found(filled, '"köln aus"') == set()
+
+
+def test_people_and_subjects_are_found(filled: Store) -> None:
+    assert "german" in found(filled, "german")
+    assert len(found(filled, "ann@acme.example")) == len(TEXTS)
+
+
+def test_nothing_searchable_finds_nothing(filled: Store) -> None:
+    assert found(filled, "!!! ---") == set()
+
+
+@given(st.text())
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_text_is_syntax(filled: Store, query: str) -> None:
+    found(filled, query)
+
+
+@given(st.text(min_size=1))
+def test_folding_is_stable_where_it_must_be(text: str) -> None:
+    assert match_expression(text).count('"') % 2 == 0
+    assert fold(text.upper()) == fold(text.upper().upper())
