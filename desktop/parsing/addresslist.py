@@ -17,9 +17,10 @@ from desktop.parsing.words import decode_words
 class Oddity(enum.Enum):
     """What is odd about one mailbox; the value ends the sentence "The From line ..."."""
 
+    CONTROLS = "holds hidden control characters"
     UNTERMINATED = "has a quote, bracket or comment that is never closed"
-    SECOND_ANGLE = "names one address behind another"
-    ADDRESS_BEFORE = "names one address before another"
+    BEHIND = "names one address behind another"
+    BEFORE = "names one address before another"
     TRAILING = "has text after the address"
     GROUP = "names a group"
     NO_ADDRESS = "holds no address"
@@ -28,7 +29,6 @@ class Oddity(enum.Enum):
     SEVERAL_AT = "has more than one @ in its address"
     SPACED = "has blanks or comments inside its address"
     QUOTED = "has a quoted part inside its address"
-    CONTROLS = "holds hidden control characters"
     TOO_LONG = "holds an address that is too long to be one"
     STRAY = "has a stray bracket, colon or backslash"
     BARE = "has a name beside an address without angle brackets"
@@ -117,8 +117,7 @@ class _Reader:
                 self.found.total += self.text.count("@", pos)
                 return self.found
             plain = _PLAIN.match(self.text, pos) if self._at_start() else None
-            if plain is not None:
-                self._add_plain(plain)
+            if plain is not None and self._add_plain(plain):
                 pos = plain.end()
                 continue
             match = _TOKEN.match(self.text, pos)
@@ -131,11 +130,14 @@ class _Reader:
     def _at_start(self) -> bool:
         return not (self.phrase or self.comments or self.oddities or self.in_group or self.angle is not None)
 
-    def _add_plain(self, match: re.Match[str]) -> None:
-        """Take a mailbox in the form that nearly all have."""
+    def _add_plain(self, match: re.Match[str]) -> bool:
+        """Take a mailbox in the form that nearly all have; False for one that is too long to be one."""
         quoted, words, angled, bare = match.groups()
+        if match.end() - match.start() > limits.ADDRESS_CHARS:
+            return False
         name = clean.one_line(quoted or (words or "").strip(), limits.NAME_CHARS) if angled else ""
         self._append(Box(name, angled or bare or ""))
+        return True
 
     def _take(self, kind: str, piece: str, pos: int, end: int) -> int:
         """Deal with one piece that stands at *pos* and return where to go on."""
@@ -164,6 +166,9 @@ class _Reader:
         elif piece == ":" and self.phrase and self.angle is None and not self.in_group:
             self._reset()
             self.in_group = True
+        elif piece == "@" and self.angle is not None:
+            self.oddities.add(Oddity.BEHIND)
+            self.phrase.append(("behind", piece))
         elif piece == "@":
             self.phrase.append(("at", piece))
         else:
@@ -199,7 +204,7 @@ class _Reader:
         if self.angle is None:
             self.angle = match[1]
         else:
-            self.oddities.add(Oddity.SECOND_ANGLE)
+            self.oddities.add(Oddity.BEHIND)
             self.comments.append(match[1])
         return match.end()
 
@@ -216,7 +221,7 @@ class _Reader:
 
     def _finish_angle(self, angle: str) -> None:
         if any(kind == "at" for kind, _ in self.phrase):
-            self.oddities.add(Oddity.ADDRESS_BEFORE)
+            self.oddities.add(Oddity.BEFORE)
         spec = self._spec(angle)
         name = self._shown(self.phrase)
         comments = self._decoded_comments()
@@ -237,7 +242,7 @@ class _Reader:
             stop += 1
         rest = [piece for piece in phrase[:start] + phrase[stop:] if piece[0] != "space"]
         if rest:
-            self.oddities.add(Oddity.ADDRESS_BEFORE if ("at", "@") in rest else Oddity.BARE)
+            self.oddities.add(Oddity.BEFORE if ("at", "@") in rest else Oddity.BARE)
         pieces = phrase[start:stop]
         spec = self._spec("".join(f'"{piece}"' if kind == "quoted" else piece for kind, piece in pieces))
         comments = self._decoded_comments()

@@ -18,11 +18,11 @@ def list_attachments(tree: Tree, body: Body, notes: Notes) -> tuple[Attachment, 
             continue
         if part.start >= part.end and part.parent < 0:
             continue  # a message without a body has no attachment either
-        declared = declared_name(tree, part)
+        declared = part.disposition.params.get("filename") or part.content_type.params.get("name") or ""
         if clean.has_override(declared):
             notes.add("The name of an attachment turns the reading direction around.")
-        name = names.unique(names.safe(declared, part.kind, len(found) + 1), taken)
-        data, oddity = part.content()
+        name = names.unique(names.safe(_wished_name(tree, part, declared), part.kind, len(found) + 1), taken)
+        size_bytes, oddity = part.size()
         notes.add(oddity)
         cid = content_id(part)
         found.append(
@@ -31,7 +31,7 @@ def list_attachments(tree: Tree, body: Body, notes: Notes) -> tuple[Attachment, 
                 name=name,
                 declared_name=clean.one_line(declared, limits.DECLARED_NAME_CHARS),
                 content_type=part.kind,
-                size_bytes=len(data),
+                size_bytes=size_bytes,
                 content_id=cid,
                 inline=_is_inline(tree, part, cid),
             )
@@ -39,11 +39,11 @@ def list_attachments(tree: Tree, body: Body, notes: Notes) -> tuple[Attachment, 
     return tuple(found)
 
 
-def declared_name(tree: Tree, part: Part) -> str:
-    """Return the name that the sender gave a part, or for an embedded message one made of its subject."""
-    name = part.disposition.params.get("filename") or part.content_type.params.get("name") or ""
+def _wished_name(tree: Tree, part: Part, declared: str) -> str:
+    """Return the name to save a part under: its own; an embedded message's is made of its subject and ends in .eml."""
     if not part.kind.startswith("message/") or part.leaf:
-        return name
+        return declared
+    name = declared
     if not name:
         subjects = (tree.parts[child].headers.first("subject") for child in part.children)
         name = clean.one_line(next((header_text(raw) for raw in subjects if raw), ""), 100)

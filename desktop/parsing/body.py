@@ -13,7 +13,14 @@ from desktop.parsing.structure import Part, Tree
 from desktop.parsing.words import header_text
 
 HTML_KINDS = frozenset(["text/html", "application/xhtml+xml"])
-_READABLE = HTML_KINDS | {"text/plain", "text/enriched", "text/richtext", "text/markdown"}
+_SAVED_TEXT = frozenset(
+    f"text/{subtype}"
+    for subtype in (
+        *("calendar", "css", "csv", "directory", "javascript", "rfc822-headers", "rtf", "vcard", "x-vcard", "xml"),
+        *("watch-html", "x-amp-html", "x-diff", "x-patch", "x-python", "x-sh"),
+    )
+)
+"""Kinds of text that are files rather than words to read."""
 _EMBEDDED_LINE = "---------- Forwarded message ----------"
 
 
@@ -21,15 +28,14 @@ _EMBEDDED_LINE = "---------- Forwarded message ----------"
 class Body:
     """The readable text of a message, ``""`` if there is none.
 
-    ``own`` is the part of it that stands before the first forwarded message. ``used`` are the parts it was made of,
-    ``passed_over`` their alternatives; neither are attachments. ``html`` is the part that is the HTML form, or -1.
+    ``own`` is what stands before the first forwarded message, or in it when there is nothing else. ``used`` are the
+    parts it was made of, ``passed_over`` their alternatives; neither are attachments.
     """
 
     text: str = ""
     own: str = ""
     used: set[int] = field(default_factory=set)
     passed_over: set[int] = field(default_factory=set)
-    html: int = -1
 
 
 def read_body(tree: Tree, notes: Notes) -> Body:
@@ -46,6 +52,11 @@ def find_html(tree: Tree) -> int:
     return -1
 
 
+def is_readable(part: Part) -> bool:
+    """Tell whether a part's media type is one to read in place; unknown kinds of text are (RFC 2046 section 4.1.4)."""
+    return part.kind in HTML_KINDS or (part.kind.startswith("text/") and part.kind not in _SAVED_TEXT)
+
+
 def is_attached(part: Part) -> bool:
     """Tell whether the sender means a part to be saved rather than read in place."""
     if part.parent < 0:
@@ -53,7 +64,7 @@ def is_attached(part: Part) -> bool:
     if part.disposition.value == "attachment":
         return True
     named = part.disposition.params.get("filename") or part.content_type.params.get("name")
-    return bool(named) and (part.order > 0 or part.kind not in _READABLE)
+    return bool(named) and (part.order > 0 or not is_readable(part))
 
 
 def part_text(part: Part, notes: Notes) -> str:
@@ -95,14 +106,14 @@ class _Chooser:
         self.notes = notes
         self.passed_over: set[int] = set()
         self.texts: dict[int, str] = {}
+        self.html_room = limits.HTML_CHARS
 
     def choose(self) -> list[int]:
         chosen: list[list[int]] = [[] for _ in self.parts]
         for index in range(len(self.parts) - 1, -1, -1):
             part = self.parts[index]
             if part.leaf:
-                readable = part.kind in _READABLE and not is_attached(part)
-                chosen[index] = [index] if readable else []
+                chosen[index] = [index] if is_readable(part) and not is_attached(part) else []
             elif part.kind.startswith("message/"):
                 chosen[index] = [~index, *(item for child in part.children for item in chosen[child])]
             else:
@@ -114,13 +125,16 @@ class _Chooser:
         if part.kind == "multipart/encrypted" or not children:
             return []
         if part.kind == "multipart/alternative":
+            self.passed_over.update(child for child in part.children if self._is_other_form(child))
             return self._best(children, chosen)
         if part.kind == "multipart/related":
             return chosen[self._root(part, children)]
         if part.kind == "multipart/signed":
             return chosen[children[0]]
         if part.kind == "multipart/report":  # the message that came back is not what the report says
-            children = [child for child in children if not self.parts[child].kind.startswith("message/")]
+            returned = [child for child in children if self.parts[child].kind.startswith("message/")]
+            self._pass_over(returned, chosen)
+            children = [child for child in children if child not in returned]
         return [item for child in children for item in chosen[child]]
 
     def _best(self, children: list[int], chosen: list[list[int]]) -> list[int]:
@@ -133,10 +147,16 @@ class _Chooser:
                 break
         else:
             best = next((child for child in reversed(children) if self._joined(chosen[child]).strip()), best)
-        for child in children:
-            if child != best:
-                self.passed_over.update(item for item in chosen[child] if item >= 0)
+        self._pass_over([child for child in children if child != best], chosen)
         return chosen[best]
+
+    def _pass_over(self, children: list[int], chosen: list[list[int]]) -> None:
+        self.passed_over.update(item for child in children for item in chosen[child] if item >= 0)
+
+    def _is_other_form(self, index: int) -> bool:
+        """Tell whether an alternative is one more form of the text, for programs that are not ours."""
+        part = self.parts[index]
+        return part.kind in {"text/x-amp-html", "text/watch-html", "text/rtf"} and not is_attached(part)
 
     def _root(self, part: Part, children: list[int]) -> int:
         """Return the child that is shown, by ``start`` (RFC 2387 section 3.2) or by being the first."""
@@ -149,7 +169,13 @@ class _Chooser:
 
     def _text(self, index: int) -> str:
         if index not in self.texts:
-            self.texts[index] = part_text(self.parts[index], self.notes)
+            part = self.parts[index]
+            if part.kind in HTML_KINDS:
+                if self.html_room <= 0:
+                    self.notes.add("It has more HTML than is read of one message.")
+                    return ""
+                self.html_room -= part.end - part.start
+            self.texts[index] = part_text(part, self.notes)
         return self.texts[index]
 
     def _joined(self, items: list[int]) -> str:
@@ -159,17 +185,17 @@ class _Chooser:
         """Make the body of the chosen parts, up to the cap."""
         pieces: list[str] = []
         own: list[str] = []
-        size, forwarded = 0, False
+        size, forwards = 0, 0
         for item in items:
             if size > limits.TEXT_CHARS:
                 self.notes.add("Its text is longer than what is kept for search.")
                 break
-            forwarded = forwarded or item < 0
+            forwards += item < 0
             text = self._text(item) if item >= 0 else self._forward_lines(~item)
             if text.strip():
                 pieces.append(text)
                 size += len(text)
-                if not forwarded:
+                if item >= 0 and (not forwards or not own):
                     own.append(text)
         body = Body("\n\n".join(pieces)[: limits.TEXT_CHARS], "\n\n".join(own))
         body.used = {item for item in items if item >= 0}

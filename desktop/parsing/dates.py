@@ -10,17 +10,12 @@ from desktop.parsing.words import header_text
 TOLERANCE = timedelta(days=1)
 """A sender's clock may differ this much from the receiving server's before it is worth a word."""
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july"),
-            *("aug august", "sep sept september", "oct october", "nov november", "dec december"),
-        ),
-        1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_MONTHS = {name: number for number, full in enumerate(_MONTH_NAMES, 1) for name in (full.lower(), full[:3].lower())}
+_MONTHS["sept"] = 9
 _ZONES = {
     name: minutes
     for minutes, names in {
@@ -73,7 +68,8 @@ def _note(moment: datetime, received_at: datetime) -> str:
     days = abs(gap) // timedelta(days=1)
     span = f"{days:,} days" if days != 1 else "a day"
     side = "after" if gap > timedelta(0) else "before"
-    return f"The sender's clock says {moment.day} {moment:%B} {moment.year}, {span} {side} it arrived."
+    day = f"{moment.day} {_MONTH_NAMES[moment.month - 1]} {moment.year}"
+    return f"The sender's clock says {day}, {span} {side} it arrived."
 
 
 def _read(text: str) -> datetime | None:

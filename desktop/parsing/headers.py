@@ -9,6 +9,7 @@ _FIELD_END = re.compile(rb"\n(?![ \t])")
 _NAME = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,%d})[ \t]*:" % limits.FIELD_NAME_BYTES)
 _MBOX_LINE = re.compile(rb">?From [^\n]*\n")
 _FROM_AGAIN = re.compile(rb"[\r\n][ \t]*from[ \t]*:", re.IGNORECASE)
+_JUNK_LINE = "Its header holds a line that is no header."
 _NOT_LETTERS = bytes(byte for byte in range(256) if not chr(byte).isascii() or not chr(byte).isalpha())
 
 
@@ -110,7 +111,9 @@ def _keep(headers: Headers, raw: bytes, span: tuple[int, int, int], room: int) -
         headers.whole = False
         headers.cut.append((name, value_at + size, last))
         headers.defects.append("Its header is longer than what is read of one.")
-    if name == "from" and b"\r" in value.replace(b"\r\n", b""):
+    if name == "from" and _JUNK_LINE in headers.defects:
+        headers.doubt = "A line that is no header stands above its From line."
+    elif name == "from" and b"\r" in value.replace(b"\r\n", b""):
         headers.doubt = "Its From line holds a bare line end."
     elif b"\r" in value and _FROM_AGAIN.search(value):
         headers.doubt = "Its header hides a second From line behind a bare line end."
@@ -124,7 +127,7 @@ def _junk(headers: Headers, raw: bytes, span: tuple[int, int, int], *, separated
     label = raw[first : min(last, first + 100)].partition(b":")[0]
     if label.translate(None, _NOT_LETTERS).lower() == b"from":
         headers.doubt = "It has a line that only some programs read as its From line."
-    headers.defects.append("Its header holds a line that is no header.")
+    headers.defects.append(_JUNK_LINE)
     if separated and _NAME.match(raw, last + 1, stop):
         return True
     headers.body = first

@@ -15,6 +15,7 @@ def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_MARKUP = re.compile("<[a-zA-Z/!?]")
 _TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
 _TAG_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _SKIPPED = {
@@ -83,10 +84,11 @@ class _Writer:
     def write(self) -> str:
         source, pos = self.source, 0
         while True:
-            at = source.find("<", pos)
-            if at < 0:
+            found = _MARKUP.search(source, pos)
+            if found is None:
                 self._text(source[pos:])
                 break
+            at = found.start()
             if at > pos:
                 self._text(source[pos:at])
             pos = self._markup(at)
@@ -106,10 +108,7 @@ class _Writer:
             return self._tag(match[1].lower(), match[2], match.end(), closing=following == "/")
         name = _TAG_NAME.match(source, at)
         if name is None:
-            if following == "/":
-                return self._after_bracket(at)
-            self._text("<")
-            return at + 1
+            return self._after_bracket(at)
         self.quotes_pair = False  # a quote is never closed: from here on, tags end at the next bracket
         end = self._after_bracket(at)
         return self._tag(name[1].lower(), source[name.end() : end - 1], end, closing=following == "/")

@@ -46,6 +46,9 @@ TRACE_PREFIXES = (
 )
 """Headers that say nothing about what the sender wrote, by the beginning of their name."""
 
+TRACE_BYTES = 1 << 20
+"""How far into a header block delivery's headers are looked for: they stand at its top."""
+
 _SKIPPED_LINE = re.compile(rb">?From ")
 _BOM = b"\xef\xbb\xbf"
 
@@ -60,11 +63,14 @@ def identity(raw: RawMail) -> str:
     start = 3 if content.startswith(_BOM) else 0
     stop, body, _ = header_block.header_end(content, start, len(content))
     digest = hashlib.sha256()
-    digest.update(b"\n".join(_kept(content[start:stop].replace(b"\r\n", b"\n"))))
+    cut = stop if stop - start <= TRACE_BYTES else content.rfind(b"\n", start, start + TRACE_BYTES) + 1 or start
+    for line in _kept(content[start:cut].replace(b"\r\n", b"\n")):
+        digest.update(line + b"\n")
+    _update(digest, content, cut, stop)
     if not raw.whole:
         return f"headers:{digest.hexdigest()}:{raw.size_bytes}"
-    digest.update(b"\n\n")
-    _update_body(digest, content, body)
+    digest.update(b"\n")
+    _update(digest, content, body, len(content))
     return digest.hexdigest()
 
 
@@ -88,12 +94,11 @@ def _kept(block: bytes) -> list[bytes]:
     return [line for line in lines if not is_trace(line)]
 
 
-def _update_body(digest: "hashlib._Hash", content: bytes, start: int) -> None:
-    """Add the body with CRLF made LF, a megabyte at a time, so that a large message is not copied whole."""
-    step = 1 << 20
-    while start < len(content):
-        stop = min(start + step, len(content))
-        while stop < len(content) and content[stop - 1] == 0x0D:
+def _update(digest: "hashlib._Hash", content: bytes, start: int, end: int) -> None:
+    """Add a stretch of the content with CRLF made LF, a megabyte at a time, so that nothing large is copied whole."""
+    while start < end:
+        stop = min(start + (1 << 20), end)
+        while stop < end and content[stop - 1] == 0x0D:
             stop += 1
         digest.update(content[start:stop].replace(b"\r\n", b"\n"))
         start = stop

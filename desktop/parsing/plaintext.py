@@ -24,6 +24,7 @@ _QUOTE_BEGINS = re.compile(
     r"|_{20,}$|begin forwarded message:)",
     re.IGNORECASE,
 )
+_FORWARD_HEAD = re.compile(r"^(?:from|date|sent|to|subject|von|gesendet|an|betreff|de|envoyé|objet):\s", re.IGNORECASE)
 _RULER = re.compile(r"[-=_*~#+.]{4,}")
 _BARE_LINK = re.compile(r"[<(\[]?https?://\S+")
 
@@ -71,9 +72,13 @@ def preview(text: str) -> str:
         line = raw_line.strip()
         if not line or line.startswith(">") or _RULER.fullmatch(line) or _BARE_LINK.fullmatch(line):
             continue
+        if line == "--" and kept:  # a signature begins
+            break
         if _QUOTE_BEGINS.match(line) or (len(line) < 250 and _ATTRIBUTION.match(line)):
             if kept:
                 break
+            continue
+        if not kept and _FORWARD_HEAD.match(line):
             continue
         kept.append(line)
         size += len(line) + 1

@@ -72,10 +72,10 @@ def _shown_otherwise(text: str, box: Box, address: Address) -> str:
     """Return a doubt when what people see of the sender is another address or reads backwards."""
     if clean.has_override(decode_words(text)):
         return "The name in the From line turns the reading direction around."
-    if _other_address(box.name, address):
-        return "The name in the From line looks like another address."
     if any(_other_address(comment, address) for comment in box.comments):
         return "The From line hides a second address in a comment."
+    if _other_address(box.name, address):
+        return "The name in the From line looks like another address."
     return ""
 
 
@@ -95,9 +95,12 @@ def _claimed(boxes: list[Box]) -> tuple[Address, ...]:
     """Return every address that From lines show, hidden ones too, each once."""
     seen: dict[str, Address] = {}
     for box in boxes:
-        if box.address is not None:
+        texts = [box.name, *box.comments]
+        if Oddity.ENCODED in box.oddities:
+            texts.append(clean.one_line(decode_words(box.spec), limits.NAME_CHARS))
+        elif box.address is not None:
             seen.setdefault(box.address.address, box.address)
-        for text in (box.name, *box.comments):
+        for text in texts:
             for address in _addresses_in(text):
                 seen.setdefault(address, Address("", address))
     return tuple(seen.values())[: limits.CLAIMED_SENDERS]

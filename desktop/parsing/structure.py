@@ -4,6 +4,7 @@ Part paths are IMAP's (RFC 3501 section 6.4.5), so a part that was not fetched c
 boundary of an outer multipart ends every inner one. Cost: each level of nesting is searched once, by ``bytes.find``.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from desktop.parsing.headers import Headers
 from desktop.parsing.params import Valued
 
 _BOM = b"\xef\xbb\xbf"
+_BLANK_LINES = re.compile(rb"(?:\r?\n)++")
 _EMBEDDED = {"message/rfc822", "message/global", "message/news"}
 
 
@@ -45,8 +47,16 @@ class Part:
 
     def content(self, limit: int | None = None) -> tuple[bytes, str]:
         """Return the decoded content and what was odd about it; with *limit*, decode about that many bytes only."""
-        end = self.end if limit is None else min(self.end, self.start + 2 * limit)
-        return transfer.decode(self.source[self.start : end], self.encoding())
+        if limit is not None and self.end - self.start > 2 * limit:
+            return transfer.decode(self.source[self.start : self.start + 2 * limit], self.encoding())[0], ""
+        return transfer.decode(self.source[self.start : self.end], self.encoding())
+
+    def size(self) -> tuple[int, str]:
+        """Return the size of the decoded content, and what was odd about it."""
+        if transfer.is_plain(self.encoding()):
+            return self.end - self.start, ""
+        data, oddity = self.content()
+        return len(data), oddity
 
 
 @dataclass(slots=True)
@@ -81,6 +91,7 @@ def parse(content: bytes) -> Tree:
 class _Scanner:
     def __init__(self, content: bytes) -> None:
         self.tree = Tree()
+        self.doubt = ""
         self.candidates = limits.BOUNDARY_CANDIDATES
         self.seen = 1
         source, start = self._opening(content)
@@ -91,11 +102,13 @@ class _Scanner:
         start = 3 if content.startswith(_BOM) else 0
         if b"\n" not in content[: limits.HEADER_BYTES] and b"\r" in content[: limits.HEADER_BYTES]:
             content = content.replace(b"\r", b"\n")
-            self.tree.defects.append("Its lines end in a way that no mail program writes today.")
-        while content.startswith((b"\n", b"\r\n"), start):
-            start += 1 if content.startswith(b"\n", start) else 2
+            self.doubt = "Its lines end in a way that no mail program writes today."
+        blank = _BLANK_LINES.match(content, start)
+        start = blank.end() if blank is not None else start
         if start:
-            self.tree.defects.append("It begins with blank lines or a byte order mark.")
+            self.doubt = "It begins with blank lines or a byte order mark."
+        if self.doubt:
+            self.tree.defects.append(self.doubt)
         return content, start
 
     def scan(self) -> Tree:
@@ -103,6 +116,8 @@ class _Scanner:
             span = self.open.pop()
             part = self._entity(span)
             self.tree.parts.append(part)
+            if span.parent < 0 and part.headers.first("from") is not None:
+                part.headers.doubt = part.headers.doubt or self.doubt
             self.tree.defects.extend(part.headers.defects)
             if span.parent >= 0:
                 self.tree.parts[span.parent].children.append(len(self.tree.parts) - 1)
@@ -135,8 +150,8 @@ class _Scanner:
             if part.kind != "text":  # as old mailers wrote it
                 self._note("A part names a content type that cannot be one.")
             part.kind = "text/plain"
-        if part.content_type.doubled:
-            self._note("A Content-Type line gives a parameter twice; the first counts.")
+        if part.content_type.doubled or part.disposition.doubled:
+            self._note("A part gives a parameter twice; the first counts.")
 
     def _is_multipart(self, part: Part) -> bool:
         return part.kind.startswith("multipart/") and bool(part.content_type.params.get("boundary"))

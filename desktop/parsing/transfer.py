@@ -12,6 +12,11 @@ _UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 MAX_BASE64_PIECES = 10_000
 
 
+def is_plain(encoding: str) -> bool:
+    """Tell whether *encoding* leaves the bytes as they are."""
+    return encoding in _PLAIN
+
+
 def decode(data: bytes, encoding: str) -> tuple[bytes, str]:
     """Return *data* without its transfer *encoding*, and what was odd about it (``""`` if nothing)."""
     encoding = encoding.strip(" \t\"'").lower()
@@ -34,17 +39,17 @@ def _base64(data: bytes) -> tuple[bytes, str]:
             return binascii.a2b_base64(data), ""
         except binascii.Error:
             pass
-    return _broken_base64(data)
+    return broken_base64(data), "Its base64 text is damaged."
 
 
-def _broken_base64(data: bytes) -> tuple[bytes, str]:
+def broken_base64(data: bytes) -> bytes:
     """Decode base64 that goes on after its padding or ends early: piece by piece, so that nothing can hide behind."""
     pieces = _PADDING.split(data.translate(None, _BASE64_JUNK), MAX_BASE64_PIECES)
     out = []
     for piece in pieces:
         usable = len(piece) - (len(piece) % 4 == 1)
         out.append(binascii.a2b_base64(piece[:usable] + b"=" * (-usable % 4)))
-    return b"".join(out), "Its base64 text is damaged."
+    return b"".join(out)
 
 
 def _uuencoded(data: bytes) -> tuple[bytes, str]:

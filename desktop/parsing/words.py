@@ -1,13 +1,12 @@
 """Encoded words in headers (RFC 2047), as the standard has them and as they are met."""
 
 import binascii
-import string
 
 from desktop.parsing import limits
 from desktop.parsing.charsets import decode, decode_raw_header
+from desktop.parsing.transfer import broken_base64
 
 _Run = tuple[str, bytes]
-_NOT_BASE64 = bytes({*range(256)} - {*string.ascii_letters.encode(), *string.digits.encode(), *b"+/"})
 
 
 def header_text(value: bytes) -> str:
@@ -73,9 +72,12 @@ def _unpack(encoding: str, payload: str) -> bytes:
     data = payload.encode("utf-8", "replace")
     if encoding in "qQ":
         return binascii.a2b_qp(data, header=True)
-    data = data.translate(None, _NOT_BASE64)
-    usable = len(data) - (len(data) % 4 == 1)
-    return binascii.a2b_base64(data[:usable] + b"=" * (-usable % 4))
+    try:
+        if payload.find("=", 0, -2) < 0:
+            return binascii.a2b_base64(data)
+    except binascii.Error:
+        pass
+    return broken_base64(data)
 
 
 def _flush(run: list[_Run], out: list[str]) -> None:
