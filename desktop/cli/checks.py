@@ -4,7 +4,7 @@ from argparse import Namespace
 from typing import Any
 
 from desktop.cli.arguments import Commands, flag_json
-from desktop.cli.output import EXIT_ATTENTION, EXIT_DONE, EXIT_FAILED, error_document, show, table, tell
+from desktop.cli.output import EXIT_ATTENTION, EXIT_DONE, EXIT_FAILED, error_document, show, tell
 from desktop.cli.progress import progress_for
 from desktop.cli.workspace import Workspace, opened
 from desktop.diagnosis.audit import FolderAudit, audit_mailbox
@@ -41,14 +41,18 @@ def run_health(args: Namespace) -> int:
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
         found = [(mailbox, read.mailboxes.health(mailbox.id)) for mailbox in read.mailboxes.every()]
         documents = [_health_document(read, mailbox, health) for mailbox, health in found]
-    rows = [
-        (one["address"], one["state"], one["reason"], one["next_step"], one["last_sync"] or "never")
-        for one in documents
-    ]
-    headings = ("Mailbox", "State", "Reason", "Next step", "Last sync")
-    show(args, {"mailboxes": documents}, table(headings, rows, widest=70) if rows else ["No mailbox is connected."])
+    lines = [line for one in documents for line in _health_lines(one)]
+    show(args, {"mailboxes": documents}, lines or ["No mailbox is connected."])
     worried = [mailbox for mailbox, health in found if _needs_attention(mailbox, health)]
     return EXIT_ATTENTION if worried else EXIT_DONE
+
+
+def _health_lines(one: dict[str, Any]) -> list[str]:
+    lines = [f"{one['address']}: {one['state'].upper()}", f"  {one['reason']}"]
+    if one["next_step"]:
+        lines.append(f"  What to do: {one['next_step']}")
+    figures = f"{one['synced']} emails, {one['pending']} to review, {one['errors']} errors"
+    return [*lines, f"  Last sync: {one['last_sync'] or 'never'}; {figures}"]
 
 
 def _needs_attention(mailbox: Mailbox, health: Health) -> bool:

@@ -7,15 +7,15 @@ from typing import Any
 from desktop.cli.arguments import Commands, flag_json, whole_number
 from desktop.cli.documents import customer_document, email_document
 from desktop.cli.emails import number_of
-from desktop.cli.output import EXIT_DONE, EXIT_FAILED, show, table, tell
+from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, table, tell
 from desktop.cli.workspace import opened
-from desktop.domain.customer import Customer
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId
 from desktop.domain.reasons import ReasonCode
+from desktop.services.customer_columns import parse_mapping
 from desktop.services.customer_csv import read_csv
-from desktop.services.customer_import import ImportReport, import_customers
-from desktop.services.customers import add_customer
+from desktop.services.customer_import import ImportRefused, ImportReport, import_customers
+from desktop.services.customers import Details, add_customer, find_customer
 from desktop.store.reading.emails import EmailFilter
 
 _IMPORT_HELP = """\
@@ -62,16 +62,26 @@ def run_import(args: Namespace) -> int:
             meaning="Nothing was imported.",
             action="Check its name and permissions.",
         ) from error
-    parsed = read_csv(data, mapping_of(args.mapping))
+    parsed = read_csv(data, parse_mapping(args.mapping) if args.mapping else None)
     with opened(args, writing=not args.preview) as workspace:
-        report = import_customers(
-            workspace.store, parsed, skip_bad=args.skip_bad, preview=args.preview, clock=workspace.clock
-        )
-    refused = bool(report.bad) and not args.skip_bad
-    show(args, _report_document(report, refused=refused), _report_lines(report))
-    if refused:
-        tell(f"{len(report.bad)} rows are bad, so nothing was imported. Mend them, or use --skip-bad.")
-    return EXIT_FAILED if refused and not args.preview else EXIT_DONE
+        try:
+            report = import_customers(
+                workspace.store,
+                parsed,
+                skip_bad=args.skip_bad,
+                preview=args.preview,
+                clock=workspace.clock,
+                source=path.name,
+            )
+        except ImportRefused as refused:
+            document = {**_report_document(refused.report), "created": 0, "updated": 0, "unchanged": 0}
+            show(args, {**document, "imported": False, **error_document(refused)}, _bad_lines(refused.report))
+            tell(str(refused))
+            return EXIT_FAILED
+    document = {**_report_document(report), "imported": not args.preview, "preview": args.preview}
+    lines = [*parsed.notes, *(_sample_lines(report) if args.preview else []), f"{report.words}.", *_bad_lines(report)]
+    show(args, document, lines)
+    return EXIT_DONE
 
 
 def run_list(args: Namespace) -> int:
@@ -108,39 +118,30 @@ def run_show(args: Namespace) -> int:
 
 def run_add(args: Namespace) -> int:
     """Add one customer."""
-    made = Customer(CustomerId(0), args.name, tuple(args.email), args.company, args.owner, tuple(args.tag))
+    details = Details(args.name, args.company, args.owner, tuple(args.tag))
     with opened(args, writing=True) as workspace, workspace.store.write() as uow:
-        customer_id, change = add_customer(uow, made, workspace.clock)
-        stored = uow.read.customers.get(customer_id) or made
+        customer_id, change = add_customer(uow, details, args.email, workspace.clock)
+        stored = find_customer(uow, customer_id)
     show(args, customer_document(stored), [f"{change.words} (id {stored.id})."])
     return EXIT_DONE
 
 
-def mapping_of(text: str | None) -> list[tuple[str, str]] | None:
-    """Read ``name=Customer,email=E-Mail``; raises CommandRefused when it is something else."""
-    if text is None:
-        return None
-    pairs = [part.partition("=") for part in text.split(",")]
-    if any(not field.strip() or not sign or not column.strip() for field, sign, column in pairs):
-        raise CommandRefused(
-            ReasonCode.BAD_INPUT,
-            f"--map {text!r} cannot be read.",
-            meaning="Nothing was imported.",
-            action='Write it as FIELD=COLUMN, separated by commas: --map "name=Customer,email=E-Mail".',
-        )
-    return [(field.strip(), column.strip()) for field, _, column in pairs]
-
-
-def _report_document(report: ImportReport, *, refused: bool) -> dict[str, Any]:
+def _report_document(report: ImportReport) -> dict[str, Any]:
     return {
-        "created": 0 if refused else report.created,
-        "updated": 0 if refused else report.updated,
+        "created": report.created,
+        "updated": report.updated,
         "unchanged": report.unchanged,
         "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
-        "preview": report.preview,
-        "imported": not refused and not report.preview,
+        "sample": [
+            {"line": row.line, "outcome": row.outcome, "name": row.name, "words": row.words} for row in report.sample
+        ],
+        "words": report.words,
     }
 
 
-def _report_lines(report: ImportReport) -> list[str]:
-    return [report.words, *(f"  line {row.line}: {row.reason}" for row in report.bad)]
+def _sample_lines(report: ImportReport) -> list[str]:
+    return [f"  line {row.line}: {row.outcome}: {row.words}" for row in report.sample]
+
+
+def _bad_lines(report: ImportReport) -> list[str]:
+    return [f"  line {row.line}: {row.reason}" for row in report.bad]

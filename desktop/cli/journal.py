@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from desktop.cli.arguments import Commands, flag_json, whole_number
 from desktop.cli.documents import event_document
-from desktop.cli.output import EXIT_DONE, EXIT_FAILED, show, table, tell
+from desktop.cli.output import EXIT_DONE, EXIT_FAILED, show, tell
 from desktop.cli.workspace import opened
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import CommandRefused
+from desktop.domain.rows import EventRow
 from desktop.services.undo import redo, undo
 from desktop.store.reading.records import LEVELS
 from desktop.store.writing.unit_of_work import UnitOfWork
@@ -61,10 +62,13 @@ def run_log(args: Namespace) -> int:
     """Show the log."""
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
         rows = read.records.events(level=args.level, limit=args.limit)
-    cells = [
-        (f"{row.at:%Y-%m-%d %H:%M:%S}", row.level, row.mailbox, row.code, f"{row.what} {row.meaning} {row.action}")
-        for row in rows
-    ]
-    lines = table(("When", "Level", "Mailbox", "Code", "What"), cells, widest=160) if rows else ["The log is empty."]
+    lines = [line for row in rows for line in _event_lines(row)] or ["The log is empty."]
     show(args, {"items": [event_document(row) for row in rows]}, lines)
     return EXIT_DONE
+
+
+def _event_lines(row: EventRow) -> list[str]:
+    """An entry as a person reads it: what happened, and under it what it means and what to do."""
+    head = f"{row.at:%Y-%m-%d %H:%M:%S}  {row.level:<7}  {row.mailbox or '-'}  {row.what}"
+    more = (("", row.meaning), ("What to do: ", row.action))
+    return [head, *(f"    {label}{text}" for label, text in more if text)]

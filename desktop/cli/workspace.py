@@ -87,6 +87,8 @@ class Workspace:
             batch_bytes=get(registry.BATCH_BYTES),
             fetch_bytes=get(registry.FETCH_LIMIT),
             full_listing_every=timedelta(hours=get(registry.FULL_LISTING)),
+            log_kept_for=timedelta(days=get(registry.LOG_KEEP_DAYS)),
+            log_entries=get(registry.LOG_KEEP_ENTRIES),
         )
         workers = get(registry.PARSE_WORKERS) or 2
         with ParserPool(workers, limits=PoolLimits(message_s=get(registry.PARSE_TIMEOUT))) as parser:

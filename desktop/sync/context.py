@@ -46,6 +46,8 @@ class Limits:
     tries: int = 3
     reconnects: int = 8
     full_listing_every: timedelta = timedelta(hours=24)
+    log_kept_for: timedelta = timedelta(days=90)
+    log_entries: int = 50_000
 
 
 class StopSignal:

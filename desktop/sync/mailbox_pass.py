@@ -83,6 +83,7 @@ def _end(mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt, number
                 uow.records.say_error(error, now, mailbox_id=mailbox.id)
             if error is None and any(folder.fetched for folder in receipt.folders):
                 uow.records.say("info", _summary(receipt), now, mailbox_id=mailbox.id, code="SYNCED")
+                uow.records.prune(before=now - context.limits.log_kept_for, keep=context.limits.log_entries)
             uow.mailboxes.set_health(mailbox.id, after)
             if number is not None:
                 uow.records.end_run(number, error.code.value if error else "SYNCED", run_figures(receipt), now)
