@@ -12,6 +12,9 @@ from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, Sourc
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.errors import Peer, said_goodbye, says
 
+LONGEST_TEXT = 2000
+"""Bytes of a refusal that are looked at; the rest cannot matter."""
+
 LONGEST_WAIT_S = 24 * 3600.0
 _BACKOFF = re.compile(rb"backoff time:?\s*(\d{1,12})\s*(milliseconds|ms|seconds|s)?", re.IGNORECASE)
 _CODE = re.compile(rb"\s*\[([A-Za-z0-9.-]+)[ \]]")
@@ -25,6 +28,9 @@ class Refusal:
     verb: str
     status: str
     text: bytes
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.text[:LONGEST_TEXT])
 
     @property
     def code(self) -> str:
@@ -249,18 +255,18 @@ def _row(make: Callable[[Refusal], SourceError], codes: str = "", words: bytes =
 ROWS: tuple[Row, ...] = (
     _row(
         _throttled,
-        "LIMIT THROTTLED 4.7.28 4.7.0.THROTTLED",
+        "LIMIT THROTTLED",
         rb"throttl|backoff time|too many (simultaneous |concurrent )?(imap |smtp )?(connect|session|login|request)"
         rb"|maximum number of (imap |simultaneous )?connections|connection limit|rate limit|bandwidth limit"
-        rb"|exceeded (command|bandwidth|your)|slow down|over ?quota.*(bandwidth|transfer)",
+        rb"|exceeded (command|bandwidth)|slow down",
     ),
     _row(_not_connected, "", rb"authenticated but not connected"),
     _row(
         _unavailable,
         "UNAVAILABLE INUSE SERVERBUG",
-        rb"temporar|try (again|later)|internal (server |system )?error"
+        rb"temporar|try (again )?later|internal (server |system )?error"
         rb"|service (is )?(currently )?(not available|unavailable)"
-        rb"|server (is )?(too )?(busy|unavailable)|system error|maintenance|\b4[0-9][0-9] 4\.[37]\.",
+        rb"|server (is )?(too )?(busy|unavailable)|system error|maintenance",
     ),
     _row(_password_expired, "EXPIRED", rb"password (has |is )?(been )?expired|expired password", anywhere=False),
     _row(
@@ -292,6 +298,11 @@ ROWS: tuple[Row, ...] = (
         rb"|(disabled|suspended|locked|blocked|deactivated) (account|user|mailbox)",
         anywhere=False,
     ),
-    _row(_needs_encryption, "PRIVACYREQUIRED", rb"(must|need to) (issue|use) (a )?starttls|5\.7\.11\b", anywhere=False),
+    _row(
+        _needs_encryption,
+        "PRIVACYREQUIRED",
+        rb"(must|need to) (issue|use) (a )?starttls|plaintext authentication disallowed",
+        anywhere=False,
+    ),
     _row(_not_this_mailbox, "AUTHORIZATIONFAILED", rb"", anywhere=False),
 )

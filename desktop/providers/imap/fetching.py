@@ -61,8 +61,9 @@ class Descriptions:
             emailid = _atom(items.get(b"EMAILID"))
         else:
             return
-        if uid is not None and (date is not None or size is not None) and 0 < int(uid) <= HIGHEST_UID:
-            self._add(int(uid), date, size, (emailid or gmail or b"").decode("ascii", "replace"))
+        number = _uid(uid)
+        if number and (date is not None or size is not None):
+            self._add(number, date, size, (emailid or gmail or b"").decode("ascii", "replace"))
 
     def _add(self, uid: int, date: bytes | None, size: bytes | None, provider_id: str) -> None:
         before = self._found.get(uid)
@@ -84,6 +85,12 @@ def _atom(value: Value) -> bytes | None:
     return value if isinstance(value, bytes) else None
 
 
+def _uid(text: bytes | None) -> int | None:
+    """Return the UID *text* spells, or None where it spells none."""
+    number = int(text) if text and text.isdigit() and len(text) <= 10 else 0
+    return number if 0 < number <= HIGHEST_UID else None
+
+
 def fetch_items(response: Response) -> dict[bytes, Value]:
     """Read a FETCH answer of any shape as item name -> value."""
     start = response.parts[0].find(b"(")
@@ -103,13 +110,11 @@ def body_of(response: Response) -> tuple[int, bytes] | None:
     if len(parts) == 3:
         before, after = _BODY_BEFORE.fullmatch(parts[0]), _BODY_AFTER.fullmatch(parts[2])
         if before and after:
-            uid = before[1] or after[1]
-            return (int(uid), parts[1]) if uid else None
+            uid = _uid(before[1] or after[1])
+            return (uid, parts[1]) if uid else None
     if not _IS_FETCH.match(parts[0]):
         return None
     items = fetch_items(response)
-    uid = _atom(items.get(b"UID"))
+    uid = _uid(_atom(items.get(b"UID")))
     body = items.get(b"BODY[]", items.get(b"BODY[HEADER]"))
-    if uid is None or not uid.isdigit() or not isinstance(body, bytes):
-        return None
-    return int(uid), body
+    return (uid, body) if uid and isinstance(body, bytes) else None
