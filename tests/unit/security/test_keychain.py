@@ -148,6 +148,32 @@ def test_the_environment_cannot_add_a_keyring(name: str) -> None:
         choose_backend("linux", {"PYTHON_KEYRING_BACKEND": name})
 
 
+def test_of_those_that_work_the_first_is_taken_unless_the_environment_names_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded: list[str] = []
+
+    def load(name: str) -> KeyringBackend:
+        loaded.append(name)
+        if name == absent:
+            raise RuntimeError("not here")
+        return MemoryKeyring()
+
+    monkeypatch.setattr("keyring.core.load_keyring", load)
+    service, wallet = BACKENDS["linux"]
+    for absent, environ, tried in (
+        ("", {}, [service]),
+        (service, {}, [service, wallet]),
+        ("", {"PYTHON_KEYRING_BACKEND": wallet}, [wallet]),
+        ("", {"PYTHON_KEYRING_BACKEND": ""}, [service]),
+    ):
+        loaded.clear()
+        assert isinstance(choose_backend("linux", environ), MemoryKeyring)
+        assert loaded == tried
+    with pytest.raises(KeyUnavailable, match="no desktop keyring here"):
+        choose_backend("linux", {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"})
+
+
 def test_no_file_backend_is_trusted() -> None:
     named = [name for names in BACKENDS.values() for name in names]
     assert all(name.startswith("keyring.backends.") for name in named)
