@@ -22,7 +22,7 @@ from desktop.domain.mailbox import Mailbox, MailboxState, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.connect import open_source
 from desktop.providers.probe import ProbeReport, Reach, Step, look_for, probe, send_test
-from desktop.security.keysource import SecretsIn, open_vault
+from desktop.security.keysource import open_vault
 from desktop.security.secrets import Secret
 from desktop.services.mailboxes import (
     add_mailbox,
@@ -77,11 +77,9 @@ def run_add(args: Namespace) -> int:
         report = None if args.no_test else _probed(workspace, made, password)
         if report is not None and not report.ok:
             return _test_failed(args, report, "Nothing was saved.")
-        _save_password_first(workspace, made, password)
-        with workspace.store.write() as uow:
+        with workspace.store.write() as uow:  # mailbox and password together, or neither
             mailbox_id, change = add_mailbox(uow, made, workspace.clock)
-            if workspace.unlocked.secrets is SecretsIn.STORE:
-                open_vault(workspace.unlocked, uow.secrets).store(password_name(made.address), password)
+            open_vault(workspace.unlocked, uow.secrets).store(password_name(mailbox_id), password)
             stored = find_mailbox(uow, made.address)
     document = {**mailbox_document(stored), "test": _steps(report)}
     show(args, document, [*_step_lines(report), f"{change.words} (id {mailbox_id})."])
@@ -129,10 +127,10 @@ def run_set(args: Namespace) -> int:
             report = None if args.no_test else _probed(workspace, changed, given or workspace.password_of(held))
         if report is not None and not report.ok:
             return _test_failed(args, report, "Nothing was changed.")
-        if given is not None:
-            workspace.vault.store(password_name(changed.address), given)
         with workspace.store.write() as uow:
             change = change_mailbox(uow, changed, workspace.clock)
+            if given is not None:
+                open_vault(workspace.unlocked, uow.secrets).store(password_name(changed.id), given)
             stored = find_mailbox(uow, changed.address)
     document = {**mailbox_document(stored), "test": _steps(report)}
     show(args, document, [*_step_lines(report), f"{change.words}."])
@@ -146,7 +144,7 @@ def run_disconnect(args: Namespace) -> int:
         with workspace.store.write() as uow:
             change = disconnect_mailbox(uow, mailbox, workspace.clock)
             stored = find_mailbox(uow, mailbox.address)
-        workspace.vault.forget(password_name(mailbox.address))
+        workspace.vault.forget(password_name(mailbox.id))
     show(args, mailbox_document(stored), [f"{change.words}. Its mail stays; its password is forgotten."])
     return EXIT_DONE
 
@@ -163,12 +161,6 @@ def _mailbox(workspace: Workspace, args: Namespace) -> Mailbox:
     if found.state is MailboxState.DISCONNECTED:
         tell(f"{address} is disconnected; 'postroom mailboxes add' connects it again.")
     return found
-
-
-def _save_password_first(workspace: Workspace, made: Mailbox, password: Secret) -> None:
-    """A keyring is written before the mailbox is: a mailbox without its password is worse than the reverse."""
-    if workspace.unlocked.secrets is not SecretsIn.STORE:
-        workspace.vault.store(password_name(made.address), password)
 
 
 def _reach(workspace: Workspace) -> Reach:

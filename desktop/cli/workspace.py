@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from desktop.cli.clock import SystemClock
+from desktop.cli.output import tell
 from desktop.domain.errors import NeedsSignIn
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
@@ -51,7 +52,7 @@ class Workspace:
 
     def password_of(self, mailbox: Mailbox) -> Secret:
         """Return the mailbox's password; raises NeedsSignIn when none is kept."""
-        secret = self.vault.fetch(password_name(mailbox.address))
+        secret = self.vault.fetch(password_name(mailbox.id))
         if secret is None:
             raise NeedsSignIn(
                 ReasonCode.ACCOUNT_SIGN_IN,
@@ -138,21 +139,25 @@ def opened(args: Namespace, *, writing: bool) -> Iterator[Workspace]:
         exists = database_path(profile).exists()
         known = load_profile(profile) if profile.exists() else None
         is_new = not exists and not (known is not None and known.created)
-        make_private_dir(profile)
+        if not profile.exists():
+            make_private_dir(profile)
         if writing or is_new:
             stack.enter_context(ProfileLock(profile))
         unlocked = _unlock(args, profile)
         if is_new and not database_path(profile).exists():
             create_store(profile, unlocked.key.reveal().hex())
-            print(f"A new profile was made in {profile}.", file=sys.stderr)
+            tell(f"A new profile was made in {profile}.")
         store = open_store(profile, unlocked.key.reveal().hex(), writing=writing)
         stack.callback(store.close)
         if not unlocked.profile.created:
             mark_created(profile)
+        settings = load_settings(profile)
+        for complaint in settings.complaints:
+            tell(complaint)
         ca_file = getattr(args, "ca_file", None)
         yield Workspace(
             profile,
-            load_settings(profile),
+            settings,
             store,
             unlocked,
             Path(ca_file).expanduser() if ca_file else None,

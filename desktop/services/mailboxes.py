@@ -23,9 +23,9 @@ def synced_from(since_days: int, now: datetime) -> datetime:
     return now.replace(microsecond=0) - timedelta(days=since_days)
 
 
-def password_name(address: str) -> str:
-    """Return the name under which the mailbox's password lies in the vault."""
-    return f"mailbox:{address}:password"
+def password_name(mailbox_id: MailboxId) -> str:
+    """Return the name under which a mailbox's password lies in the vault: it tells no address to a keyring's lists."""
+    return f"mailbox:{mailbox_id}:password"
 
 
 def find_mailbox(uow: UnitOfWork, address: str) -> Mailbox:
@@ -68,13 +68,17 @@ def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId
 def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet:
     """Store changed settings; what was wrong before is forgotten, so that the next sync tries at once."""
     uow.mailboxes.replace(changed)
-    health = uow.read.mailboxes.health(changed.id)
-    if changed.state is MailboxState.PAUSED:
-        calm = replace(health, state=HealthState.PAUSED, reason="Paused by hand.", next_step="Resume it.")
-    else:
-        calm = Health(last_sync=health.last_sync, last_try=health.last_try)
-    uow.mailboxes.set_health(changed.id, calm)
+    uow.mailboxes.set_health(changed.id, _health_of_changed(changed, uow.read.mailboxes.health(changed.id)))
     return _said(uow, changed.id, f"Changed the settings of {changed.address}", clock)
+
+
+def _health_of_changed(changed: Mailbox, health: Health) -> Health:
+    if changed.state is MailboxState.PAUSED:
+        return replace(health, state=HealthState.PAUSED, reason="Paused by hand.", next_step="Resume it.")
+    if health.state is HealthState.HEALTHY:
+        return health
+    known = Health(last_sync=health.last_sync, last_try=health.last_try)
+    return replace(known, reason="Not synced since its settings changed.") if health.last_try else known
 
 
 def disconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
