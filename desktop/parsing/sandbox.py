@@ -5,6 +5,7 @@ import os
 import sys
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
 _SIGKILL = 9
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -14,15 +15,26 @@ OPEN_FILES = 32
 def enter(memory_bytes: int, parent: int) -> None:
     """Give up the network, files, core dumps and memory beyond *memory_bytes* more than now; die with *parent*."""
     if sys.platform == "linux":
-        _die_with(parent)
         _leave_network()
+        _die_with(parent)
     if sys.platform != "win32":
         _limit(memory_bytes)
 
 
+def no_more_processes() -> None:
+    """Start no process and no thread from now on (the administrator's account is exempt from this limit)."""
+    if sys.platform != "win32":
+        _set_limit("RLIMIT_NPROC", 0)
+
+
 def _die_with(parent: int) -> None:
-    """Ask the kernel for SIGKILL when the thread that started us ends (prctl(2)), and look whether it has already."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    """Ask the kernel for SIGKILL when the thread that started us ends (prctl(2)), and look whether it has already.
+
+    Comes after the change of namespace, which would take the wish back.
+    """
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 
@@ -33,21 +45,19 @@ def _leave_network() -> None:
 
 
 def _limit(memory_bytes: int) -> None:
+    _set_limit("RLIMIT_CORE", 0)
+    _set_limit("RLIMIT_FSIZE", 0)
+    _set_limit("RLIMIT_NOFILE", OPEN_FILES)
+    _set_limit("RLIMIT_AS", _address_space() + memory_bytes)
+
+
+def _set_limit(name: str, value: int) -> None:
     import resource  # not on Windows, where the parent's clock is the only limit
 
-    for name, value in (
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_NOFILE", OPEN_FILES),
-        ("RLIMIT_AS", _address_space() + memory_bytes),
-    ):
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
-        try:
-            resource.setrlimit(kind, (value, value))
-        except (ValueError, OSError):  # macOS refuses RLIMIT_AS
-            continue
+    try:
+        resource.setrlimit(getattr(resource, name), (value, value))
+    except (AttributeError, ValueError, OSError):  # macOS refuses RLIMIT_AS
+        return
 
 
 def _address_space() -> int:

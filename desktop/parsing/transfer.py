@@ -1,6 +1,7 @@
 """Transfer encodings undone (RFC 2045 section 6), as far as the bytes allow. Nothing is refused."""
 
 import binascii
+import io
 import re
 
 _BASE64_JUNK = bytes(
@@ -53,16 +54,17 @@ def broken_base64(data: bytes) -> bytes:
 
 
 def _uuencoded(data: bytes) -> tuple[bytes, str]:
-    out: list[bytes] = []
+    out = bytearray()
     inside = False
-    for line in data.splitlines():
+    for line in io.BytesIO(data):
+        line = line.rstrip(b"\r\n")
         if not inside:
             inside = line.startswith(b"begin ")
         elif line.rstrip() == b"end":
-            return b"".join(out), ""
+            return bytes(out), ""
         else:
-            out.append(_uu_line(line))
-    return b"".join(out), "Its uuencoded text has no end."
+            out += _uu_line(line)
+    return bytes(out), "Its uuencoded text has no end."
 
 
 def _uu_line(line: bytes) -> bytes:

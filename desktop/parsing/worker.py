@@ -25,6 +25,7 @@ def main() -> None:
     sandbox.enter(memory_bytes, parent)
     jobs: queue.SimpleQueue[wire.Job] = queue.SimpleQueue()
     threading.Thread(target=_read_ahead, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    sandbox.no_more_processes()
     _write(answers, wire.Ready(PARSER_VERSION))
     while True:
         _write(answers, answer(jobs.get()))

@@ -45,7 +45,7 @@ def test_a_plain_from_line_is_certain(line: bytes, name: str, address: str) -> N
     assert mail.sender is not None, mail.sender_doubt
     assert (mail.sender.name, mail.sender.address) == (name, address)
     assert mail.sender_doubt == ""
-    assert [one.address for one in mail.claimed_from][0] == address
+    assert mail.claimed_from[0].address == address
 
 
 DOUBTFUL = [
