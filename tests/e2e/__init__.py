@@ -1,0 +1,1 @@
+"""The whole program, driven from outside through its command line, on real servers."""
