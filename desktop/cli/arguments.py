@@ -47,6 +47,23 @@ def flag_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="answer with one JSON document on stdout")
 
 
+def flag_limit(parser: argparse.ArgumentParser, *, shown: int) -> None:
+    """Let a list be cut: a person sees *shown* lines unless they ask for more, a program gets everything."""
+    words = f"at most N (default {shown}; with --json: all)"
+    parser.add_argument("--limit", type=whole_number, default=None, metavar="N", help=words)
+    parser.set_defaults(shown=shown)
+
+
+def limit_of(args: argparse.Namespace) -> int:
+    """Return how many entries of a list are wanted."""
+    if args.limit is not None:
+        return int(args.limit)
+    return EVERYTHING if args.json else int(args.shown)
+
+
+EVERYTHING = 2**31 - 1
+
+
 def whole_number(text: str) -> int:
     """Read a number of zero or more; argparse turns the error into usage help."""
     number = int(text)

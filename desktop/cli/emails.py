@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from desktop.cli.arguments import Commands, flag_json, whole_number
+from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of
 from desktop.cli.documents import attachment_document, decision_document, email_document, email_id, place_document
 from desktop.cli.output import EXIT_DONE, show, table
 from desktop.cli.workspace import opened
@@ -26,7 +26,7 @@ def register(commands: Commands) -> None:
     listing.add_argument("--code", metavar="CODE", help="only this reason code, for example NO_MATCH")
     listing.add_argument("--search", metavar="WORDS", help="words in sender, recipients, subject, text, file names")
     listing.add_argument("--customer", metavar="ID", help="only this customer's")
-    listing.add_argument("--limit", type=whole_number, default=100, metavar="N", help="at most N (default 100)")
+    flag_limit(listing, shown=100)
     flag_json(listing)
     one = emails.add("show", run_show, "Show one email.")
     one.add_argument("id", metavar="ID")
@@ -34,7 +34,7 @@ def register(commands: Commands) -> None:
     flag_json(one)
     review = commands.group("review", "The Needs Review queue: mail that waits for a person.")
     queue = review.add("list", run_review, "List what waits, newest first.")
-    queue.add_argument("--limit", type=whole_number, default=1000, metavar="N", help="at most N (default 1000)")
+    flag_limit(queue, shown=100)
     flag_json(queue)
     give = review.add("assign", run_assign, "File an email with a customer. 'postroom undo' takes it back.")
     give.add_argument("id", metavar="ID")
@@ -52,7 +52,7 @@ def run_list(args: Namespace) -> int:
         customer_id=CustomerId(number_of(args.customer, "customer")) if args.customer else None,
     )
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        rows = read.emails.page(wanted, limit=args.limit)
+        rows = read.emails.page(wanted, limit=limit_of(args))
     show(args, {"items": [email_document(row) for row in rows]}, _lines(rows))
     return EXIT_DONE
 
@@ -79,7 +79,7 @@ def run_show(args: Namespace) -> int:
 def run_review(args: Namespace) -> int:
     """List the queue, each with its reason and suggestions."""
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        rows = read.emails.page(EmailFilter(needs_review=True), limit=args.limit)
+        rows = read.emails.page(EmailFilter(needs_review=True), limit=limit_of(args))
         items = [{**email_document(row), "suggestions": _suggestions(read, row)} for row in rows]
     show(args, {"items": items}, _lines(rows) if rows else ["Nothing waits for review."])
     return EXIT_DONE

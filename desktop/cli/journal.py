@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable
 
-from desktop.cli.arguments import Commands, flag_json, whole_number
+from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, whole_number
 from desktop.cli.documents import event_document
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, show, tell
 from desktop.cli.workspace import opened
@@ -28,7 +28,7 @@ def register(commands: Commands) -> None:
     flag_json(again)
     log = commands.add("log", run_log, "Show the sync log, newest first: what happened, what it means, what to do.")
     log.add_argument("--level", choices=LEVELS, default="info", help="this level and graver (default info)")
-    log.add_argument("--limit", type=whole_number, default=50, metavar="N", help="at most N (default 50)")
+    flag_limit(log, shown=50)
     flag_json(log)
 
 
@@ -61,7 +61,7 @@ def _turn(args: Namespace, name: str, step: Step) -> int:
 def run_log(args: Namespace) -> int:
     """Show the log."""
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        rows = read.records.events(level=args.level, limit=args.limit)
+        rows = read.records.events(level=args.level, limit=limit_of(args))
     lines = [line for row in rows for line in _event_lines(row)] or ["The log is empty."]
     show(args, {"items": [event_document(row) for row in rows]}, lines)
     return EXIT_DONE
