@@ -48,6 +48,19 @@ def after_success(health: Health, now: datetime) -> Health:
     )
 
 
+def after_partial(health: Health, error: AppError, now: datetime) -> Health:
+    """Return the health after a sync in which some folders could not be synced and the others were."""
+    return replace(
+        after_success(health, now),
+        state=HealthState.ATTENTION,
+        code=error.code.value,
+        reason=" ".join(part for part in (error.what, error.meaning) if part),
+        next_step=error.action,
+        failures=health.failures + 1,
+        failing_since=health.failing_since or now,
+    )
+
+
 def after_failure(health: Health, error: AppError, now: datetime, retry_in: timedelta | None) -> Health:
     """Return the health after a failed sync. *retry_in* is None when trying again is of no use.
 

@@ -3,11 +3,12 @@
 from collections import deque
 from datetime import timedelta
 
-from desktop.domain.errors import AppError, Transient
+from desktop.domain.errors import AppError, Misconfigured, Transient
 
 FIRST_DELAY_S = 2.0
 GROWTH = 1.5
 LONGEST_DELAY_S = 600.0
+REPROBE_S = 6 * 3600.0
 LOGINS_PER_HOUR = 20
 
 
@@ -15,8 +16,11 @@ def retry_in(error: AppError, failures: int, chance: float) -> timedelta | None:
     """Return how long to wait after the *failures*-th failure in a row (1 is the first), or None: do not retry.
 
     Truncated exponential with jitter: *chance* in [0, 1) spreads the delay over 75 to 125 %. What the server itself
-    asks for wins, and is never shortened. Errors that need a person are not retried: it would lock accounts out.
+    asks for wins, and is never shortened. A refused sign-in is not retried: it would lock the account. A wrong setting
+    is looked at again after hours, because what is wrong may be the server's (an expired certificate, a lost folder).
     """
+    if isinstance(error, Misconfigured):
+        return timedelta(seconds=REPROBE_S * (0.75 + chance / 2))
     if not isinstance(error, Transient):
         return None
     if error.retry_after_s is not None:

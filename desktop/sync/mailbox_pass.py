@@ -3,7 +3,7 @@
 import logging
 
 from desktop.domain.errors import AppError, Misconfigured, Stopped
-from desktop.domain.health import Health, HealthState, after_failure, after_success
+from desktop.domain.health import Health, HealthState, after_failure, after_partial, after_success
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
@@ -75,7 +75,7 @@ def _end(mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt, number
     try:
         with context.store.write() as uow:
             before = uow.read.mailboxes.health(mailbox.id)
-            after = _health_after(before, error, context)
+            after = _health_after(before, receipt, context)
             if error is None:
                 if before.failures:
                     uow.records.say("info", _recovered(before), now, mailbox_id=mailbox.id, code="SYNCED")
@@ -91,12 +91,14 @@ def _end(mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt, number
         receipt.error = error or store_error
 
 
-def _health_after(before: Health, error: AppError | None, context: SyncContext) -> Health:
-    now = context.clock.now()
+def _health_after(before: Health, receipt: MailboxReceipt, context: SyncContext) -> Health:
+    now, error = context.clock.now(), receipt.error
     if error is None:
         return after_success(before, now)
     if isinstance(error, Stopped):
         return before
+    if any(folder.error is error for folder in receipt.folders):
+        return after_partial(before, error, now)
     return after_failure(before, error, now, retry_in(error, before.failures + 1, context.chance()))
 
 

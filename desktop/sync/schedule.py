@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.sync.backoff import LoginBudget
@@ -16,6 +17,7 @@ from desktop.sync.mailbox_pass import is_at_rest, sync_mailbox
 
 log = logging.getLogger(__name__)
 
+STORE_TROUBLE_S = 60.0
 STOP_WITHIN_S = 2.5
 """How long :meth:`Service.stop` waits for the current batches, all together; the next start does what was left."""
 
@@ -52,8 +54,12 @@ class Runner(threading.Thread):
             retry_s = self._seconds_to_retry()
 
     def _seconds_to_retry(self) -> float | None:
-        with self._context.store.read() as read:
-            health = read.mailboxes.health(self._mailbox.id)
+        try:
+            with self._context.store.read() as read:
+                health = read.mailboxes.health(self._mailbox.id)
+        except AppError as error:  # a full or failing disk: the service stays and looks again
+            log.error("the store cannot be read: %s", error.code)
+            return STORE_TROUBLE_S
         if health.retry_at is None:
             return None
         return max(0.0, (health.retry_at - self._context.clock.now()).total_seconds())

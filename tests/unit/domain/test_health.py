@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from desktop.domain.errors import NeedsSignIn, Transient
-from desktop.domain.health import Health, HealthState, after_failure, after_success
+from desktop.domain.errors import Misconfigured, NeedsSignIn, Transient
+from desktop.domain.health import Health, HealthState, after_failure, after_partial, after_success
 from desktop.domain.reasons import ReasonCode
 from tests.helpers.mails import NOON
 
@@ -32,3 +32,10 @@ def test_success_clears_everything_but_the_past() -> None:
     health = after_success(after_failure(Health(), SIGN_IN, NOON, None), NOON + timedelta(hours=1))
     assert (health.state, health.failures, health.failing_since) == (HealthState.HEALTHY, 0, None)
     assert health.last_sync == NOON + timedelta(hours=1)
+
+
+def test_a_lost_folder_asks_for_attention_while_the_others_go_on() -> None:
+    lost = Misconfigured(ReasonCode.FOLDER_MISSING, "There is no folder Sales.", action="Choose another.")
+    health = after_partial(Health(), lost, NOON)
+    assert (health.state, health.next_step, health.retry_at) == (HealthState.ATTENTION, "Choose another.", None)
+    assert health.last_sync == NOON
