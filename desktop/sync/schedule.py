@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from desktop.domain.errors import AppError
+from desktop.domain.health import Health
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.sync.backoff import LoginBudget
@@ -54,11 +55,8 @@ class Runner(threading.Thread):
             retry_s = self._seconds_to_retry()
 
     def _seconds_to_retry(self) -> float | None:
-        try:
-            with self._context.store.read() as read:
-                health = read.mailboxes.health(self._mailbox.id)
-        except AppError as error:  # a full or failing disk: the service stays and looks again
-            log.error("the store cannot be read: %s", error.code)
+        health = _health_of(self._mailbox, self._context)
+        if health is None:
             return STORE_TROUBLE_S
         if health.retry_at is None:
             return None
@@ -99,9 +97,9 @@ class Service:
     def post(self, mailbox_id: MailboxId) -> None:
         """Ask for a sync of one mailbox now; returns at once. One that waits for a person is left in peace."""
         mailbox, runner = self._runners[mailbox_id]
-        with self._context.store.read() as read:
-            health = read.mailboxes.health(mailbox.id)
-        now = self._context.clock.now()
+        health, now = _health_of(mailbox, self._context), self._context.clock.now()
+        if health is None:
+            return
         if is_at_rest(health) or (health.retry_at is not None and health.retry_at > now):
             log.debug("mailbox %s is not due: it waits for a person or for its retry", mailbox_id)
             return
@@ -125,3 +123,13 @@ class Service:
         if last is None:
             return now
         return max(now, last + timedelta(minutes=mailbox.frequency.minutes or 0))
+
+
+def _health_of(mailbox: Mailbox, context: SyncContext) -> Health | None:
+    """Return how a mailbox is, or None when the disk fails: the service stays, and looks again later."""
+    try:
+        with context.store.read() as read:
+            return read.mailboxes.health(mailbox.id)
+    except AppError as error:
+        log.warning("the store cannot be read: %s", error.code)
+        return None
