@@ -4,6 +4,7 @@ Whatever a server does - silence, one byte a minute, endless lines, a close in t
 raises a domain error in bounded time and memory. A block is returned whole or not at all.
 """
 
+import io
 import socket
 import ssl
 import threading
@@ -27,8 +28,8 @@ class Timeouts:
     """How long to wait for a server.
 
     ``connect_s``: for the connection, for the TLS handshake and for the greeting. ``silence_s``: without any byte
-    while an answer is due. Inside one line or block at least ``progress_bytes`` must come per ``progress_window_s``.
-    ``patience_s``: for one command whose answer is only idle chatter. ``farewell_s``: for a polite log-out.
+    while an answer is due. Inside one line or block at least ``progress_bytes`` must come per ``progress_window_s``;
+    an answer as a whole may be ``patience_s`` behind that pace. ``farewell_s``: for a polite log-out.
     """
 
     connect_s: float = 15.0
@@ -42,7 +43,8 @@ class Timeouts:
 class Breaker:
     """Ends a conversation from another thread: whatever waits on its socket raises Stopped at once.
 
-    Handed in by whoever may want to stop; holds also while the connection is only being made.
+    Handed in by whoever may want to stop; holds also while the connection is only being made. One breaker is for one
+    conversation at a time; tripped once it stays so.
     """
 
     def __init__(self) -> None:
@@ -87,12 +89,14 @@ class Channel:
         self._buffer = b""
         self._at = 0
         self._budget = LINE_CAP
+        self._received = 0
+        self._asked_at = time.monotonic()
         self.peer = peer
         self.timeouts = timeouts
-        self.silence_s = timeouts.silence_s
         self.check: Callable[[bytes], None] | None = None
         """Looks at everything before it is sent and raises if it must not be."""
         try:
+            sock.settimeout(timeouts.silence_s)
             breaker.guard(sock)
         except BaseException:
             sock.close()
@@ -103,22 +107,22 @@ class Channel:
         """Whether the conversation is encrypted."""
         return isinstance(self._socket, ssl.SSLSocket)
 
-    @property
-    def unread(self) -> bool:
-        """Whether bytes have been received that nobody has asked for yet."""
-        return self._at < len(self._buffer)
+    def wait_at_most(self, silence_s: float) -> None:
+        """Set how long a silence may last from here on."""
+        with suppress(OSError):
+            self._socket.settimeout(silence_s)
 
     def start_tls(self, context: ssl.SSLContext) -> None:
         """Encrypt from here on. What the server said too early in the clear is refused, not carried over."""
-        if self.unread:
+        if self._at < len(self._buffer):
             raise errors.injected_before_tls(self.peer)
-        plain = self._socket
         try:
-            plain.settimeout(self.timeouts.connect_s)
-            wrapped = context.wrap_socket(plain, server_hostname=self.peer.host, do_handshake_on_connect=False)
+            self._socket.settimeout(self.timeouts.connect_s)
+            wrapped = context.wrap_socket(self._socket, server_hostname=self.peer.host, do_handshake_on_connect=False)
             self._socket = wrapped
             self._breaker.guard(wrapped)
             wrapped.do_handshake()
+            wrapped.settimeout(self.timeouts.silence_s)
         except (OSError, ValueError, UnicodeError) as error:
             self._fail(error)
 
@@ -127,14 +131,17 @@ class Channel:
         if self.check is not None:
             self.check(data)
         try:
-            self._socket.settimeout(self.silence_s)
             self._socket.sendall(data)
         except (OSError, ValueError) as error:
             self._fail(error)
 
+    # --- reading ------------------------------------------------------------------------------------------------------
+
     def allow(self, total: int) -> None:
-        """Set how many bytes may be read before :meth:`allow` is called again."""
+        """Begin a new answer, of at most *total* bytes."""
         self._budget = total
+        self._received = 0
+        self._asked_at = time.monotonic()
 
     def readline(self, cap: int = LINE_CAP) -> bytes:
         """Return the next line without its end; raises Misbehaving when it is longer than *cap*."""
@@ -150,11 +157,12 @@ class Channel:
         return line.removesuffix(b"\r")
 
     def _long_line(self, cap: int) -> bytes:
+        """Return a line of which the end has not come in yet."""
         parts = [self._take_rest()]
         length = len(parts[0])
         pace = _Pace(self.timeouts)
         while True:
-            piece = self._receive(pace if length else None)
+            piece = self._receive()
             end = piece.find(b"\n")
             if end >= 0:
                 parts.append(piece[:end])
@@ -164,6 +172,8 @@ class Channel:
             length += len(piece)
             if length > cap:
                 raise errors.too_much(self.peer, f"line over {cap} bytes")
+            if not pace.goes_on(len(piece)):
+                raise errors.too_slow(self.peer)
 
     def read(self, size: int) -> bytes:
         """Return exactly *size* bytes; whoever calls has compared *size* with a cap."""
@@ -173,17 +183,18 @@ class Channel:
             block = self._buffer[self._at : end]
             self._at = end
             return block
-        parts = [self._take_rest()]
-        missing = size - len(parts[0])
+        block_so_far = io.BytesIO()  # grows in place and gives its bytes without a copy
+        missing = size - block_so_far.write(self._take_rest())
         pace = _Pace(self.timeouts)
         while missing > 0:
-            piece = self._receive(pace)
+            piece = self._receive()
+            if not pace.goes_on(len(piece)):
+                raise errors.too_slow(self.peer)
             if len(piece) > missing:
                 self._buffer, self._at = piece, missing
                 piece = piece[:missing]
-            parts.append(piece)
-            missing -= len(piece)
-        return b"".join(parts)
+            missing -= block_so_far.write(piece)
+        return block_so_far.getvalue()
 
     def _spend(self, size: int) -> None:
         self._budget -= size
@@ -195,27 +206,22 @@ class Channel:
         self._buffer, self._at = b"", 0
         return rest
 
-    def _receive(self, pace: "_Pace | None") -> bytes:
-        """Return what has come in, at least one byte. *pace* is given inside a line or block that has begun."""
-        silent_since = time.monotonic()
-        while True:
-            left_s = silent_since + self.silence_s - time.monotonic()
-            try:
-                self._socket.settimeout(max(0.001, min(left_s, pace.left_s()) if pace else left_s))
-                piece = self._socket.recv(_PIECE)
-            except TimeoutError as error:
-                if pace is None or time.monotonic() - silent_since >= self.silence_s:
-                    self._fail(error)
-                piece = b""
-            except (OSError, ValueError) as error:
-                self._fail(error)
-            else:
-                if not piece:
-                    self._fail(EOFError("connection closed"))
-            if pace and not pace.goes_on(len(piece)):
-                raise errors.too_slow(self.peer)
-            if piece:
-                return piece
+    def _receive(self) -> bytes:
+        """Return what has come in, at least one byte; waits for it as long as a silence may last."""
+        try:
+            piece = self._socket.recv(_PIECE)
+        except (OSError, ValueError) as error:
+            self._fail(error)
+        if not piece:
+            self._fail(EOFError("connection closed"))
+        self._received += len(piece)
+        timeouts = self.timeouts
+        earned_s = self._received / timeouts.progress_bytes * timeouts.progress_window_s
+        if time.monotonic() - self._asked_at > timeouts.patience_s + earned_s:
+            raise errors.too_slow(self.peer)
+        return piece
+
+    # --- ending -------------------------------------------------------------------------------------------------------
 
     def _fail(self, error: Exception) -> NoReturn:
         if self._breaker.tripped:
@@ -243,12 +249,8 @@ class _Pace:
         self._started = time.monotonic()
         self._bytes = 0
 
-    def left_s(self) -> float:
-        """Seconds until the window closes."""
-        return max(0.001, self._started + self._timeouts.progress_window_s - time.monotonic())
-
     def goes_on(self, received: int) -> bool:
-        """Count *received* bytes; False when the window closed with too few."""
+        """Count *received* bytes; False when a window closed with too few."""
         self._bytes += received
         if time.monotonic() - self._started < self._timeouts.progress_window_s:
             return True

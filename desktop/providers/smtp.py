@@ -46,10 +46,10 @@ class Mailer:
     def greet(self) -> None:
         """Read the greeting and say EHLO."""
         channel = self._channel
-        channel.silence_s = min(channel.timeouts.connect_s, channel.timeouts.silence_s)
+        channel.wait_at_most(min(channel.timeouts.connect_s, channel.timeouts.silence_s))
         channel.allow(REPLY_LINES * LONGEST_LINE)
         first = channel.readline(LONGEST_LINE)
-        channel.silence_s = channel.timeouts.silence_s
+        channel.wait_at_most(channel.timeouts.silence_s)
         if not _REPLY.fullmatch(first) or not first.startswith((b"220", b"421", b"5")):
             raise errors.wrong_protocol(self.peer, first)
         self._accept("GREETING", self._rest_of_reply(first), b"2", refusals.refused)
@@ -155,7 +155,7 @@ class Mailer:
         """Say QUIT if that can be done in passing, and close; never raises."""
         try:
             if self._idle:
-                self._channel.silence_s = self._channel.timeouts.farewell_s
+                self._channel.wait_at_most(self._channel.timeouts.farewell_s)
                 with suppress(SourceError):
                     self._command("QUIT")
         finally:

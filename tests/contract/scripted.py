@@ -178,6 +178,7 @@ class Dialogue:
             "BODY": self._bodies("BODY[]"),
             "HEADER": self._bodies("BODY[HEADER]"),
             "NOOP": b"TAG OK done\r\n",
+            "ID": b"* ID NIL\r\nTAG OK done\r\n",
             "LOGOUT": b"* BYE see you\r\nTAG OK done\r\n",
         }
         for name, answer in changes.items():

@@ -273,6 +273,26 @@ def test_a_server_that_repeats_the_password_does_not_get_it_shown() -> None:
     assert "ann@" not in error.detail
 
 
+def test_a_server_that_repeats_the_password_in_parting_does_not_get_it_shown() -> None:
+    error, _ = login(b"* BYE never again with " + PASSWORD.encode() + b"\r\n")
+    assert isinstance(error, Transient)
+    assert PASSWORD not in f"{error} {error.detail}"
+
+
+@pytest.mark.parametrize("answer", [b"* ID NIL\r\nTAG OK\r\n", b"TAG NO none of my business\r\n", b"TAG BAD what?\r\n"])
+def test_our_name_is_told_to_those_who_ask(answer: bytes) -> None:
+    dialogue = Dialogue(AUTHENTICATE=b"TAG OK [CAPABILITY IMAP4rev1 ID] welcome\r\n", ID=answer)
+    with serving(dialogue) as server, visit(server) as source:
+        assert source.open_folder("INBOX").exists
+    assert b'ID ("name" "Postroom")' in server.received
+
+
+def test_a_goodbye_to_our_name_is_one() -> None:
+    dialogue = Dialogue(AUTHENTICATE=b"TAG OK [CAPABILITY IMAP4rev1 ID] welcome\r\n", ID=b"* BYE too busy\r\n")
+    with serving(dialogue) as server, pytest.raises(Transient, match="ended the connection"):
+        visit(server)
+
+
 def test_no_way_to_log_in() -> None:
     error, sent = login(b"TAG OK\r\n", b"LOGINDISABLED")
     assert isinstance(error, Misconfigured)

@@ -7,11 +7,12 @@ connection with a domain error. BYE ends it at whatever moment it comes (RFC 350
 import logging
 import re
 import ssl
-import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from desktop.domain.errors import SourceError
+from desktop.domain.reasons import ReasonCode
 from desktop.providers import errors, refusals
 from desktop.providers.channel import LINE_CAP, MEGABYTE, Channel
 from desktop.providers.imap import arguments
@@ -26,7 +27,6 @@ _LITERAL = re.compile(rb"\{([^{}]*)\}$")
 _STATUS = re.compile(rb"\* (?:OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
 _BLANKS_CAP = 100
 _BLOCKS_CAP = 1000
-_CHATTER = {b"OK", b"NO", b"BAD", b"EXISTS", b"RECENT", b"EXPUNGE", b"FLAGS"}
 
 Translate = Callable[[Refusal], SourceError]
 
@@ -41,6 +41,10 @@ class Limits:
 
 
 ORDINARY = Limits()
+
+
+class _NotInterestedError(SourceError):
+    """The server does not care who we are."""
 
 
 class Connection:
@@ -62,10 +66,10 @@ class Connection:
     def greet(self) -> None:
         """Read the greeting (RFC 3501 section 7.1); learns the capabilities if it tells them."""
         channel = self._channel
-        channel.silence_s = min(channel.timeouts.connect_s, channel.timeouts.silence_s)
+        channel.wait_at_most(min(channel.timeouts.connect_s, channel.timeouts.silence_s))
         channel.allow(LINE_CAP)
         line = channel.readline()
-        channel.silence_s = channel.timeouts.silence_s
+        channel.wait_at_most(channel.timeouts.silence_s)
         status = line[2:].split(b" ", 1)[0].upper() if line.startswith(b"* ") else b""
         if status == b"BYE":
             raise refusals.refused(Refusal(self.peer, "GREETING", "BYE", line[6:]))
@@ -87,7 +91,7 @@ class Connection:
             self.ask_capabilities()
         if not self.can(b"STARTTLS"):
             raise errors.starttls_missing(self.peer, "STARTTLS not in CAPABILITY")
-        self.run(b"STARTTLS", translate=lambda refusal: errors.starttls_missing(self.peer, refusal.detail))
+        self.run(b"STARTTLS", translate=_no_starttls)
         self._channel.start_tls(context)
         self.capabilities = frozenset()
 
@@ -107,6 +111,13 @@ class Connection:
         self.run(*pieces, translate=lambda refusal: refusals.refused(refusal.without(password)))
         if not self.capabilities:
             self.ask_capabilities()
+        if self.can(b"ID"):
+            self._introduce()
+
+    def _introduce(self) -> None:
+        """Say who we are (RFC 2971): some servers open no folder for a client without a name."""
+        with suppress(_NotInterestedError):
+            self.run(b'ID ("name" "Postroom")', translate=_not_interested)
 
     def _authenticate_plain(self, word: bytes) -> list[bytes]:
         if self.can(b"SASL-IR"):
@@ -145,16 +156,13 @@ class Connection:
         self._channel.allow(limits.total)
         self._channel.send(tag + b" " + pieces[0] + b"\r\n")
         upcoming = iter(pieces[1:])
-        patience_ends = time.monotonic() + self._channel.timeouts.patience_s
         while True:
             parts = self._read(limits)
             line = parts[0]
             if line.startswith(b"* "):
                 response = Response(parts)
-                if self._is_news(response):
-                    patience_ends = time.monotonic() + self._channel.timeouts.patience_s
-                elif time.monotonic() > patience_ends:
-                    raise errors.too_slow(self.peer)
+                if not line[2:3].isdigit():
+                    self._notice(response, verb, translate)
                 yield response
             elif line.startswith(b"+"):
                 self._send_next(upcoming)
@@ -180,19 +188,15 @@ class Connection:
         else:
             raise translate(Refusal(self.peer, verb, status.decode("ascii"), text))
 
-    def _is_news(self, response: Response) -> bool:
-        """Look at an untagged answer on its way; False when it is mere chatter."""
-        if response.parts[0][2:3].isdigit():
-            return b" FETCH " in response.parts[0][:24].upper()
-        words = response.words
-        kind = words[0] if words else b""
-        if kind == b"BYE" and self._number:
-            raise refusals.refused(Refusal(self.peer, "BYE", "BYE", response.line[4:]))
-        if kind == b"OK":
+    def _notice(self, response: Response, verb: str, translate: Translate) -> None:
+        """Look at an untagged answer on its way: BYE ends everything, capabilities are learned."""
+        kind = response.words[:1]
+        if kind == [b"BYE"] and verb != "LOGOUT":
+            raise translate(Refusal(self.peer, verb, "BYE", response.line[4:]))
+        if kind == [b"OK"]:
             self._learn(response.line)
-        elif kind == b"CAPABILITY":
+        elif kind == [b"CAPABILITY"]:
             self.capabilities = frozenset(response.line.upper().split()[1:])
-        return kind not in _CHATTER
 
     def _learn(self, line: bytes) -> None:
         code, value = code_of(line)
@@ -240,12 +244,22 @@ class Connection:
         """Log out if that can be done in passing, and close; never raises."""
         try:
             if not self._busy:
-                self._channel.silence_s = self._channel.timeouts.farewell_s
+                self._channel.wait_at_most(self._channel.timeouts.farewell_s)
                 self.run(b"LOGOUT")
         except SourceError:
             log.debug("closed without a farewell")
         finally:
             self._channel.close()
+
+
+def _not_interested(refusal: Refusal) -> SourceError:
+    goodbye = refusal.status == "BYE"
+    return refusals.refused(refusal) if goodbye else _NotInterestedError(ReasonCode.NOT_AVAILABLE, "Not interested.")
+
+
+def _no_starttls(refusal: Refusal) -> SourceError:
+    goodbye = refusal.status == "BYE"
+    return refusals.refused(refusal) if goodbye else errors.starttls_missing(refusal.peer, refusal.detail)
 
 
 def _verb(piece: bytes) -> str:
