@@ -154,6 +154,18 @@ def test_condstore_promised_and_refused() -> None:
     assert len(mails) == len(MAILS)
 
 
+def test_esearch_promised_and_refused() -> None:
+    def search(talk: Talk, tag: bytes) -> None:
+        last = bytes(talk.received).rsplit(b"\r\n", 2)[-2]
+        talk.say(tag + b" BAD what is RETURN\r\n" if b"RETURN" in last else b"* SEARCH 3 4 9\r\n" + tag + b" OK\r\n")
+
+    with serving(Dialogue().set("UID SEARCH", search)) as server, visit(server) as source:
+        source.open_folder("INBOX")
+        for _ in range(2):
+            assert str(source.list_refs()) == "3:4,9"
+        assert server.received.count(b"RETURN") == 1
+
+
 def test_a_folder_that_is_not_there() -> None:
     refusing = Dialogue(EXAMINE=b"TAG NO [NONEXISTENT] Mailbox doesn't exist: Gone\r\n")
     with serving(refusing) as server, visit(server) as source:

@@ -7,6 +7,7 @@ UIDs only; sequence numbers are never kept (RFC 3501 section 2.3.1.2).
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -22,6 +23,7 @@ from desktop.providers.imap import arguments
 from desktop.providers.imap.answers import Opened, Response, folder_of, found_refs
 from desktop.providers.imap.connection import LITERAL_CAP, Connection, Limits
 from desktop.providers.imap.fetching import Descriptions, body_of
+from desktop.providers.refusals import Refusal
 
 T = TypeVar("T")
 
@@ -35,7 +37,7 @@ class _SomeGone(Misbehaving):
     """Some of the messages asked for were expunged; those that are there were sent (RFC 5530 EXPUNGEISSUED)."""
 
 
-def _fetch_refused(refusal: refusals.Refusal) -> SourceError:
+def _fetch_refused(refusal: Refusal) -> SourceError:
     if refusal.code == "EXPUNGEISSUED":
         return _SomeGone(ReasonCode.MISSING_ON_SERVER, "Some messages are gone from the server.")
     return refusals.refused(refusal)
@@ -60,7 +62,7 @@ class ImapSource:
         self._now = now
         self._epochs: dict[str, Epoch] = {}
         self._exists = 0
-        self._examine_plainly = False
+        self._not_understood: set[bytes] = set()
 
     # --- folders ------------------------------------------------------------------------------------------------------
 
@@ -80,7 +82,7 @@ class ImapSource:
         """Open *name* read-only (RFC 3501 section 6.3.2), afresh each time."""
         spelled = arguments.folder(name)
         self._connection.validity = None
-        opened = self._examine(name, spelled)
+        opened = self._wishing((b"CONDSTORE",), b" (CONDSTORE)", partial(self._examine, name, spelled))
         validity = opened.numbers.get(b"UIDVALIDITY")
         if validity is None or opened.exists is None:
             raise errors.misbehaves(self._connection.peer, "EXAMINE without EXISTS or UIDVALIDITY")
@@ -91,23 +93,14 @@ class ImapSource:
         self._exists = opened.exists
         return FolderStatus(epoch, opened.exists, opened.number(b"UIDNEXT"), opened.number(b"HIGHESTMODSEQ"))
 
-    def _examine(self, name: str, spelled: bytes) -> Opened:
-        statuses: list[str] = []
-
-        def translate(refusal: refusals.Refusal) -> SourceError:
+    def _examine(self, name: str, spelled: bytes, wish: bytes, statuses: list[str]) -> Opened:
+        def translate(refusal: Refusal) -> SourceError:
             statuses.append(refusal.status)
             return refusals.folder_refused(refusal, name)
 
-        wish = b" (CONDSTORE)" if self._can(b"CONDSTORE") and not self._examine_plainly else b""
         opened = Opened()
-        try:
-            for response in self._connection.command(b"EXAMINE " + spelled + wish, translate=translate):
-                opened.note(response)
-        except Misbehaving:
-            if not wish or statuses != ["BAD"]:
-                raise
-            self._examine_plainly = True
-            return self._examine(name, spelled)
+        for response in self._connection.command(b"EXAMINE " + spelled + wish, translate=translate):
+            opened.note(response)
         return opened
 
     # --- references ---------------------------------------------------------------------------------------------------
@@ -133,9 +126,16 @@ class ImapSource:
         return found
 
     def _search(self, criteria: bytes) -> tuple[RefSet, bool]:
-        wish = b"RETURN (ALL) " if self._can(b"ESEARCH") or self._can(b"IMAP4REV2") else b""
+        return self._wishing((b"ESEARCH", b"IMAP4REV2"), b"RETURN (ALL) ", partial(self._search_with, criteria))
+
+    def _search_with(self, criteria: bytes, wish: bytes, statuses: list[str]) -> tuple[RefSet, bool]:
+        def translate(refusal: Refusal) -> SourceError:
+            statuses.append(refusal.status)
+            return refusals.refused(refusal)
+
         found, answered = RefSet(), False
-        for response in self._connection.command(b"UID SEARCH " + wish + criteria, limits=SEARCHING):
+        command = b"UID SEARCH " + wish + criteria
+        for response in self._connection.command(command, limits=SEARCHING, translate=translate):
             if response.words[:1] in ([b"SEARCH"], [b"ESEARCH"]):
                 refs = self._read(found_refs, response)
                 found, answered = (found | refs if found else refs), True
@@ -199,6 +199,21 @@ class ImapSource:
             yield held
 
     # --- helpers ------------------------------------------------------------------------------------------------------
+
+    def _wishing(self, offered: tuple[bytes, ...], wish: bytes, ask: Callable[[bytes, list[str]], T]) -> T:
+        """Ask with *wish* if the server offers it; if it then does not understand (BAD), ask without and remember.
+
+        *ask* adds the status of a refusal to the list it is given.
+        """
+        if wish not in self._not_understood and any(map(self._can, offered)):
+            statuses: list[str] = []
+            try:
+                return ask(wish, statuses)
+            except Misbehaving:
+                if statuses != ["BAD"]:
+                    raise
+                self._not_understood.add(wish)
+        return ask(b"", [])
 
     def _can(self, capability: bytes) -> bool:
         return self._connection.can(capability)
