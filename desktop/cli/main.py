@@ -2,14 +2,13 @@
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Sequence
 
 from desktop import __version__
 from desktop.cli import checks, customers, emails, journal, keys, mailboxes, settings, syncing
 from desktop.cli.arguments import COMMON, Commands
-from desktop.cli.output import EXIT_FAILED, EXIT_USAGE, fail, tell
+from desktop.cli.output import EXIT_FAILED, EXIT_USAGE, OutputLost, fail, give_output_up, speak_utf8, tell
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.security.logs import configure_logging, guard_uncaught
@@ -52,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 failed, 2 wrong usage, 3 needs attention."""
+    speak_utf8()
     parser = build_parser()
     if not (sys.argv[1:] if argv is None else argv):
         parser.print_help(sys.stderr)
@@ -62,14 +62,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     guard_uncaught()
     harden_process()
     try:
+        return _carried_out(args)
+    except OutputLost as lost:
+        give_output_up(lost)
+        return EXIT_FAILED
+
+
+def _carried_out(args: argparse.Namespace) -> int:
+    try:
         return int(args.handler(args))
+    except OutputLost:
+        raise
     except AppError as error:
         return fail(args, error)
     except KeyboardInterrupt:
         tell("Stopped.")
-        return EXIT_FAILED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
     except Exception as error:  # noqa: BLE001 - the top of the program: a person gets a sentence, the log gets the rest
         return _unexpected(args, error)
