@@ -22,7 +22,6 @@ class Oddity(enum.Enum):
     BEHIND = "names one address behind another"
     BEFORE = "names one address before another"
     TRAILING = "has text after the address"
-    GROUP = "names a group"
     NO_ADDRESS = "holds no address"
     ROUTE = "holds a mail route from old times"
     ENCODED = "hides its address in an encoded word"
@@ -53,10 +52,11 @@ class Box:
 
 @dataclass(slots=True)
 class BoxList:
-    """The mailboxes of one header value. ``total`` counts on where reading stopped at the limit."""
+    """The mailboxes of one header value. ``total`` counts on where reading stopped; ``grouped``: a group is named."""
 
     boxes: list[Box] = field(default_factory=list)
     total: int = 0
+    grouped: bool = False
 
 
 _TOKEN = re.compile(
@@ -124,7 +124,7 @@ class _Reader:
             if match is None:  # cannot happen: the last alternative takes any character
                 break
             pos = self._take(match.lastgroup or "special", match[0], pos, match.end())
-        self._finish(last=True)
+        self._finish()
         return self.found
 
     def _at_start(self) -> bool:
@@ -163,9 +163,9 @@ class _Reader:
             return len(self.text)
         if piece in ",;":
             self._separator(piece)
-        elif piece == ":" and self.phrase and self.angle is None and not self.in_group:
+        elif piece == ":" and self._may_name_group():
             self._reset()
-            self.in_group = True
+            self.in_group = self.found.grouped = True
         elif piece == "@" and self.angle is not None:
             self.oddities.add(Oddity.BEHIND)
             self.phrase.append(("behind", piece))
@@ -175,8 +175,12 @@ class _Reader:
             self.oddities.add(Oddity.STRAY)
         return end
 
+    def _may_name_group(self) -> bool:
+        is_phrase = bool(self.phrase) and not any(kind == "at" for kind, _ in self.phrase)
+        return is_phrase and self.angle is None and not self.in_group
+
     def _separator(self, piece: str) -> None:
-        self._finish(last=False)
+        self._finish()
         if piece == ";":
             self.in_group = False
 
@@ -208,13 +212,13 @@ class _Reader:
             self.comments.append(match[1])
         return match.end()
 
-    def _finish(self, *, last: bool) -> None:
+    def _finish(self) -> None:
         """Make a mailbox of what was collected, if that is anything."""
         if self.angle is not None:
             self._finish_angle(self.angle)
         elif any(kind == "at" for kind, _ in self.phrase):
             self._finish_bare()
-        elif any(kind != "space" for kind, _ in self.phrase) or (self.oddities and last):
+        elif self.phrase or self.oddities or self.comments:
             name = self._shown(self.phrase)
             self._append(Box(name, "", self._decoded_comments(), self.oddities | {Oddity.NO_ADDRESS}))
         self._reset()
@@ -285,8 +289,6 @@ class _Reader:
             self.oddities.add(Oddity.CONTROLS)
 
     def _append(self, box: Box) -> None:
-        if self.in_group:
-            box.oddities.add(Oddity.GROUP)
         self.found.boxes.append(box)
         if box.spec:
             self.found.total += 1

@@ -188,7 +188,6 @@ class _Chooser:
         size, forwards = 0, 0
         for item in items:
             if size > limits.TEXT_CHARS:
-                self.notes.add("Its text is longer than what is kept for search.")
                 break
             forwards += item < 0
             text = self._text(item) if item >= 0 else self._forward_lines(~item)
@@ -197,6 +196,8 @@ class _Chooser:
                 size += len(text)
                 if item >= 0 and (not forwards or not own):
                     own.append(text)
+        if size > limits.TEXT_CHARS:
+            self.notes.add("Its text is longer than what is kept for search.")
         body = Body("\n\n".join(pieces)[: limits.TEXT_CHARS], "\n\n".join(own))
         body.used = {item for item in items if item >= 0}
         body.passed_over = self.passed_over

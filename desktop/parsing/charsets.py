@@ -91,8 +91,8 @@ def codec_for(charset: str) -> str:
 def decode(data: bytes, charset: str) -> tuple[str, str]:
     """Return *data* as text, and what was odd about it (``""`` if nothing).
 
-    Declared charset first, else UTF-8, else the declared one with a few replacement characters (one bad byte must not
-    spoil the rest), else Windows-1252, in which every byte but five means something.
+    Declared charset first, else UTF-8, else the declared one if that reads more characters than it must replace (one
+    bad byte must not spoil the rest), else Windows-1252, in which every byte but five means something.
     """
     codec = codec_for(charset) if charset else ""
     oddity = "" if codec or not charset else "It names a character set that is unknown or not allowed."
@@ -111,7 +111,8 @@ def decode(data: bytes, charset: str) -> tuple[str, str]:
         pass
     if codec:
         text = data.decode(codec, "replace")
-        if text.count("\ufffd") <= 1 + len(data) // 50:
+        foreign = len(text) - len(text.encode("ascii", "ignore"))
+        if foreign >= 2 * text.count("\ufffd"):
             return text, oddity
     return data.decode("cp1252", "replace"), oddity or "It holds 8-bit text without naming a character set."
 

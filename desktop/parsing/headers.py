@@ -146,7 +146,7 @@ def _leave_rest(headers: Headers, raw: bytes, first: int, stop: int) -> None:
 
 def split_lines(block: bytes) -> list[bytes]:
     """Return the lines of a header block with LF line ends, each with its continuation lines, none dropped."""
-    return _FIELD_END.split(block.removesuffix(b"\n"))
+    return _FIELD_END.split(block.removesuffix(b"\n")) if block else []
 
 
 def is_field(line: bytes) -> bool:

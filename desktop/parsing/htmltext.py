@@ -43,7 +43,7 @@ _IMPLIED_END = {
     "option": _names("option"),
 }
 _ENDS_ANYTHING = _names("td th tr tbody table body html")
-_SPACES = re.compile(r"[ \t\r\n\f\u200b\u200c\u00ad\u034f\u2060\ufeff]+")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b\u200c\u00ad\u034f\u2060\ufeff]+")
 _HUGE_NUMBER = re.compile(r"&#\d{8,};?")
 _ALT_TEXT = re.compile(r"""<img\s[^>]{0,2000}?\salt\s{0,5}=\s{0,5}(?:"([^"]{1,300})"|'([^']{1,300})')""", re.IGNORECASE)
 _MANY_LINES = re.compile(r"\n{3,}")

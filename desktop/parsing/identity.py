@@ -4,8 +4,9 @@ It is the SHA-256 of the header lines that the sender wrote and of the body, wit
 the headers that transport, delivery, filters and mail stores add, since they differ from copy to copy. Everything
 else counts, in its order and as it is folded. Message-ID counts as one line among others: on its own it proves nothing.
 
-Considered and kept apart: ``>From`` quoting inside a body and a missing line end at the very end (undoing either would
-make different messages equal). Considered and levelled: an mbox separator before the first header, CRLF against LF.
+Considered and kept apart: ``>From`` quoting inside a body, a missing line end at the very end, and blank lines or a
+byte order mark before the header (levelling any of them would make messages equal that read differently). Considered
+and levelled: an mbox separator before the first header, and CRLF against LF.
 """
 
 import hashlib
@@ -60,9 +61,10 @@ def identity(raw: RawMail) -> str:
     which the size that the server tells stands for the body.
     """
     content = raw.content
+    begins_oddly = content.startswith((b"\n", b"\r\n", _BOM))
     start = 3 if content.startswith(_BOM) else 0
     stop, body, _ = header_block.header_end(content, start, len(content))
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(b"odd\n" if begins_oddly else b"mail\n")
     cut = stop if stop - start <= TRACE_BYTES else content.rfind(b"\n", start, start + TRACE_BYTES) + 1 or start
     for line in _kept(content[start:cut].replace(b"\r\n", b"\n")):
         digest.update(line + b"\n")

@@ -45,7 +45,7 @@ def unflow(text: str, *, delete_space: bool) -> str:
         depth = len(line) - len(body)
         if body.startswith(" "):
             body = body[1:]
-        if run and (depth != run_depth or body == "-- "):
+        if run and (depth != run_depth or body in {"", "-- "}):
             out.append(_quoted("".join(run), run_depth))
             run = []
         flows = body.endswith(" ") and body != "-- "
@@ -70,7 +70,7 @@ def preview(text: str) -> str:
     size = 0
     for raw_line in source.split("\n"):
         line = raw_line.strip()
-        if not line or line.startswith(">") or _RULER.fullmatch(line) or _BARE_LINK.fullmatch(line):
+        if not line or line.startswith(">") or _BARE_LINK.fullmatch(line):
             continue
         if line == "--" and kept:  # a signature begins
             break
@@ -78,7 +78,7 @@ def preview(text: str) -> str:
             if kept:
                 break
             continue
-        if not kept and _FORWARD_HEAD.match(line):
+        if _RULER.fullmatch(line) or (not kept and _FORWARD_HEAD.match(line)):
             continue
         kept.append(line)
         size += len(line) + 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desktop.domain.mail import Address
 from desktop.parsing import clean, limits
-from desktop.parsing.addresslist import Box, Oddity, comparable, parse
+from desktop.parsing.addresslist import Box, BoxList, Oddity, comparable, parse
 from desktop.parsing.headers import Headers
 from desktop.parsing.words import decode_words, unfold
 
@@ -32,30 +32,25 @@ def read_sender(headers: Headers) -> Sender:
     if not lines:
         return Sender(None, headers.doubt or "It has no From line.", ())
     texts = [unfold(line) for line in lines[: limits.CLAIMED_SENDERS]]
-    boxes = [parse(text, limits.CLAIMED_SENDERS).boxes for text in texts]
-    claimed = _claimed([box for found in boxes for box in found])
+    lists = [parse(text, limits.CLAIMED_SENDERS) for text in texts]
+    claimed = _claimed([box for found in lists for box in found.boxes])
     if headers.doubt:
         return Sender(None, headers.doubt, claimed)
     if len(lines) > 1:
         return Sender(None, f"It has {_count(len(lines))} From lines.", claimed)
     if any(cut[0] == "from" for cut in headers.cut):
         return Sender(None, "The From line is too long to be read whole.", claimed)
-    doubt = _doubt(texts[0], boxes[0])
+    doubt = _doubt(texts[0], lists[0])
     if doubt:
         return Sender(None, doubt, claimed)
-    return Sender(boxes[0][0].address, "", claimed)
+    return Sender(lists[0].boxes[0].address, "", claimed)
 
 
-def _doubt(text: str, boxes: list[Box]) -> str:
+def _doubt(text: str, found: BoxList) -> str:
     """Return what is doubtful about one From line, as a sentence, or ``""``."""
-    if not boxes:
-        return "The From line holds no address."
-    if len(boxes) > 1:
-        with_address = sum(1 for box in boxes if box.spec)
-        if with_address > 1:
-            return f"The From line names {_count(with_address)} addresses."
-        return "The From line names several senders."
-    box = boxes[0]
+    if len(found.boxes) != 1 or found.grouped:
+        return _not_one(found)
+    box = found.boxes[0]
     for oddity in Oddity:
         if oddity in box.oddities:
             return f"The From line {oddity.value}."
@@ -66,6 +61,16 @@ def _doubt(text: str, boxes: list[Box]) -> str:
     if text.rstrip().endswith((",", ";")) or text.lstrip().startswith((",", ";")):
         return "The From line is a list with an empty place."
     return _shown_otherwise(text, box, box.address)
+
+
+def _not_one(found: BoxList) -> str:
+    """Return what a From line is that is not exactly one mailbox."""
+    if not found.boxes:
+        return "The From line holds no address."
+    with_address = sum(1 for box in found.boxes if box.spec)
+    if with_address > 1:
+        return f"The From line names {_count(with_address)} addresses."
+    return "The From line names several senders." if len(found.boxes) > 1 else "The From line names a group."
 
 
 def _shown_otherwise(text: str, box: Box, address: Address) -> str:
