@@ -13,6 +13,7 @@ from desktop.demo.faults import Effect, Point, Scene
 from desktop.demo.imap_commands import enter, run, tagged
 from desktop.demo.imap_protocol import LITERAL_END, BadCommand, Command, masked, parse_command
 from desktop.demo.imap_session import Answered, Cut, Goodbye, Kind, Reply, Session
+from desktop.demo.loop_thread import aborted, closed, settled
 
 if TYPE_CHECKING:
     from desktop.demo.server import ImapServer
@@ -57,7 +58,7 @@ class Connection:
             pass
         finally:
             self.session.leave()
-            self._writer.close()
+            await (settled() if self._tcp.is_closing() else closed(self._writer))
 
     def _close_without_a_word(self, *, rst: bool) -> None:
         """FIN without TLS's farewell, or RST."""
@@ -110,7 +111,11 @@ class Connection:
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(limit=LINE_LIMIT, loop=loop)
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-        transport = await loop.start_tls(self._writer.transport, protocol, context, server_side=True)
+        try:
+            transport = await loop.start_tls(self._tcp, protocol, context, server_side=True)
+        except BaseException:
+            await aborted(self._tcp)
+            raise
         if transport is None:
             raise ConnectionResetError
         protocol.connection_made(transport)

@@ -3,12 +3,12 @@
 import asyncio
 import itertools
 import ssl
-import threading
 from typing import Self
 
 from desktop.demo.connection import LINE_LIMIT, Connection
 from desktop.demo.faults import Faults
 from desktop.demo.imap_session import Session
+from desktop.demo.loop_thread import LoopThread
 from desktop.demo.mailstore import Account, MailStore
 
 HOST = "127.0.0.1"
@@ -43,10 +43,9 @@ class ImapServer:
         self.faults = Faults()
         self.commands: list[tuple[int, bytes]] = []
         self._numbers = itertools.count(1)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="imap-server", daemon=True)
+        self._thread: LoopThread | None = None
         self._listener: asyncio.Server | None = None
-        self._connections: dict[asyncio.Task[None], Connection] = {}
+        self._connections: set[Connection] = set()
         self.store.on_change(self._wake)
 
     # --- life -------------------------------------------------------------------------------------------------------
@@ -60,53 +59,33 @@ class ImapServer:
 
     def start(self) -> None:
         """Listen; from here on `port` is known."""
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(timeout=10)
+        self._thread = LoopThread("imap-server")
+        self._listener = self._thread.run(asyncio.start_server(self._accept, HOST, self.port, limit=LINE_LIMIT))
+        self.port = self._listener.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
         """Close the port and every connection, whatever they wait for, and end the thread."""
-        if self._loop.is_closed():
+        if self._thread is None or self._listener is None:
             return
-        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(timeout=10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=10)
-        self._loop.close()
-
-    async def _listen(self) -> None:
-        self._listener = await asyncio.start_server(self._accept, HOST, self.port, limit=LINE_LIMIT)
-        self.port = self._listener.sockets[0].getsockname()[1]
-
-    async def _shut(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
-            await self._listener.wait_closed()
+        self._thread.call_soon(self._listener.close)
+        self._thread.stop()
         self.faults.clear()
-        tasks = list(self._connections)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)  # lets the transports that were just closed say so to their sockets
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(self, next(self._numbers), reader, writer)
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("a connection is served by a task")
-        self._connections[task] = connection
+        self._connections.add(connection)
         try:
             await connection.serve()
-        except asyncio.CancelledError:
-            connection.abort()
         finally:
-            del self._connections[task]
+            self._connections.discard(connection)
 
     def _wake(self) -> None:
         """Called from any thread after a change of the store."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake_all)
+        if self._thread is not None:
+            self._thread.call_soon(self._wake_all)
 
     def _wake_all(self) -> None:
-        for connection in self._connections.values():
+        for connection in self._connections:
             connection.changed.set()
 
     # --- what tests and the demo use --------------------------------------------------------------------------------

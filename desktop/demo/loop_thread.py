@@ -1,0 +1,66 @@
+"""An asyncio loop in a thread of its own, for servers that a test talks to with blocking calls."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class LoopThread:
+    """Runs coroutines from any thread and ends without leaving tasks behind."""
+
+    def __init__(self, name: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T], timeout_s: float = 10) -> T:
+        """The result of a coroutine."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=timeout_s)
+
+    def call_soon(self, work: Callable[[], None]) -> None:
+        """Have a function called in the loop, if it still runs."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(work)
+
+    def stop(self) -> None:
+        """Cancel what still runs and end the thread; a second time does nothing."""
+        if self._loop.is_closed():
+            return
+        self.run(self._cancel_all())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    async def _cancel_all(self) -> None:
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(0)  # a connection that was just accepted becomes a task only now
+
+
+async def closed(writer: asyncio.StreamWriter) -> None:
+    """Close a connection and return when its socket is closed; cancelled, reset it."""
+    writer.close()
+    try:
+        with suppress(OSError):
+            await writer.wait_closed()
+    except asyncio.CancelledError:
+        await aborted(writer.transport)
+        raise
+
+
+async def aborted(transport: asyncio.WriteTransport) -> None:
+    """Drop a connection, its unsent bytes too, and return when its socket is closed."""
+    transport.abort()
+    await settled()
+
+
+async def settled() -> None:
+    """Return when transports that are closing and have nothing left to send have closed their sockets."""
+    await asyncio.sleep(0)  # the loop does that in its next round
+    await asyncio.sleep(0)
