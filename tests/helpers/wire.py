@@ -15,7 +15,11 @@ class Wire:
         self._socket = socket.create_connection((host, port), timeout=timeout_s)
         self._host = host
         self._file = self._socket.makefile("rb")
-        self.greeting = self.line() if greeting else b""
+        try:
+            self.greeting = self.line() if greeting else b""
+        except OSError:
+            self.__exit__()
+            raise
 
     def __enter__(self) -> Self:
         return self

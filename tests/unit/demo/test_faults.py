@@ -233,11 +233,15 @@ class TestHangs:
         return wire
 
     def test_trickle(self, imap_server: ImapServer, account: Account) -> None:
-        imap_server.faults.add(Fault(on("NOOP"), do.trickle(0.001)))
+        imap_server.faults.add(Fault(on("NOOP"), do.trickle(0.0001)))
+        imap_server.faults.add(Fault(on("NOOP", nth=2), do.trickle(60, size=3)))
         with reading(imap_server, account) as wire:
+            assert wire.ask("NOOP") == [b"a OK NOOP completed."]
             wire.send(b"a NOOP\r\n")
-            assert len(wire._socket.recv(1000)) < 22
-            assert wire.line().endswith(b"NOOP completed.")
+            assert wire._socket.recv(1000) == b"a O"
+            wire._socket.settimeout(0.05)
+            with pytest.raises(TimeoutError):
+                wire._socket.recv(1)
 
     def test_slow_account(self, imap_server: ImapServer, account: Account) -> None:
         with reading(imap_server, account) as wire:
