@@ -12,10 +12,8 @@ from desktop.providers.imap.source import ImapSource
 from tests.contract.scripted import Dialogue, serving
 
 PASSWORD = "correct-horse-battery"
-SHORT = Timeouts(
-    connect_s=0.5, silence_s=0.5, progress_window_s=0.3, progress_bytes=1024, patience_s=0.4, farewell_s=0.2
-)
-"""For servers that fail on purpose."""
+SHORT = Timeouts(connect_s=1.5, silence_s=1.5, progress_window_s=1.0, farewell_s=0.5)
+"""For servers that fail on purpose; long enough for a machine that has other things to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_endless_reassurance_is_given_up() -> None:
             talk.drip(b"\n", every_s=0.02)
             talk.say(b"* OK still here\r\n")
 
-    _, error = whole(Dialogue().set("UID SEARCH", chatter))
+    _, error = whole(Dialogue().set("UID SEARCH", chatter), replace(SHORT, patience_s=0.4))
     assert isinstance(error, Misbehaving)
 
 

@@ -37,7 +37,7 @@ class Limits:
 
     line: int = LINE_CAP
     literal: int = MEGABYTE
-    total: int = 64 * MEGABYTE
+    total: int = 8 * MEGABYTE
 
 
 ORDINARY = Limits()

@@ -27,7 +27,7 @@ from desktop.providers.refusals import Refusal
 
 T = TypeVar("T")
 
-SEARCHING = Limits(line=32 * MEGABYTE)
+SEARCHING = Limits(line=32 * MEGABYTE, total=64 * MEGABYTE)
 DESCRIBE_AT_ONCE = 5000
 MORE_THAN_EXISTS = 10_000
 """By how many a search may find more messages than the folder was said to have (mail comes in meanwhile)."""

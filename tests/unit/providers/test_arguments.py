@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from imapclient import imap_utf7
 
@@ -23,6 +23,7 @@ def passes(line: bytes) -> bool:
     return line.count(b"\r") == line.count(b"\n") == line.count(b"\0") == 0
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_any_folder_name(name: str) -> None:
     try:
@@ -36,6 +37,7 @@ def test_any_folder_name(name: str) -> None:
     assert imap_utf7.decode(read) == name
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_any_message_id(text: str) -> None:
     try:
@@ -47,6 +49,7 @@ def test_any_message_id(text: str) -> None:
     assert values([spelled]) == [text.encode("ascii")]
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_any_user_and_password(user: str, password: str) -> None:
     try:
@@ -66,6 +69,7 @@ def test_any_user_and_password(user: str, password: str) -> None:
     guard.check(line + b"\r\n")
 
 
+@settings(deadline=None)
 @given(st.sets(UIDS, max_size=300), st.integers(60, 7000))
 def test_any_set_of_uids(uids: set[int], longest: int) -> None:
     refs = RefSet.of(uids)
@@ -91,6 +95,7 @@ def test_a_set_beyond_32_bits() -> None:
         list(arguments.uid_sets(RefSet.of([2**32])))
 
 
+@settings(deadline=None)
 @given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_any_moment(moment: datetime) -> None:
     day = arguments.since(moment)

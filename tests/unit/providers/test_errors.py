@@ -5,7 +5,7 @@ import socket
 import ssl
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.errors import Misconfigured, SourceError, Transient
@@ -78,6 +78,7 @@ def test_each_certificate_fault_has_its_own_sentence() -> None:
     assert all("mail.example.test" in text for text in said)
 
 
+@settings(deadline=None)
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_a_servers_words_are_one_short_harmless_line(text: str) -> None:
     for line in (errors.shown(text), errors.shown(text.encode("utf-8", "replace"))):

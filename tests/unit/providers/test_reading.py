@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.source import RemoteFolder
@@ -54,6 +54,7 @@ READERS: list[tuple[bytes, Callable[[Response], object]]] = [
 
 
 @pytest.mark.parametrize(("head", "reader"), READERS)
+@settings(deadline=None)
 @given(first=PIECES, rest=st.lists(st.tuples(st.binary(max_size=6), PIECES), max_size=3))
 def test_any_answer(
     head: bytes, reader: Callable[[Response], object], first: bytes, rest: list[tuple[bytes, bytes]]

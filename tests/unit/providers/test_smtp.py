@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, SourceError, Transient
@@ -218,6 +218,7 @@ def test_an_address_that_cannot_be_sent(evil: str) -> None:
         assert sent.count(b"\r\n") == sent.count(b"\r") == sent.count(b"\n")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30) | st.text(alphabet="a@.\r\n<> \0", max_size=12))
 def test_any_address_is_one_word_or_refused(address: str) -> None:
     try:
