@@ -8,8 +8,8 @@ For each customer of the file, among the stored ones that have any of its addres
 4. just one has them: it is that one, under a new name, unless the file has two names for them - then each is bad;
 5. several have them and none its name: bad, because it could be any.
 
-The rules are applied until they change nothing more. So a second import finds everything as it wants it, by
-construction: what the last round found is what that import would find first.
+The rules are applied to their own result until it stays as it is. So a second import finds everything as it wants
+it, by construction: what the last round found is what that import finds first.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from desktop.services.customer_csv import BadRow, CsvRow
 from desktop.services.customer_wanted import Wanted, listed, together, united_tags
 
 _ROUNDS = 20
-"""Two are the rule: one that decides, one that finds nothing left. Only renamed namesakes take more."""
+"""Two are the rule: one that decides, one that finds nothing left. Namesakes among the renamed may take a few more."""
 
 Choice = int | str | None
 """The place of a draft; or the reason why the row is bad; or None for a new customer."""
@@ -30,7 +30,7 @@ Choice = int | str | None
 
 @dataclass(slots=True)
 class Draft:
-    """A customer as they are stored (None: not yet) and as they shall be."""
+    """A customer as they are stored (None: not yet) and as the rows that stand for them would have them."""
 
     before: Customer | None
     now: Customer
@@ -93,23 +93,22 @@ class Plan:
         return f"Its addresses belong to {name}, whom the rows at lines {which} would give different names."
 
     def _apply(self) -> bool:
-        """Bring the drafts to what the rows say; False when they are so already."""
+        """Make each draft what it was, with the rows that now stand for it; False when all are so already."""
         rows: dict[int, list[CsvRow]] = {}
-        changed = False
-        for one, choice in zip(self.wanted, self.choices, strict=True):
+        for at, one in enumerate(self.wanted):
+            choice = self.choices[at]
             if choice is None:
-                self.drafts.append(Draft(None, _new(one.row)))
-                self._book.add(len(self.drafts) - 1, self.drafts[-1].now)
-                changed = True
-            elif isinstance(choice, int):
+                choice = self.choices[at] = len(self.drafts)
+                self.drafts.append(Draft(None, _NOBODY))
+            if isinstance(choice, int):
                 rows.setdefault(choice, []).append(one.row)
-        for place, theirs in rows.items():
-            held = self.drafts[place].now
-            new = _merged(held, together(theirs))
-            if new != held:
-                self._book.remove(place, held)
+        changed = False
+        for place, draft in enumerate(self.drafts):
+            new = _merged(draft.before, together(rows[place])) if place in rows else draft.before or _NOBODY
+            if new != draft.now:
+                self._book.remove(place, draft.now)
                 self._book.add(place, new)
-                self.drafts[place].now = new
+                draft.now = new
                 changed = True
         return changed
 
@@ -174,12 +173,13 @@ class _Holders:
         return known
 
 
-def _new(row: CsvRow) -> Customer:
-    return Customer(CustomerId(0), row.called, row.emails, row.company, row.owner, row.tags)
+_NOBODY = Customer(CustomerId(0), "", ())
+"""What a new customer is before any row stands for it."""
 
 
-def _merged(held: Customer, row: CsvRow) -> Customer:
-    """Return *held* as *row* has it: addresses and tags are added, other cells replace unless they are empty."""
+def _merged(before: Customer | None, row: CsvRow) -> Customer:
+    """Return *before* as *row* has it: addresses and tags are added, other cells replace unless they are empty."""
+    held = before or replace(_NOBODY, name=row.called)
     return replace(
         held,
         name=row.name or held.name,
