@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from email.utils import collapse_rfc2231_value
 
 from desktop.demo import message_parts
 from desktop.demo.imap_text import quoted
@@ -13,6 +12,7 @@ from desktop.demo.message_addresses import address_list
 
 MAX_DEPTH = 50
 NIL = b"NIL"
+PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;\s]+)', re.S)
 SUFFIX = re.compile(r"(?P<numbers>\d+(?:\.\d+)*)(?:\.(?P<rest>MIME|HEADER|TEXT))?\Z")
 
 
@@ -119,8 +119,8 @@ def described(part: Part, *, extended: bool) -> bytes:
 def single(part: Part) -> list[bytes]:
     """The fields of a part that is no multipart."""
     params = parameters(part.header, "content-type")
-    if params == NIL and part.kind[0] == "text":
-        params = b'("charset" "us-ascii")'
+    if part.kind[0] == "text" and b'"charset"' not in params:  # RFC 2045 5.2's default, spelt out as Dovecot does
+        params = b"(" + b" ".join([*([params[1:-1]] if params != NIL else []), b'"charset" "us-ascii"']) + b")"
     encoding = str(part.header.get("content-transfer-encoding", "7bit")).split(";")[0].strip().lower()
     fields = [
         *(quoted(word.encode()) for word in part.kind),
@@ -150,17 +150,13 @@ def extension(part: Part) -> list[bytes]:
 
 
 def parameters(header: "Message[str, str]", name: str) -> bytes:
-    """The parameters of a header field, `("charset" "utf-8")`, or NIL."""
-    found = (header.get_params(failobj=[], header=name) or [])[1:]
-    words = [quoted(text.encode("utf-8", "replace")) for key, value in found for text in (key.lower(), plain(value))]
+    """The parameters of a header field as they stand, `("charset" "utf-8")`, or NIL; RFC 2231 is left to the client."""
+    found = PARAMETER.findall(str(header.get(name, "")))
+    values = [
+        (key.lower(), re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] == '"' else value) for key, value in found
+    ]
+    words = [quoted(text.encode("utf-8", "replace")) for pair in values for text in pair]
     return b"(" + b" ".join(words) + b")" if words else NIL
-
-
-def plain(value: object) -> str:
-    """A parameter's value; RFC 2231 pieces joined."""
-    if isinstance(value, tuple):
-        return collapse_rfc2231_value(value)
-    return str(value)
 
 
 def nstring(value: object) -> bytes:
