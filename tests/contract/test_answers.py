@@ -118,6 +118,24 @@ def test_a_refused_fetch_is_misbehaviour() -> None:
     assert not mails
 
 
+@pytest.mark.parametrize(
+    ("capability", "item", "told", "expected"),
+    [
+        (b"X-GM-EXT-1", b"X-GM-MSGID", b"X-GM-MSGID 1278455344230334865", "1278455344230334865"),
+        (b"OBJECTID", b"EMAILID", b"EMAILID (M6d99ac3275bb4e)", "M6d99ac3275bb4e"),
+    ],
+)
+def test_the_servers_own_stable_id(capability: bytes, item: bytes, told: bytes, expected: str) -> None:
+    line = b'* 1 FETCH (UID 3 INTERNALDATE "01-Mar-2026 10:00:00 +0100" RFC822.SIZE 23 ' + told + b")\r\n"
+    login = b"TAG OK [CAPABILITY IMAP4rev1 ESEARCH " + capability + b"] welcome\r\n"
+    with serving(Dialogue({3: MAILS[3]}, AUTHENTICATE=login, DESCRIBE=line + b"TAG OK done\r\n")) as server:
+        with visit(server) as source:
+            source.open_folder("INBOX")
+            (mail,) = source.fetch(source.describe(source.list_refs()))
+        assert b"RFC822.SIZE " + item in server.received
+    assert mail.provider_id == expected
+
+
 # --- opening and listing ----------------------------------------------------------------------------------------------
 
 
