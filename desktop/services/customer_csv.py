@@ -26,7 +26,7 @@ from desktop.services.customer_values import addresses_in, bad_input, few_addres
 __all__ = ["BadRow", "CsvRow", "CsvTable", "parse_mapping", "read_csv", "spreadsheet_cell"]
 
 MAX_BYTES = 100_000_000
-MAX_ROWS = 1_000_000
+MAX_ROWS = 250_000
 DELIMITERS = ",;\t|"
 _HEAD_CHARS = 1 << 16
 """How far the header line may reach."""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
-from desktop.store.tables import customer, customer_address, email
+from desktop.store.tables import customer, customer_address
 
 
 class CustomerQueries:
@@ -59,11 +59,6 @@ class CustomerQueries:
     def count(self) -> int:
         """Return how many customers there are."""
         return self._run.execute(sa.select(sa.func.count()).select_from(customer)).scalar_one()
-
-    def filed_with(self, customers: Collection[CustomerId]) -> int:
-        """Return how many emails are filed with any of *customers*."""
-        query = sa.select(sa.func.count()).select_from(email).where(email.c.customer_id.in_(list(customers)))
-        return self._run.execute(query).scalar_one()
 
     def _load(self, query: sa.Select[tuple[object, ...]]) -> Sequence[Customer]:
         rows = self._run.execute(query).mappings().all()

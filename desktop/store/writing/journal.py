@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -29,7 +28,7 @@ class JournalWriter:
         if not changes:
             return False
         self._run.execute(sa.update(journal).where(journal.c.state == UNDONE).values(state=FORGOTTEN))
-        packed = pack(json.dumps([asdict(change) for change in changes]).encode())
+        packed = pack(json.dumps([change.image() for change in changes]).encode())
         self._run.execute(
             sa.insert(journal).values(at=at, actor=actor, command=command, words=words, state=DONE, changes=packed)
         )

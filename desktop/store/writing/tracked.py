@@ -24,6 +24,10 @@ class RowChange:
     before: Row | None
     after: Row | None
 
+    def image(self) -> Row:
+        """Return the change as the journal keeps it; the rows are not copied, an import has very many."""
+        return {"table": self.table, "key": self.key, "before": self.before, "after": self.after}
+
 
 class TrackedRows:
     """Writes rows and remembers each change. *metadata* says which tables and keys there are."""
