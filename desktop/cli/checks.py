@@ -122,10 +122,10 @@ def _audit(workspace: Workspace, mailbox: Mailbox) -> list[FolderAudit]:
 
 
 def _repair(workspace: Workspace, mailbox: Mailbox, audits: list[FolderAudit]) -> None:
-    """Open the cursor where it covers a hole, then sync: the ordinary way brings it in."""
+    """Open the cursor where it covers a hole, forget that tries were used up, then sync: the ordinary way."""
     with workspace.store.write() as uow:
         for audit in audits:
-            uow.intake.uncover(audit.place, audit.holes)
+            uow.intake.uncover(audit.place, audit.holes | audit.waiting)
             uow.mailboxes.forget_folder_state(audit.place.folder_id)
     with workspace.sync_context(progress_for()) as context:
         receipt = sync_mailbox(mailbox, context, StopSignal())

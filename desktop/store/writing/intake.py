@@ -111,7 +111,8 @@ class IntakeWriter:
                 self._run.execute(sa.update(ledger).where(here, ledger.c.ref.in_(chunk)).values(gone_at=value))
 
     def uncover(self, place: FolderEpoch, refs: RefSet) -> None:
-        """Take *refs* out of the cursor, so that the next pass asks for them again (repair of a damaged cursor)."""
+        """Have the next pass ask for *refs* again: out of the cursor (repair of a damaged one), and all tries anew."""
+        self._ask_anew(place, refs)
         mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
         held = self._run.execute(sa.select(cursor_range.c.first_ref, cursor_range.c.last_ref).where(mine)).all()
         self._run.execute(sa.delete(cursor_range).where(mine))
@@ -129,6 +130,12 @@ class IntakeWriter:
                 cursor_range.c.folder_id == place.folder_id, cursor_range.c.epoch != place.epoch
             )
         )
+
+    def _ask_anew(self, place: FolderEpoch, refs: RefSet) -> None:
+        here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
+        open_rows = here & (ledger.c.code == ReasonCode.FETCH_RETRYING.value)
+        for chunk in _chunks([str(ref) for ref in refs], 500):
+            self._run.execute(sa.update(ledger).where(open_rows, ledger.c.ref.in_(chunk)).values(attempts=0))
 
     def _already_decided(self, place: FolderEpoch, refs: Sequence[str]) -> set[str]:
         found: set[str] = set()
