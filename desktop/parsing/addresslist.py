@@ -35,19 +35,16 @@ class Oddity(enum.Enum):
 
 @dataclass(slots=True)
 class Box:
-    """One mailbox as written: decoded name, address text (``""`` if none), comments, and what is odd about it."""
+    """One mailbox as written: decoded name, address text (``""`` if none), comments, and what is odd about it.
+
+    ``address`` is the mailbox as a value, or None when it has no address.
+    """
 
     name: str = ""
     spec: str = ""
     comments: list[str] = field(default_factory=list)
     oddities: set[Oddity] = field(default_factory=set)
-
-    @property
-    def address(self) -> Address | None:
-        """The mailbox as a value, or None when it has no address."""
-        if "@" not in self.spec.strip("@"):
-            return None
-        return Address(self.name, comparable(self.spec))
+    address: Address | None = None
 
 
 @dataclass(slots=True)
@@ -106,6 +103,7 @@ class _Reader:
 
     def _reset(self) -> None:
         self.phrase: list[tuple[str, str]] = []
+        self.has_at = False
         self.angle: str | None = None
         self.comments: list[str] = []
         self.oddities: set[Oddity] = set()
@@ -170,14 +168,14 @@ class _Reader:
             self.oddities.add(Oddity.BEHIND)
             self.phrase.append(("behind", piece))
         elif piece == "@":
+            self.has_at = True
             self.phrase.append(("at", piece))
         else:
             self.oddities.add(Oddity.STRAY)
         return end
 
     def _may_name_group(self) -> bool:
-        is_phrase = bool(self.phrase) and not any(kind == "at" for kind, _ in self.phrase)
-        return is_phrase and self.angle is None and not self.in_group
+        return bool(self.phrase) and not self.has_at and self.angle is None and not self.in_group
 
     def _separator(self, piece: str) -> None:
         self._finish()
@@ -216,7 +214,7 @@ class _Reader:
         """Make a mailbox of what was collected, if that is anything."""
         if self.angle is not None:
             self._finish_angle(self.angle)
-        elif any(kind == "at" for kind, _ in self.phrase):
+        elif self.has_at:
             self._finish_bare()
         elif self.phrase or self.oddities or self.comments:
             name = self._shown(self.phrase)
@@ -224,7 +222,7 @@ class _Reader:
         self._reset()
 
     def _finish_angle(self, angle: str) -> None:
-        if any(kind == "at" for kind, _ in self.phrase):
+        if self.has_at:
             self.oddities.add(Oddity.BEFORE)
         spec = self._spec(angle)
         name = self._shown(self.phrase)
@@ -292,3 +290,5 @@ class _Reader:
         self.found.boxes.append(box)
         if box.spec:
             self.found.total += 1
+            if "@" in box.spec.strip("@"):
+                box.address = Address(box.name, comparable(box.spec))

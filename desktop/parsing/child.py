@@ -70,15 +70,19 @@ class Child:
         self.deadline = None
 
     def send(self, frames: Sequence[bytes]) -> None:
-        """Send jobs. Never blocks for long: the child reads ahead. Raises ChildGone."""
+        """Send jobs. Never blocks for long: the child reads ahead. Never raises.
+
+        That a child is gone shows in :meth:`receive`, after the answers that it gave before: were it told here, the
+        blame would fall on a message whose answer is on its way.
+        """
         stdin = self._process.stdin
         if stdin is None:
-            raise ChildGone
+            return
         try:
             stdin.writelines(frames)
             stdin.flush()
-        except (OSError, ValueError) as error:
-            raise ChildGone from error
+        except (OSError, ValueError):
+            self.kill()
 
     def receive(self, number: int) -> wire.Done | wire.Refused:
         """Wait for the answer to job *number*, which must be the next. Raises ChildGone."""

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from desktop.parsing import limits
 
 _FIELD_END = re.compile(rb"\n(?![ \t])")
+_FIELD = re.compile(
+    rb"([\x21-\x39\x3b-\x7e]{1,%d}+)[ \t]*+:((?:[^\n]*+\n[ \t])*+[^\n]*+)(?=\n|\Z)" % limits.FIELD_NAME_BYTES
+)
 _NAME = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,%d})[ \t]*:" % limits.FIELD_NAME_BYTES)
-_MBOX_LINE = re.compile(rb">?From [^\n]*\n")
+_MBOX_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*(?:\n|\Z)")
 _FROM_AGAIN = re.compile(rb"[\r\n][ \t]*from[ \t]*:", re.IGNORECASE)
 _JUNK_LINE = "Its header holds a line that is no header."
 _NOT_LETTERS = bytes(byte for byte in range(256) if not chr(byte).isascii() or not chr(byte).isalpha())
@@ -81,44 +84,57 @@ def split(raw: bytes, start: int, end: int) -> Headers:
     """Cut the header block that begins at *start* into its fields."""
     headers = Headers()
     stop, headers.body, separated = header_end(raw, start, end)
+    at = start
+    mbox_line = _MBOX_LINE.match(raw, start, end)
+    if mbox_line is not None:
+        at = mbox_line.end()
     room = limits.HEADER_BYTES
-    for number, (first, last) in enumerate(field_spans(raw, start, end)):
-        name = _NAME.match(raw, first, last)
-        if name is None:
-            if number == 0 and _MBOX_LINE.match(raw, first, min(last + 1, end)):
-                continue
-            if not _junk(headers, raw, (first, last, stop), separated=separated):
-                break
+    for _ in range(limits.HEADER_FIELDS):
+        if at >= stop:
+            return headers
+        field = _FIELD.match(raw, at, stop)
+        if field is None:
+            line_end = _FIELD_END.search(raw, at, stop)
+            last = line_end.start() if line_end is not None else stop
+            if not _junk(headers, raw, (at, last, stop), separated=separated):
+                return headers
+            at = last + 1
             continue
-        if number >= limits.HEADER_FIELDS:
-            _leave_rest(headers, raw, first, stop)
-            break
-        room -= _keep(headers, raw, (name.start(), name.end(), last), room)
-        if name.end() - name.end(1) > 1 and name[1].lower() == b"from":
-            headers.doubt = "Its From line is written so that some programs do not see it."
+        room -= _keep(headers, raw, field, room)
+        at = field.end() + 1
+    _leave_rest(headers, raw, at, stop)
     return headers
 
 
-def _keep(headers: Headers, raw: bytes, span: tuple[int, int, int], room: int) -> int:
-    """Add the field name[start:colon] with its value up to the field's end, cut to the caps; return the bytes kept."""
-    start, value_at, last = span
-    if raw.endswith(b"\r", value_at, last):
-        last -= 1
-    name = raw[start : value_at - 1].rstrip(b" \t").decode("ascii").lower()
-    size = min(last - value_at, limits.FIELD_BYTES, max(room, 0))
-    value = raw[value_at : value_at + size]
-    if size < last - value_at:
+def _keep(headers: Headers, raw: bytes, field: re.Match[bytes], room: int) -> int:
+    """Add a field with its value, cut to the caps; return the bytes kept."""
+    name = field[1].lower().decode("ascii")
+    first, last = field.span(2)
+    size = last - first
+    if size > limits.FIELD_BYTES or size > room:
+        size = max(min(size, limits.FIELD_BYTES, room), 0)
         headers.whole = False
-        headers.cut.append((name, value_at + size, last))
+        headers.cut.append((name, first + size, last))
         headers.defects.append("Its header is longer than what is read of one.")
-    if name == "from" and _JUNK_LINE in headers.defects:
-        headers.doubt = "A line that is no header stands above its From line."
-    elif name == "from" and b"\r" in value.replace(b"\r\n", b""):
-        headers.doubt = "Its From line holds a bare line end."
-    elif b"\r" in value and _FROM_AGAIN.search(value):
-        headers.doubt = "Its header hides a second From line behind a bare line end."
+    value = raw[first : first + size]
+    if name == "from":
+        _doubt_from(headers, field, value)
+    if b"\r" in value:
+        value = value.removesuffix(b"\r")
+        if name != "from" and _FROM_AGAIN.search(value):
+            headers.doubt = "Its header hides a second From line behind a bare line end."
     headers.add(name, value)
     return size
+
+
+def _doubt_from(headers: Headers, field: re.Match[bytes], value: bytes) -> None:
+    """Note what would make some programs read another From line, or none."""
+    if field.end(1) + 1 != field.start(2):
+        headers.doubt = "Its From line is written so that some programs do not see it."
+    elif _JUNK_LINE in headers.defects:
+        headers.doubt = "A line that is no header stands above its From line."
+    elif b"\r" in value.removesuffix(b"\r").replace(b"\r\n", b""):
+        headers.doubt = "Its From line holds a bare line end."
 
 
 def _junk(headers: Headers, raw: bytes, span: tuple[int, int, int], *, separated: bool) -> bool:
@@ -147,6 +163,11 @@ def _leave_rest(headers: Headers, raw: bytes, first: int, stop: int) -> None:
 def split_lines(block: bytes) -> list[bytes]:
     """Return the lines of a header block with LF line ends, each with its continuation lines, none dropped."""
     return _FIELD_END.split(block.removesuffix(b"\n")) if block else []
+
+
+def is_mbox_line(line: bytes) -> bool:
+    """Tell whether a first line is the separator of an mbox file, which no sender wrote."""
+    return _MBOX_LINE.match(line) is not None
 
 
 def is_field(line: bytes) -> bool:

@@ -10,7 +10,6 @@ and levelled: an mbox separator before the first header, and CRLF against LF.
 """
 
 import hashlib
-import re
 
 from desktop.domain.mail import RawMail
 from desktop.parsing import headers as header_block
@@ -50,7 +49,6 @@ TRACE_PREFIXES = (
 TRACE_BYTES = 1 << 20
 """How far into a header block delivery's headers are looked for: they stand at its top."""
 
-_SKIPPED_LINE = re.compile(rb">?From ")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -88,7 +86,7 @@ def _kept(block: bytes) -> list[bytes]:
     From the first line on that is no header field, all count: readers may take what follows for the body.
     """
     lines = header_block.split_lines(block)
-    if lines and _SKIPPED_LINE.match(lines[0]):
+    if lines and header_block.is_mbox_line(lines[0]):
         del lines[0]
     for number, line in enumerate(lines):
         if not header_block.is_field(line):

@@ -70,15 +70,15 @@ def preview(text: str) -> str:
     size = 0
     for raw_line in source.split("\n"):
         line = raw_line.strip()
-        if not line or line.startswith(">") or _BARE_LINK.fullmatch(line):
+        if not line or line[0] == ">" or (line[0] in "<([h" and _BARE_LINK.fullmatch(line)):
             continue
         if line == "--" and kept:  # a signature begins
             break
-        if _QUOTE_BEGINS.match(line) or (len(line) < 250 and _ATTRIBUTION.match(line)):
+        if _QUOTE_BEGINS.match(line) or (line[-1] == ":" and len(line) < 250 and _ATTRIBUTION.match(line)):
             if kept:
                 break
             continue
-        if _RULER.fullmatch(line) or (not kept and _FORWARD_HEAD.match(line)):
+        if (not line[0].isalnum() and _RULER.fullmatch(line)) or (not kept and _FORWARD_HEAD.match(line)):
             continue
         kept.append(line)
         size += len(line) + 1

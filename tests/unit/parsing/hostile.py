@@ -51,6 +51,7 @@ ADDRESSES: dict[str, Callable[[], bytes]] = {
     "100,000 recipients with names": lambda: (
         HEAD + b"Cc: " + b",".join(b'"U, %d" <u%d@example.com>' % (n, n) for n in range(100_000)) + b"\n\n"
     ),
+    "colons behind a long phrase": lambda: b"From: " + b"a " * 15_000 + b"@" + b":" * 30_000 + b"\n\n",
     "900 nested comments": lambda: b"From: " + b"(" * 900 + b"x" + b")" * 900 + b" a@b.example\n\n",
     **{
         f"From of {piece!r}": partial(from_line, piece)

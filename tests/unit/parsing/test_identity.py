@@ -85,6 +85,7 @@ OTHERS = [
     b"\r\n" + MAIL,
     TRACE[0] + b"\r\n" + MAIL,
     b"\xef\xbb\xbf" + MAIL,
+    b"From : ann@acme.example\r\n" + MAIL,
     b"X-Spammer: 1\r\n" + MAIL,
     b"X-Receive: 1\r\n" + MAIL,
     b" Received: continuation of nothing\r\n" + MAIL,
