@@ -18,7 +18,8 @@ from desktop.demo.loop_thread import aborted, closed, settled
 if TYPE_CHECKING:
     from desktop.demo.server import ImapServer
 
-LINE_LIMIT = 1 << 20
+LINE_LIMIT = LITERAL_LIMIT = 1 << 20
+TOO_LONG = b"* BYE Too long argument\r\n"
 NO_LINGER = struct.pack("ii", 1, 0)
 GREETING = b"* OK [CAPABILITY %b] Postroom demo ready.\r\n"
 
@@ -54,7 +55,7 @@ class Connection:
                 await self.transmit(goodbye.farewell)
         except Cut as cut:
             self._close_without_a_word(rst=cut.rst)
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             self.session.leave()
@@ -129,7 +130,10 @@ class Connection:
         """One command with its literals as it came, or None at the end of the connection."""
         raw = b""
         while True:
-            line = await self._reader.readline()
+            try:
+                line = await self._reader.readline()
+            except ValueError:  # longer than the reader's limit
+                raise Goodbye(TOO_LONG) from None
             if not line.endswith(b"\n"):
                 return None
             raw += line
@@ -137,6 +141,8 @@ class Connection:
             if found is None:
                 self.server.record(self.number, masked(raw))
                 return raw
+            if int(found[1]) > LITERAL_LIMIT:
+                raise Goodbye(TOO_LONG)
             if not found[2]:
                 await self.send([Reply(b"+ OK\r\n", Kind.CONTINUATION)])
             raw += await self._reader.readexactly(int(found[1]))

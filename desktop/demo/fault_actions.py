@@ -139,7 +139,7 @@ def short_literal(missing: int = 1) -> Do:
 def long_literal(declared: bytes | int) -> Do:
     """Declare another size than there is: `8_000_000_000`, `-5`, `b"abc"`; a number is written as it is."""
     text = declared if isinstance(declared, bytes) else b"%d" % declared
-    return edit(lambda data: LITERAL.sub(b"{" + text + b"}", data, count=1))
+    return edit(lambda data: LITERAL.sub(lambda _: b"{" + text + b"}", data, count=1))
 
 
 def omit_uids(uids: Iterable[int]) -> Do:

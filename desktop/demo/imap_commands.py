@@ -23,7 +23,7 @@ STATUS_ITEMS: dict[bytes, Callable[[Folder], int]] = {
     b"RECENT": lambda _: 0,
     b"UIDNEXT": lambda folder: folder.uidnext,
     b"UIDVALIDITY": lambda folder: folder.uidvalidity,
-    b"UNSEEN": lambda folder: sum("\\Seen" not in mail.flags for mail in folder.mails.values()),
+    b"UNSEEN": lambda folder: sum("\\Seen" not in mail.flags for mail in list(folder.mails.values())),
     b"HIGHESTMODSEQ": lambda folder: folder.highest_modseq,
 }
 WRITING = (
@@ -203,16 +203,16 @@ def select(session: Session, command: Command) -> Iterator[Reply]:
     read_only = command.name == "EXAMINE"
     if len(command.arguments) > 1:
         session.condstore = True
-    session.select(folder, read_only=read_only)
+    now = session.select(folder, read_only=read_only)
     permanent = b"()] Read-only mailbox." if read_only else b"(" + FLAGS + b" \\*)] Flags permitted."
     yield Reply(b"* FLAGS (%b)\r\n* OK [PERMANENTFLAGS %b\r\n" % (FLAGS, permanent))
     yield Reply(b"* %d EXISTS\r\n* 0 RECENT\r\n" % len(session.view))
-    unseen = [number for number, mail in enumerate(folder.mails.values(), 1) if "\\Seen" not in mail.flags]
+    unseen = [number for number, mail in enumerate(now.mails.values(), 1) if "\\Seen" not in mail.flags]
     if unseen:
         yield Reply(b"* OK [UNSEEN %d] First unseen.\r\n" % unseen[0])
-    yield Reply(b"* OK [UIDVALIDITY %d] UIDs valid\r\n" % folder.uidvalidity)
-    yield Reply(b"* OK [UIDNEXT %d] Predicted next UID\r\n" % folder.uidnext)
-    yield Reply(b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % folder.highest_modseq)
+    yield Reply(b"* OK [UIDVALIDITY %d] UIDs valid\r\n" % now.uidvalidity)
+    yield Reply(b"* OK [UIDNEXT %d] Predicted next UID\r\n" % now.uidnext)
+    yield Reply(b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % now.highest_modseq)
     yield tagged(command, "OK [READ-ONLY] Examine completed." if read_only else "OK [READ-WRITE] Select completed.")
 
 

@@ -30,7 +30,7 @@ def search(session: Session, command: Command) -> Iterator[Reply]:
     wanted, arguments = returned(command.arguments)
     keys = Keys(session, without_charset(arguments))
     test = keys.all()
-    present = session.selected.mails
+    present = session.owner.snapshot(session.selected).mails
     hits = [(number, mail) for number, uid in enumerate(session.view, 1) if (mail := present.get(uid)) and test(mail)]
     numbers = [mail.uid if by_uid else number for number, mail in hits]
     top = max((mail.modseq for _, mail in hits), default=0) if keys.saw_modseq else 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop.demo.mailstore import Account, Folder, MailStore
+from desktop.demo.mailstore import Account, Folder, MailStore, Snapshot
 
 INCONSISTENT = b"* BYE IMAP session state is inconsistent, please relogin.\r\n"
 
@@ -65,6 +65,7 @@ class Session:
     view: list[int] = field(default_factory=list)
     _uidvalidity: int = 0
     _modseq: int = 0
+    _owes_expunges: bool = False
 
     @property
     def owner(self) -> Account:
@@ -91,11 +92,13 @@ class Session:
             self.account.open_sessions -= 1
             self.account = None
 
-    def select(self, folder: Folder, *, read_only: bool) -> None:
-        """Open a folder; from now on sequence number n is `view[n - 1]`."""
+    def select(self, folder: Folder, *, read_only: bool) -> Snapshot:
+        """Open a folder and return how it stands; from now on sequence number n is `view[n - 1]`."""
+        now = self.owner.snapshot(folder)
         self.folder, self.read_only = folder, read_only
-        self.view = list(folder.mails)
-        self._uidvalidity, self._modseq = folder.uidvalidity, folder.highest_modseq
+        self.view = list(now.mails)
+        self._uidvalidity, self._modseq, self._owes_expunges = now.uidvalidity, now.highest_modseq, False
+        return now
 
     def unselect(self) -> None:
         """Leave the folder."""
@@ -112,20 +115,31 @@ class Session:
             return
         if folder.deleted or folder.uidvalidity != self._uidvalidity:
             raise Goodbye(INCONSISTENT)
+        if folder.highest_modseq == self._modseq and not (expunges and self._owes_expunges):
+            return
+        now = self.owner.snapshot(folder)
+        since, self._modseq = self._modseq, now.highest_modseq
         known = set(self.view)
-        present = dict(folder.mails)
+        self._owes_expunges = not expunges and not known <= now.mails.keys()
         if expunges:
-            for number in range(len(self.view), 0, -1):
-                if self.view[number - 1] not in present:
-                    del self.view[number - 1]
-                    yield Reply(b"* %d EXPUNGE\r\n" % number)
-        since, self._modseq = self._modseq, folder.highest_modseq
-        fresh = [uid for uid in present if uid not in known]
-        if fresh:
+            yield from self._expunges(now)
+        if fresh := [uid for uid in now.mails if uid not in known]:
             self.view = sorted(self.view + fresh)
             yield Reply(b"* %d EXISTS\r\n* 0 RECENT\r\n" % len(self.view))
+        yield from self._flag_changes(now, known, since)
+
+    def _expunges(self, now: Snapshot) -> Iterator[Reply]:
+        """EXPUNGE for what is gone, from the end, so that no number changes under way."""
+        for number in range(len(self.view), 0, -1):
+            if self.view[number - 1] not in now.mails:
+                del self.view[number - 1]
+                yield Reply(b"* %d EXPUNGE\r\n" % number)
+
+    def _flag_changes(self, now: Snapshot, known: set[int], since: int) -> Iterator[Reply]:
+        """FETCH for known messages that have changed."""
         for number, uid in enumerate(self.view, 1):
-            if uid in known and uid in present and present[uid].modseq > since:
-                flags = b" ".join(sorted(flag.encode() for flag in present[uid].flags))
-                tail = b" MODSEQ (%d)" % present[uid].modseq if self.condstore else b""
+            mail = now.mails.get(uid)
+            if mail is not None and uid in known and mail.modseq > since:
+                flags = b" ".join(sorted(flag.encode() for flag in mail.flags))
+                tail = b" MODSEQ (%d)" % mail.modseq if self.condstore else b""
                 yield Reply(b"* %d FETCH (UID %d FLAGS (%b)%b)\r\n" % (number, uid, flags, tail), uid=uid)

@@ -56,6 +56,16 @@ class Folder:
         return self.highest_modseq
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a folder was at one moment, whatever other threads do to it meanwhile."""
+
+    uidvalidity: int
+    uidnext: int
+    highest_modseq: int
+    mails: dict[int, StoredMail]
+
+
 class Account:
     """One mailbox owner and the folders. The limits are what a test or demo may set at any moment."""
 
@@ -131,6 +141,11 @@ class Account:
         """All folders in the order of their names, INBOX first."""
         with self._lock:
             return sorted(self._folders.values(), key=lambda folder: (folder.name != "INBOX", folder.name))
+
+    def snapshot(self, folder: Folder) -> Snapshot:
+        """A folder as it is at one moment."""
+        with self._lock:
+            return Snapshot(folder.uidvalidity, folder.uidnext, folder.highest_modseq, dict(folder.mails))
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
