@@ -275,7 +275,8 @@ class Dovecot:
 
     def expunge(self, user: str | User, folder: str, *uids: int) -> None:
         """Remove messages for good."""
-        self._doveadm("expunge", "-u", name_of(user), *query(folder, uids))
+        if uids:
+            self._doveadm("expunge", "-u", name_of(user), *query(folder, uids))
 
     def copy(self, user: str | User, folder: str, uid: int, target: str) -> None:
         """Copy one message into another folder, where it gets a new UID."""
