@@ -104,7 +104,12 @@ class Driver:
     def _run(self) -> None:
         try:
             while self._tasks.wait():
-                self._work()
+                try:
+                    self._work()
+                except Exception as error:  # noqa: BLE001 - the thread's top: whoever waits is told
+                    self._give_back()
+                    self._bury()
+                    self._tasks.fail_all(_stopped(type(error).__name__))
         finally:
             self._give_back()
             self._bury()
@@ -147,13 +152,7 @@ class Driver:
             except ChildGone:
                 detail = "it ended before its first word"
         self._bury()
-        raise AppError(
-            ReasonCode.WORKER_STOPPED,
-            "The process that reads messages cannot be started.",
-            meaning="Nothing was lost: the messages will be fetched again.",
-            action="Start Postroom again; if that does not help, install it anew.",
-            detail=detail,
-        )
+        raise _stopped(detail)
 
     def _top_up(self, child: Child) -> bool:
         """Send more if there is room; return whether anything is on the way."""
@@ -216,3 +215,13 @@ class Driver:
         if child is not None:
             self._watchdog.forget(child)
             child.close()
+
+
+def _stopped(detail: str) -> AppError:
+    return AppError(
+        ReasonCode.WORKER_STOPPED,
+        "The process that reads messages cannot be started.",
+        meaning="Nothing was lost: the messages will be fetched again.",
+        action="Start Postroom again; if that does not help, install it anew.",
+        detail=detail,
+    )

@@ -16,18 +16,16 @@ def _names(words: str) -> frozenset[str]:
 
 
 _MARKUP = re.compile("<[a-zA-Z/!?]")
-_TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
 _TAG_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _SKIPPED = {
     name: re.compile(rf"</{name}(?![a-z])", re.IGNORECASE)
     for name in ("script", "style", "title", "textarea", "noframes", "xmp", "iframe", "noembed")
 }
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
-    r"|max-height\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
-    re.IGNORECASE,
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|\shidden(?:[\s=/]|$)"
+    r"|max-height\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])"
 )
-_HIDDEN_ATTRIBUTE = re.compile(r"\shidden(?:[\s=/]|$)", re.IGNORECASE)
 _VOID = _names("area base br col embed hr img input link meta param source track wbr basefont bgsound frame")
 _BLOCKS = _names(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
@@ -42,8 +40,11 @@ _IMPLIED_END = {
     "tr": _names("td th tr"),
     "option": _names("option"),
 }
+_MEANT = _BLOCKS | _SPACED | frozenset(_SKIPPED) | _names("td th br hr")
+"""Elements that make a difference even without attributes."""
 _ENDS_ANYTHING = _names("td th tr tbody table body html")
-_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b\u200c\u00ad\u034f\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060\ufeff]|(?<!\\w)\u200c|\u200c(?!\\w)")
+"""Characters that only break or fill lines; a non-joiner between letters means something."""
 _HUGE_NUMBER = re.compile(r"&#\d{8,};?")
 _ALT_TEXT = re.compile(r"""<img\s[^>]{0,2000}?\salt\s{0,5}=\s{0,5}(?:"([^"]{1,300})"|'([^']{1,300})')""", re.IGNORECASE)
 _MANY_LINES = re.compile(r"\n{3,}")
@@ -91,27 +92,30 @@ class _Writer:
             at = found.start()
             if at > pos:
                 self._text(source[pos:at])
-            pos = self._markup(at)
+            match = _TAG.match(source, at) if self.quotes_pair else None
+            if match is None:
+                pos = self._no_tag(at)
+                continue
+            closing, name, attributes = match.groups()
+            pos = match.end()
+            name = name.lower()
+            if attributes or self.hidden or name in _MEANT:
+                pos = self._tag(name, attributes, pos, closing=bool(closing))
         return _MANY_LINES.sub("\n\n", "".join(self.out)).strip()
 
-    def _markup(self, at: int) -> int:
-        """Deal with the ``<`` at *at* and return where to go on."""
+    def _no_tag(self, at: int) -> int:
+        """Deal with a ``<`` at *at* that begins a comment, a declaration or something broken; return where to go on."""
         source = self.source
         if source.startswith("<!--", at):
             end = source.find("-->", at + 2)
             return end + 3 if end >= 0 else len(source)
-        following = source[at + 1 : at + 2]
-        if following in {"!", "?"}:
-            return self._after_bracket(at)
-        match = _TAG.match(source, at) if self.quotes_pair else None
-        if match is not None:
-            return self._tag(match[1].lower(), match[2], match.end(), closing=following == "/")
         name = _TAG_NAME.match(source, at)
         if name is None:
             return self._after_bracket(at)
         self.quotes_pair = False  # a quote is never closed: from here on, tags end at the next bracket
         end = self._after_bracket(at)
-        return self._tag(name[1].lower(), source[name.end() : end - 1], end, closing=following == "/")
+        closing = source.startswith("</", at)
+        return self._tag(name[1].lower(), source[name.end() : end - 1], end, closing=closing)
 
     def _after_bracket(self, at: int) -> int:
         end = self.source.find(">", at)
@@ -191,19 +195,16 @@ class _Writer:
                 self.out.append(text)
                 self.fresh = text.endswith("\n")
             return
-        words = _SPACES.sub(" ", text)
+        if not text.isascii():
+            text = _INVISIBLE.sub("", text)
+        words = " ".join(text.split())
         if not words:
+            self.gap = self.gap or bool(text)
             return
-        if words[0] == " ":
-            self.gap = True
-            words = words[1:]
-        if not words:
-            return
-        ends_open = words[-1] == " "
-        if self.gap and not self.fresh:
+        if (self.gap or text[0].isspace()) and not self.fresh:
             self.out.append(" ")
-        self._raw(words[:-1] if ends_open else words)
-        self.gap = ends_open
+        self._raw(words)
+        self.gap = text[-1].isspace()
 
     def _raw(self, text: str) -> None:
         self.out.append(text)
@@ -233,4 +234,5 @@ def _unescape(text: str) -> str:
 
 
 def _is_hidden(attributes: str) -> bool:
-    return _HIDING.search(attributes) is not None or _HIDDEN_ATTRIBUTE.search(attributes) is not None
+    attributes = attributes.lower()
+    return ("style" in attributes or "hidden" in attributes) and _HIDING.search(attributes) is not None

@@ -41,19 +41,22 @@ class ParserPool:
     def parse_all(self, mails: Sequence[RawMail]) -> list[Result]:
         """Read *mails* and return what became of each, in their order.
 
-        Blocks until all are done; may be called from several threads. Raises AppError (WORKER_STOPPED) when no child
-        can be started or the pool is closed meanwhile.
+        Blocks until all are done; may be called from several threads. Raises AppError: WORKER_STOPPED when no child
+        can be started, STOPPED when the pool is closed.
         """
         if not mails:
             return []
         batch = Batch(len(mails))
         self._tasks.add([Task(batch, index, mail) for index, mail in enumerate(mails)])
         self._start()
-        return batch.wait()
+        try:
+            return batch.wait()
+        finally:
+            batch.abandon()
 
     def close(self) -> None:
         """Kill the children and end the threads; calls under way raise. May be called twice."""
-        self._tasks.close(AppError(ReasonCode.WORKER_STOPPED, "Reading messages was stopped as asked."))
+        self._tasks.close(AppError(ReasonCode.STOPPED, "Reading messages was stopped as asked."))
         for driver in self._drivers:
             driver.stop()
         for driver in self._drivers:

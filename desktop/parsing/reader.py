@@ -43,7 +43,7 @@ def read(raw: RawMail) -> ParsedMail:
 
 def _read(raw: RawMail) -> ParsedMail:
     notes = Notes()
-    tree = structure.parse(raw.content)
+    tree = structure.parse(raw.content, whole=raw.whole)
     headers = tree.parts[0].headers
     notes.add(*tree.defects)
     sender = read_sender(headers)

@@ -83,9 +83,9 @@ class _Span:
     embedded: bool = False
 
 
-def parse(content: bytes) -> Tree:
-    """Find the parts of a message."""
-    return _Scanner(content).scan()
+def parse(content: bytes, *, whole: bool = True) -> Tree:
+    """Find the parts of a message; of one that is not *whole*, only the message itself with its headers."""
+    return _Scanner(content).scan(inside=whole)
 
 
 class _Scanner:
@@ -111,7 +111,7 @@ class _Scanner:
             self.tree.defects.append(self.doubt)
         return content, start
 
-    def scan(self) -> Tree:
+    def scan(self, *, inside: bool) -> Tree:
         while self.open:
             span = self.open.pop()
             part = self._entity(span)
@@ -121,7 +121,7 @@ class _Scanner:
             self.tree.defects.extend(part.headers.defects)
             if span.parent >= 0:
                 self.tree.parts[span.parent].children.append(len(self.tree.parts) - 1)
-            if not span.opaque:
+            if inside and not span.opaque:
                 self._look_inside(part, len(self.tree.parts) - 1)
         return self.tree
 

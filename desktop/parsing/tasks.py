@@ -38,6 +38,10 @@ class Batch:
                 self._error = error
                 self._finished.set()
 
+    def abandon(self) -> None:
+        """Nobody waits any more: what has not been read need not be."""
+        self.failed = True
+
     def wait(self) -> list[Result]:
         """Wait for all results; raises what :meth:`fail` was given."""
         self._finished.wait()

@@ -72,7 +72,7 @@ ANSWERS: dict[str, Callable[[str], str]] = {
 }
 
 
-def obey(content: bytes) -> structure.Tree:
+def obey(content: bytes, *, whole: bool) -> structure.Tree:
     """Do what the body says, then parse a message whose subject is the answer."""
     order, _, argument = content.rpartition(b"\n\n")[2].decode().strip().partition(" ")
     if order == "CRASH":
@@ -91,7 +91,7 @@ def obey(content: bytes) -> structure.Tree:
     if order == "BUG":
         raise RuntimeError(argument)
     if order == "RECURSE":
-        return obey(content)
+        return obey(content, whole=whole)
     if order == "GARBAGE":
         os.write(ANSWER_PIPE, b"\0\0\0\4none")
     if order == "HUGE":
@@ -100,7 +100,7 @@ def obey(content: bytes) -> structure.Tree:
         print("this must not get between the frames", flush=True)
     if order in ANSWERS:
         content = b"Subject: " + ANSWERS[order](argument).encode().hex().encode() + b"\n\n"
-    return _parse(content)
+    return _parse(content, whole=whole)
 
 
 ANSWER_PIPE = os.dup(1)

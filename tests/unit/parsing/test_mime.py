@@ -10,8 +10,9 @@ from desktop.domain.errors import MessageRejected
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing import headers, limits, params, structure, transfer
 from desktop.parsing.parts import extract_attachment, extract_html, header_lines
+from desktop.parsing.reader import read
 from tests.unit.parsing.corpus import mails
-from tests.unit.parsing.golden import read_bytes
+from tests.unit.parsing.golden import raw_mail, read_bytes
 
 MIXED = b"Content-Type: multipart/mixed; boundary=b\n\n"
 
@@ -272,3 +273,12 @@ def test_header_lines_are_those_written_in_their_order() -> None:
     assert header_lines(content) == [("Received", "from a by b"), ("SUBJECT", "ü"), ("X-A", "1"), ("X-A", "2")]
     assert header_lines(b"") == []
     assert len(header_lines(b"A: 1\n" * 5000)) == limits.PARTS
+
+
+def test_of_headers_alone_no_structure_is_missed() -> None:
+    """A message that was not fetched whole says so; that its parts are not there is no defect of it."""
+    content = b"From: a@x.example\r\nSubject: big\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    mail = read(raw_mail(content, whole=False, size_bytes=50 << 20))
+    assert mail.text == mail.preview == "[only the headers were fetched: the message has 50.0 MB]"
+    assert (mail.subject, mail.defects, mail.attachments, mail.has_html) == ("big", (), (), False)
+    assert mail.identity.startswith("headers:")

@@ -20,6 +20,7 @@ from desktop.parsing import driver
 from desktop.parsing.identity import identity
 from desktop.parsing.pool import ParserPool, PoolLimits
 from desktop.parsing.reader import read
+from desktop.parsing.tasks import Batch
 from tests.unit.parsing.corpus import mails as corpus_mails
 from tests.unit.parsing.golden import raw_mail
 
@@ -219,12 +220,41 @@ def test_close_ends_calls_under_way_and_children(started: list[int]) -> None:
     pool.close()
     for thread in threads:
         thread.join()
-    assert [error.code for error in errors] == [ReasonCode.WORKER_STOPPED] * 3
+    assert [error.code for error in errors] == [ReasonCode.STOPPED] * 3
     for pid in started:
         assert not Path(f"/proc/{pid}").exists()
     pool.close()
     with pytest.raises(AppError):
         pool.parse_all([plain(1)])
+
+
+def test_a_fault_of_our_own_is_told_and_the_next_call_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is left waiting, whatever goes wrong in the thread that drives a child."""
+
+    def fail(_: RawMail) -> str:
+        raise RuntimeError
+
+    with ParserPool(1, limits=QUICK, command=HURT) as pool:
+        with monkeypatch.context() as patch:
+            patch.setattr(driver, "identity", fail)
+            with pytest.raises(AppError) as caught:
+                pool.parse_all([order("BUG"), plain(1)])
+        assert (caught.value.code, caught.value.detail) == (ReasonCode.WORKER_STOPPED, "RuntimeError")
+        assert subjects(pool.parse_all([plain(2)])) == ["number 2"]
+
+
+def test_what_a_caller_gave_up_is_not_read(hurt: ParserPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller interrupted while it waits (Ctrl-C) leaves nothing behind that others would have to wait for."""
+    assert subjects(hurt.parse_all([plain(0)])) == ["number 0"]
+
+    def interrupt(_: Batch) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Batch, "wait", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            hurt.parse_all([order("HANG") for _ in range(1000)])
+    assert subjects(hurt.parse_all([plain(1)])) == ["number 1"]
 
 
 def test_a_pool_that_was_never_used_closes() -> None:

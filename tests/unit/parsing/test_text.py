@@ -83,7 +83,9 @@ HTML = [
     ("<123>", "<123>"),
     ("&#" + "9" * 5000 + ";x", "\ufffdx"),
     ("&#xD800;&#0;x", "\ufffd\ufffdx"),
-    ("a\u200bb\u00adc", "a b c"),
+    ("Über\u00adsicht a\u200bb", "Übersicht ab"),
+    ("News&zwnj;&nbsp;&zwnj;&nbsp;&#847;x", "News x"),
+    ("می\u200cخواهم", "می\u200cخواهم"),
 ]
 
 
