@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from desktop.domain.errors import AppError
 from desktop.domain.mail import Unreadable
 from desktop.domain.reasons import ReasonCode
-from desktop.parsing import wire
+from desktop.parsing import clean, wire
 from desktop.parsing.child import Child, ChildGone, PoolLimits
 from desktop.parsing.identity import identity
 from desktop.parsing.tasks import Task, TaskQueue
@@ -189,7 +189,7 @@ class Driver:
         if isinstance(answer, wire.Done):
             task.batch.put(task.index, answer.mail)
         else:
-            task.batch.put(task.index, Unreadable(identity(task.mail), answer.why))
+            task.batch.put(task.index, Unreadable(identity(task.mail), clean.one_line(answer.why, 200)))
 
     def _blame(self, *, hung: bool) -> None:
         """Count the child's end against the message it was at, and give that one up when it had its tries."""

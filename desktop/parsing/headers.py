@@ -12,6 +12,7 @@ _FIELD = re.compile(
 _NAME = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,%d})[ \t]*:" % limits.FIELD_NAME_BYTES)
 _MBOX_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*(?:\n|\Z)")
 _FROM_AGAIN = re.compile(rb"[\r\n][ \t]*from[ \t]*:", re.IGNORECASE)
+RECIPIENT_FIELDS = frozenset(["to", "cc", "bcc"])
 _JUNK_LINE = "Its header holds a line that is no header."
 _NOT_LETTERS = bytes(byte for byte in range(256) if not chr(byte).isascii() or not chr(byte).isalpha())
 
@@ -19,25 +20,29 @@ _NOT_LETTERS = bytes(byte for byte in range(256) if not chr(byte).isascii() or n
 class Headers:
     """The fields of one header block, in order.
 
-    ``body`` is the offset at which the body begins. ``whole`` is False when caps left something unread. ``defects``
-    are sentences. ``doubt`` is a sentence when programs may disagree on what the From line is, else ``""``.
+    ``body`` is the offset at which the body begins. ``cut`` has name and unread extent of each value over the caps.
+    ``defects`` are sentences, each once. ``doubt`` is a sentence when programs may disagree on what the From line is,
+    else ``""``.
     """
 
-    __slots__ = ("_by_name", "body", "cut", "defects", "doubt", "fields", "whole")
+    __slots__ = ("_by_name", "body", "cut", "defects", "doubt", "fields")
 
     def __init__(self) -> None:
         self.fields: list[tuple[str, bytes]] = []
         self._by_name: dict[str, list[bytes]] = {}
         self.cut: list[tuple[str, int, int]] = []
         self.body = 0
-        self.whole = True
-        self.defects: list[str] = []
+        self.defects: dict[str, None] = {}
         self.doubt = ""
 
     def add(self, name: str, value: bytes) -> None:
         """Append a field; *name* is in lower case."""
         self.fields.append((name, value))
         self._by_name.setdefault(name, []).append(value)
+
+    def note(self, sentence: str) -> None:
+        """Write down an oddity."""
+        self.defects[sentence] = None
 
     def first(self, name: str) -> bytes | None:
         """Return the topmost value of *name*, raw and still folded, or None."""
@@ -113,9 +118,10 @@ def _keep(headers: Headers, raw: bytes, field: re.Match[bytes], room: int) -> in
     size = last - first
     if size > limits.FIELD_BYTES or size > room:
         size = max(min(size, limits.FIELD_BYTES, room), 0)
-        headers.whole = False
+        if name in RECIPIENT_FIELDS:  # half an address would be another one
+            size = raw.rfind(b",", first, first + size) + 1 - first if b"," in raw[first : first + size] else 0
         headers.cut.append((name, first + size, last))
-        headers.defects.append("Its header is longer than what is read of one.")
+        headers.note("Its header is longer than what is read of one.")
     value = raw[first : first + size]
     if name == "from":
         _doubt_from(headers, field, value)
@@ -143,7 +149,7 @@ def _junk(headers: Headers, raw: bytes, span: tuple[int, int, int], *, separated
     label = raw[first : min(last, first + 100)].partition(b":")[0]
     if label.translate(None, _NOT_LETTERS).lower() == b"from":
         headers.doubt = "It has a line that only some programs read as its From line."
-    headers.defects.append(_JUNK_LINE)
+    headers.note(_JUNK_LINE)
     if separated and _NAME.match(raw, last + 1, stop):
         return True
     headers.body = first
@@ -154,8 +160,7 @@ def _junk(headers: Headers, raw: bytes, span: tuple[int, int, int], *, separated
 
 def _leave_rest(headers: Headers, raw: bytes, first: int, stop: int) -> None:
     """Stop reading fields at *first*; look only whether another From line follows."""
-    headers.whole = False
-    headers.defects.append("It has more header lines than are read.")
+    headers.note("It has more header lines than are read.")
     if _FROM_AGAIN.search(raw, first - 1, stop):
         headers.doubt = "Its header is too long to be read whole, and a From line is in the rest."
 

@@ -8,7 +8,7 @@ from desktop.parsing import clean, limits, notext, plaintext, structure
 from desktop.parsing.addresslist import parse as parse_addresses
 from desktop.parsing.attachments import list_attachments
 from desktop.parsing.dates import read_date
-from desktop.parsing.headers import Headers
+from desktop.parsing.headers import RECIPIENT_FIELDS, Headers
 from desktop.parsing.identity import identity
 from desktop.parsing.ids import message_id, read_ids
 from desktop.parsing.notes import Notes
@@ -103,7 +103,7 @@ class _Recipients:
         self.cc = self._take(headers, "cc")
         self.bcc = self._take(headers, "bcc")
         for name, start, end in headers.cut:
-            if name in {"to", "cc", "bcc"}:
+            if name in RECIPIENT_FIELDS:
                 self.total += source.count(b"@", start, end)
 
     def _take(self, headers: Headers, name: str) -> tuple[Address, ...]:

@@ -23,7 +23,8 @@ class Part:
     """One entity. ``parent`` is its index in :attr:`Tree.parts` (-1 for the message itself).
 
     Its content is ``source[start:end]``, still transfer-encoded. ``kind`` is the media type in lower case.
-    ``leaf`` is True when nothing was looked for inside. ``order`` is its number among its siblings, from 0.
+    ``leaf`` is True when nothing was looked for inside. ``order`` is its number among its siblings, from 0; each of
+    several alternatives is 0, the first.
     """
 
     path: str
@@ -115,6 +116,9 @@ class _Scanner:
         while self.open:
             span = self.open.pop()
             part = self._entity(span)
+            alone = span.embedded and not part.kind.startswith("multipart/")
+            if alone:
+                part.path = _only_part(span.path)
             self.tree.parts.append(part)
             if span.parent < 0 and part.headers.first("from") is not None:
                 part.headers.doubt = part.headers.doubt or self.doubt
@@ -123,6 +127,8 @@ class _Scanner:
                 self.tree.parts[span.parent].children.append(len(self.tree.parts) - 1)
             if inside and not span.opaque:
                 self._look_inside(part, len(self.tree.parts) - 1)
+            if span.embedded and part.leaf and not alone:
+                part.path = _only_part(span.path)  # a multipart without parts
         return self.tree
 
     def _entity(self, span: _Span) -> Part:
@@ -135,8 +141,6 @@ class _Scanner:
         start = min(headers.body, span.end)
         part = Part(span.path, span.parent, span.depth, span.order, headers, span.source, start, span.end)
         self._read_type(part, span.default_kind)
-        if span.embedded and not self._is_multipart(part):
-            part.path = f"{span.path}.1" if span.path else "1"
         return part
 
     def _read_type(self, part: Part, default_kind: str) -> None:
@@ -152,9 +156,6 @@ class _Scanner:
             part.kind = "text/plain"
         if part.content_type.doubled or part.disposition.doubled:
             self._note("A part gives a parameter twice; the first counts.")
-
-    def _is_multipart(self, part: Part) -> bool:
-        return part.kind.startswith("multipart/") and bool(part.content_type.params.get("boundary"))
 
     def _look_inside(self, part: Part, index: int) -> None:
         """Queue what is inside of a multipart or an embedded message, in order."""
@@ -189,7 +190,8 @@ class _Scanner:
         default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
         spans: list[_Span] = []
         for start, end, rest in self._pieces(part, boundary.encode("utf-8", "replace")):
-            span = _Span(part.source, start, end, f"{prefix}{len(spans) + 1}", index, part.depth + 1, len(spans))
+            span = _Span(part.source, start, end, f"{prefix}{len(spans) + 1}", index, part.depth + 1)
+            span.order = 0 if part.kind == "multipart/alternative" else len(spans)
             span.default_kind, span.opaque = default, rest
             spans.append(span)
         if not spans:
@@ -243,6 +245,11 @@ class _Scanner:
 
     def _note(self, sentence: str) -> None:
         self.tree.defects.append(sentence)
+
+
+def _only_part(path: str) -> str:
+    """Return the path of the one part of a message that is no multipart; *path* is the message's own."""
+    return f"{path}.1" if path else "1"
 
 
 def _before_line(source: bytes, line_at: int) -> int:

@@ -1,7 +1,7 @@
 """What parent and child say to one another: frames of four bytes of length and a MessagePack value (never pickle).
 
-The parent decodes into these types only, so that a child taken over by a message can lie about that message and do
-nothing else.
+The parent decodes into these types only, so that a child taken over by a message can lie about what it reads and do
+nothing else. Whoever opens a file by an attachment's name checks that name where he does it.
 """
 
 import struct

@@ -88,6 +88,16 @@ HEADERS: dict[str, Callable[[], bytes]] = {
     "references never closed": lambda: HEAD + b"References: " + many(b"<a", 64_000) + b"\n\n",
     "date of digits": lambda: b"Date: " + many(b"1 ", 60_000) + b"\n\n",
     "date of blanks": lambda: b"Date: 1" + many(b" ", 60_000) + b"Jan\n\n",
+    "junk, cut values and From lines": lambda: (
+        HEAD
+        + b"X: y\n" * 9000
+        + b"X: "
+        + b"y" * 300_000
+        + b"\n"
+        + b"X: y\n" * 5000
+        + b"junk\nFrom: a@x\n" * 3000
+        + b"\n"
+    ),
     "junk lines": lambda: HEAD + b"junk\nX: y\n" * 100_000 + b"\n",
 }
 STRUCTURE: dict[str, Callable[[], bytes]] = {

@@ -39,6 +39,15 @@ def test_recipients_beyond_the_cap_are_counted() -> None:
         assert mail.recipients_total == 100_000
 
 
+def test_no_recipient_is_made_of_half_an_address() -> None:
+    """A header value cut at its cap ends with a whole address; the one it was cut in is counted only."""
+    for width in range(60, 75):
+        address = b"x" * width + b"@" + b"y" * width + b".example"
+        mail = read_bytes(b"To: " + b", ".join([address] * 480 + [b"n" * 10_000 + b" <b@z.example>"] * 2) + b"\n\n")
+        assert {one.address for one in mail.to} <= {address.decode(), "b@z.example"}
+        assert mail.recipients_total == 482
+
+
 def test_the_newest_references_are_kept() -> None:
     mail = read_bytes(b"References: " + b" ".join(b"<%d@x>" % number for number in range(300)) + b"\n\n")
     assert len(mail.references) == limits.REFERENCES

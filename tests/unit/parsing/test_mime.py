@@ -11,6 +11,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.parsing import headers, limits, params, structure, transfer
 from desktop.parsing.parts import extract_attachment, extract_html, header_lines
 from desktop.parsing.reader import read
+from tests.unit.parsing import hostile
 from tests.unit.parsing.corpus import mails
 from tests.unit.parsing.golden import raw_mail, read_bytes
 
@@ -194,10 +195,16 @@ def test_paths_are_those_of_imap() -> None:
     ],
 )
 def test_structures(content: bytes, expected: list[tuple[str, str]]) -> None:
-    found = _paths(content)
-    if found and found[0][1] == "text/plain" and found[0][0] == "":
-        found[0] = ("1", "text/plain")
-    assert found == expected
+    assert _paths(content) == expected
+
+
+@pytest.mark.parametrize("inner", [b"multipart/mixed", b"multipart/mixed; boundary=none", b"text/plain"])
+def test_a_message_inside_and_its_only_part_have_paths_of_their_own(inner: bytes) -> None:
+    content = MIXED + b"--b\nContent-Type: message/rfc822\n\nContent-Type: " + inner + b"\n\nx\n--b--\n"
+    assert _paths(content) == [("", "multipart/mixed"), ("1", "message/rfc822"), ("1.1", "text/plain")]
+    deep = hostile.nested(limits.MIME_DEPTH - 1, b"") + b"--b48\nContent-Type: message/rfc822\n\n" + MIXED + b"--b\n"
+    paths = [part.path for part in structure.parse(deep).parts if part.path]
+    assert len(paths) == len(set(paths))
 
 
 def test_the_line_end_before_a_boundary_belongs_to_the_boundary() -> None:

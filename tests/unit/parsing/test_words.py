@@ -1,6 +1,7 @@
 """Encoded words (RFC 2047), charsets and clean text: tables of bytes and what they say."""
 
 import base64
+import random
 
 import pytest
 
@@ -151,6 +152,15 @@ def test_charsets_come_from_the_list_only(label: str, codec: str) -> None:
 @pytest.mark.parametrize("codec", charsets.ALL_CODECS)
 def test_every_codec_of_the_list_turns_bytes_into_text(codec: str) -> None:
     assert isinstance(b"abc \x80\xff".decode(codec, "replace"), str)
+
+
+@pytest.mark.parametrize("label", sorted({label for label, codec in CHARSETS if codec} | set(charsets.ALL_CODECS)))
+def test_no_bytes_make_a_charset_raise(label: str) -> None:
+    dice = random.Random(label)
+    for size in (1, 2, 3, 5, 50, 500):
+        for _ in range(20):
+            text, _ = charsets.decode(dice.randbytes(size), label)
+            clean.lines(text).encode()
 
 
 BYTES = [
