@@ -10,9 +10,10 @@ from desktop.cli.workspace import Workspace, opened
 from desktop.diagnosis.audit import FolderAudit, audit_mailbox
 from desktop.domain.addresses import normalise_address
 from desktop.domain.clock import iso
-from desktop.domain.errors import AppError
+from desktop.domain.errors import AppError, StoreError
 from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.services.mailboxes import no_such_mailbox
 from desktop.store.reading.reader import Reader
@@ -173,7 +174,15 @@ def run_verify(args: Namespace) -> int:
         for check in checks
     ]
     lines = [f"{'ok' if check.passed else 'BROKEN'}  {check.name}  {check.evidence}".rstrip() for check in checks]
-    show(args, {"ok": whole, "checks": documents}, lines)
-    if not whole:
-        tell("Something is broken. Copy the profile folder aside before anything else, then restore a backup.")
-    return EXIT_DONE if whole else EXIT_FAILED
+    if whole:
+        show(args, {"ok": True, "checks": documents}, lines)
+        return EXIT_DONE
+    broken = StoreError(
+        ReasonCode.STORE_DAMAGED,
+        "The database is not whole, or not true to its own rules.",
+        meaning=f"Broken: {', '.join(check.name for check in checks if not check.passed)}.",
+        action="Copy the profile folder aside before anything else, then restore a backup.",
+    )
+    tell(str(broken))
+    show(args, {"ok": False, "checks": documents, **error_document(broken)}, lines)
+    return EXIT_FAILED

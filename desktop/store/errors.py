@@ -18,6 +18,15 @@ _FULL = (
         "Free some space on the disk that holds the profile, then try again.",
     ),
 )
+_NOT_TAKEN = (
+    StoreError,
+    (
+        ReasonCode.STORE_FULL,
+        "The disk did not take what was to be saved: it is full, a quota or a limit is reached, or it is failing.",
+        "What was saved before is whole; syncing pauses and will go on from where it was.",
+        "Look at the disk that holds the profile, then try again.",
+    ),
+)
 _READ_ONLY = (
     StoreError,
     (
@@ -63,8 +72,13 @@ _TABLE = {
     "SQLITE_NOTADB": _WRONG_KEY,
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
-    "SQLITE_IOERR": _DAMAGED,
+    "SQLITE_IOERR_READ": _DAMAGED,
+    "SQLITE_IOERR_SHORT_READ": _DAMAGED,
+    "SQLITE_IOERR_CORRUPTFS": _DAMAGED,
+    "SQLITE_IOERR_DATA": _DAMAGED,
+    "SQLITE_IOERR": _NOT_TAKEN,
 }
+"""The first that an error's name begins with."""
 
 
 def explain(error: BaseException) -> AppError | None:
@@ -85,6 +99,8 @@ def _explain_os(error: OSError) -> AppError | None:
 
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return _made(_FULL, "ENOSPC")
+    if error.errno == errno.EFBIG:
+        return _made(_NOT_TAKEN, "EFBIG")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return _made(_READ_ONLY, errno.errorcode.get(error.errno, ""))
     if error.errno == errno.EIO:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desktop.domain.errors import KeyUnavailable, StoreError
 from desktop.domain.reasons import ReasonCode
-from desktop.store.engines import connect, make_engine
+from desktop.store.engines import PAGE_BYTES, connect, make_engine
 from desktop.store.errors import explained
 from desktop.store.migrating import Migrations, copy_database
 from desktop.store.store import Store
@@ -14,6 +14,7 @@ from desktop.store.store import Store
 log = logging.getLogger(__name__)
 
 DATABASE_NAME = "postroom.db"
+_PLAIN = b"SQLite format 3\0"
 
 
 def database_path(profile: Path) -> Path:
@@ -96,12 +97,19 @@ def _bring_up_to_date(path: Path, key_hex: str, steps: Migrations) -> None:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """An encrypted database begins with a random salt; a plain SQLite file or an empty one is not ours."""
+    """An encrypted database begins with a random salt; a plain SQLite file, or less than a page, is not ours."""
+    if not path.is_file():
+        raise StoreError(
+            ReasonCode.STORE_DAMAGED,
+            f"{path} is not a file.",
+            meaning="Nothing was changed.",
+            action="Move what is there away and put the database back from a backup.",
+        )
     with explained(), path.open("rb") as file:
-        head = file.read(16)
-    if len(head) < 16:
+        head = file.read(PAGE_BYTES)
+    if len(head) < PAGE_BYTES and not head.startswith(_PLAIN):
         _raise_empty(path)
-    if head.startswith(b"SQLite format 3"):
+    if head.startswith(_PLAIN):
         raise KeyUnavailable(
             ReasonCode.STORE_DAMAGED,
             f"{path} is not an encrypted database: something has put a plain SQLite file there.",
