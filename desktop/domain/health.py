@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from desktop.domain.errors import AppError, Transient
+from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn
 from desktop.domain.reasons import ReasonCode
 
 
@@ -67,7 +67,7 @@ def after_failure(health: Health, error: AppError, now: datetime, retry_in: time
     A first passing failure is "attention"; what needs a person, or lasts, is "disconnected".
     """
     failures = health.failures + 1
-    passing = isinstance(error, Transient) and failures < 3
+    passing = not isinstance(error, (NeedsSignIn, Misconfigured)) and failures < 3
     return replace(
         health,
         state=HealthState.ATTENTION if passing else HealthState.DISCONNECTED,

@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import timedelta
 
-from desktop.domain.errors import AppError, Misconfigured, Transient
+from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn, Transient
 
 FIRST_DELAY_S = 2.0
 GROWTH = 1.5
@@ -18,12 +18,13 @@ def retry_in(error: AppError, failures: int, chance: float) -> timedelta | None:
     Truncated exponential with jitter: *chance* in [0, 1) spreads the delay over 75 to 125 %. What the server itself
     asks for wins, and is never shortened. A refused sign-in is not retried: it would lock the account. A wrong setting
     is looked at again after hours, because what is wrong may be the server's (an expired certificate, a lost folder).
+    All else passes, a full disk too: nobody comes to say that there is room again.
     """
     if isinstance(error, Misconfigured):
         return timedelta(seconds=REPROBE_S * (0.75 + chance / 2))
-    if not isinstance(error, Transient):
+    if isinstance(error, NeedsSignIn):
         return None
-    if error.retry_after_s is not None:
+    if isinstance(error, Transient) and error.retry_after_s is not None:
         return timedelta(seconds=error.retry_after_s * (1 + chance / 10))
     plain = min(LONGEST_DELAY_S, FIRST_DELAY_S * GROWTH ** min(failures - 1, 64))
     return timedelta(seconds=plain * (0.75 + chance / 2))
