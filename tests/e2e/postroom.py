@@ -7,6 +7,7 @@ code, in a tenth of the time. Every command's output is looked at for what must 
 
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -19,6 +20,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.e2e.forker import Forker
+
+SENTENCES = re.compile(r"[.?)]$|: (?:postroom|chmod|chown) [^:]+$")
+"""How an error ends: as a sentence, or with a command to copy."""
 
 LIMIT_S = 60.0
 """How long any command may take before the test gives it up."""
@@ -164,7 +168,7 @@ def refusal(result: Result) -> dict[str, str]:
     assert result.code == 1, str(result)
     error: dict[str, str] = result.json["error"]
     assert error["code"] == error["code"].upper(), str(result)
-    assert error["message"].endswith((".", ")", "?")), str(result)
+    assert SENTENCES.search(error["message"]), str(result)
     assert error["message"] in " ".join(result.stderr.split()) + result.stderr, str(result)
     return error
 
