@@ -1,0 +1,96 @@
+"""``python -m benchmarks``: fills a private mail server, measures, prints a table, writes JSON."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import figures, machine, report, server
+from benchmarks.figures import Bench
+from benchmarks.product import Postroom
+from tests.helpers.dovecot import Dovecot, missing_reason
+
+LARGE = 200_000
+LARGE_MAIL_BYTES = 200_000_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure; returns 0 also when a goal is not met, for this is no test."""
+    args = _arguments().parse_args(argv)
+    problem = missing_reason()
+    if problem:
+        print(problem, file=sys.stderr)
+        return 1
+    about = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine.describe(),
+        "load_before": machine.load(),
+        "messages": args.messages,
+        "seed": args.seed,
+    }
+    print(f"{about['machine']}; load {machine.load():.1f}", flush=True)
+    with Dovecot.start() as dovecot, tempfile.TemporaryDirectory(prefix="bench-", dir=args.directory) as folder:
+        benches = _measure(args, dovecot, Path(folder))
+    about["load_after"] = machine.load()
+    print("\n" + report.table(benches))
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    args.output.write_text(json.dumps(report.document(benches, about), indent=1) + "\n")
+    print(f"\nwritten to {args.output}")
+    return 0
+
+
+def _measure(args: argparse.Namespace, dovecot: Dovecot, folder: Path) -> list[Bench]:
+    meter = machine.Meter(server.master_of(dovecot.directory))
+    account, user = server.fill(dovecot, args.messages, args.seed)
+    _say(f"{account.messages:,} mails, {account.size_bytes / 1e6:,.0f} MB")
+    bench = Bench(account, folder, meter, args.rounds, _say)
+    product = Postroom(folder / "postroom", account, meter, customers=args.customers, seed=args.seed)
+    figures.first_sync(bench, product)
+    figures.disk(bench, product)
+    small = figures.nothing_new(bench, product, 2 * args.rounds - 1)
+    benches = [bench]
+    if args.large:
+        benches.append(_measure_large(args, dovecot, bench, small))
+    figures.memory(bench, product, lambda: server.add_large_mail(dovecot, user, args.large_mail), min(2, args.rounds))
+    return benches
+
+
+def _measure_large(args: argparse.Namespace, dovecot: Dovecot, bench: Bench, small: figures.Timings) -> Bench:
+    account, _ = server.fill(dovecot, args.large, args.seed + 1)
+    _say(f"{account.messages:,} mails, {account.size_bytes / 1e6:,.0f} MB")
+    folder = bench.folder / "large"
+    large = Bench(account, folder, bench.meter, args.rounds, _say)
+    product = Postroom(folder / "postroom", account, bench.meter, customers=args.customers, seed=args.seed)
+    large.side_by_side(f"First sync of {account.messages:,} mails", [product], 1)
+    timings = figures.nothing_new(large, product, 2 * args.rounds - 1)
+    figures.larger_folder(large, small, timings, product)
+    figures.clear(folder)
+    return large
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--messages", type=int, default=20_000, metavar="N", help="mails in the mailbox (20000)")
+    parser.add_argument("--customers", type=int, default=100_000, metavar="N", help="customers imported (100000)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each runs (3)")
+    parser.add_argument("--seed", type=int, default=1, help="another seed gives other mail (1)")
+    parser.add_argument(
+        "--large", type=int, nargs="?", const=LARGE, default=0, metavar="N", help=f"P2 with N mails too ({LARGE})"
+    )
+    parser.add_argument(
+        "--large-mail", type=int, default=LARGE_MAIL_BYTES, metavar="BYTES", help="the attachment of P9 (200 MB)"
+    )
+    parser.add_argument("--directory", type=Path, metavar="DIR", help="where files go meanwhile (the system's place)")
+    parser.add_argument("--output", type=Path, default=Path("build/benchmarks.json"), metavar="FILE", help="JSON")
+    return parser
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
