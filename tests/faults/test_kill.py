@@ -1,0 +1,152 @@
+"""SIGKILL at any moment: what was there is whole, and the next run makes it as if nothing had been.
+
+The moments are seeded and spread over a measured run: start-up, log-in, fetching, parsing, committing.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.letters import letters, message_ids
+from tests.e2e.postroom import Forked, Postroom, new_postroom, wait_until
+from tests.e2e.processes import parsers_of
+from tests.e2e.steps import connect, emails, is_complete, is_sound, peek, sync
+from tests.faults.profiles import copy_of
+from tests.helpers.dovecot import Dovecot
+
+MAILS = 300
+CUSTOMERS = 2500
+
+
+def killed(command: Forked, after_s: float) -> bool:
+    """Kill a command at that moment; False when it was faster. No child of it outlives it."""
+    if command.ended_within(after_s):
+        return False
+    command.kill()
+    wait_until(lambda: not parsers_of(command.pid), "a parser outlives the program", limit_s=10)
+    return True
+
+
+def moments(seed: int, seconds: float) -> Iterator[float]:
+    """Random moments of a run: every fourth in its first tenth, where it starts up."""
+    chance = random.Random(seed)
+    while True:
+        for part in (0.1, 1, 1, 1):
+            yield chance.uniform(0, seconds * part)
+
+
+def timed(command: Callable[[], object]) -> float:
+    """How long something takes, in seconds."""
+    began = time.monotonic()
+    command()
+    return time.monotonic() - began
+
+
+# --- a first sync -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def connected(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> Postroom:
+    """A profile with a mailbox that has never synced; batches are small, so that there are many commits."""
+    postroom, user = new_postroom(tmp_path_factory.mktemp("connected"), dovecot.ca_file), dovecot.new_user()
+    dovecot.deliver_many(user, [(raw, None) for raw in letters(MAILS)])
+    connect(postroom, dovecot, user)
+    postroom.ask("settings", "set", "sync.batch_messages", "20")
+    return postroom
+
+
+def fresh(connected: Postroom, folder: Path) -> Postroom:
+    """A copy of the profile that has never synced."""
+    folder.mkdir(mode=0o700)
+    copied = copy_of(connected, folder)
+    copied.ca_file = connected.ca_file
+    return copied
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("seed", range(4))
+def test_a_first_sync_killed_25_times(connected: Postroom, tmp_path: Path, seed: int) -> None:
+    whole_run = timed(lambda: sync(fresh(connected, tmp_path / "measured")))
+    when, kills, profiles = moments(seed, whole_run), 0, 0
+    while kills < 25:
+        profiles += 1
+        postroom = fresh(connected, tmp_path / f"profile-{profiles}")
+        while kills < 25 and killed(postroom.begin("sync"), next(when)):
+            kills += 1
+            if kills % 6 == 0:
+                is_sound(postroom)
+        sync(postroom)
+        is_as_never_killed(postroom)
+    assert profiles < 25, "no sync came further than its start"
+
+
+def is_as_never_killed(postroom: Postroom) -> None:
+    """All mail, each once, with one verdict, one decision and one planned effect."""
+    stored = [one["message_id"] for one in emails(postroom)]
+    assert len(stored) == MAILS
+    assert set(stored) == message_ids(letters(MAILS))
+    counts = peek(
+        postroom,
+        "SELECT count(*), count(DISTINCT ref), count(DISTINCT email_id),"
+        " (SELECT count(*) FROM decision), (SELECT count(*) FROM outbox) FROM ledger",
+    )
+    assert counts == [(MAILS,) * 5]
+    is_sound(postroom)
+    is_complete(postroom)
+
+
+# --- customers --------------------------------------------------------------------------------------------------------
+
+
+def test_imports_and_undos_killed_20_times(tmp_path: Path) -> None:
+    table = tmp_path / "customers.csv"
+    rows = (f"Customer {number},c{number}@firm{number % 50}.example,Firm {number % 50}" for number in range(CUSTOMERS))
+    table.write_text("\n".join(["name,email,company", *rows]))
+    commands = {0: ("customers", "import", str(table)), CUSTOMERS: ("undo",)}
+    postroom = new_postroom(tmp_path)
+    durations = {count: timed(partial(postroom.ask, *command)) for count, command in commands.items()}
+    when = moments(7, 1.0)
+    kills, tries = 0, 0
+    while kills < 20:
+        before, tries = customers(postroom), tries + 1
+        kills += killed(postroom.begin(*commands[before]), next(when) * durations[before])
+        after = customers(postroom)
+        assert after in commands, "all or nothing"
+        assert peek(postroom, "SELECT count(*) FROM journal WHERE state = 'done'") == [(after > 0,)]
+        assert tries < 200
+        if kills % 5 == 0:
+            is_sound(postroom)
+    if customers(postroom):
+        postroom.ask("undo")
+    assert postroom.ask("customers", "import", str(table))["created"] == CUSTOMERS
+    assert len(postroom.ask("customers", "list")["items"]) == CUSTOMERS
+    is_sound(postroom)
+
+
+def customers(postroom: Postroom) -> int:
+    """How many customers there are, addresses too."""
+    ((count, addresses),) = peek(postroom, "SELECT (SELECT count(*) FROM customer), count(*) FROM customer_address")
+    assert count == addresses
+    return int(count)
+
+
+# --- a new profile ----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_profile_killed_while_it_is_made(tmp_path: Path) -> None:
+    measured = new_postroom(tmp_path / "measured")
+    when, kills = moments(11, timed(lambda: measured.ask("emails", "list"))), 0
+    for round_ in range(60):
+        postroom = new_postroom(tmp_path / f"round-{round_}")
+        while killed(postroom.begin("customers", "add", "--name", "New"), next(when)):
+            kills += 1
+        assert len(postroom.ask("customers", "list")["items"]) >= 1
+        if round_ % 5 == 0:
+            is_sound(postroom)
+        if kills >= 20:
+            break
+    assert kills >= 20
