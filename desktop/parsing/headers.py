@@ -150,7 +150,7 @@ def _junk(headers: Headers, raw: bytes, span: tuple[int, int, int], *, separated
     if label.translate(None, _NOT_LETTERS).lower() == b"from":
         headers.doubt = "It has a line that only some programs read as its From line."
     headers.note(_JUNK_LINE)
-    if separated and _NAME.match(raw, last + 1, stop):
+    if separated and not label.startswith(b"--") and _NAME.match(raw, last + 1, stop):
         return True
     headers.body = first
     if separated and _FROM_AGAIN.search(raw, last, stop):
