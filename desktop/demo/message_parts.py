@@ -5,7 +5,7 @@ from email.header import decode_header, make_header
 
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 FIELD = re.compile(rb"([^\s:]+)[ \t]*:((?:.*(?:\r?\n(?=[ \t]))?)*\r?\n?)")
-FOLD = re.compile(rb"\r?\n(?=[ \t])")
+FOLD = re.compile(rb"\r?\n[ \t]")
 
 
 def split(raw: bytes) -> tuple[bytes, bytes]:
@@ -37,7 +37,7 @@ def chosen_fields(raw: bytes, names: list[bytes], *, omit: bool) -> bytes:
 def values(raw: bytes, name: bytes) -> list[bytes]:
     """The unfolded values of every field of that name."""
     wanted = name.lower()
-    return [FOLD.sub(b"", text.partition(b":")[2]).strip() for field, text in fields(raw) if field == wanted]
+    return [FOLD.sub(b" ", text.partition(b":")[2]).strip() for field, text in fields(raw) if field == wanted]
 
 
 def decoded_values(raw: bytes, name: bytes) -> list[str]:

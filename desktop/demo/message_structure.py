@@ -44,20 +44,28 @@ class Part:
             part.kind = ("text", "plain")
         return part
 
-    def numbered(self, numbers: list[int]) -> "Part | None":
-        """The part at that place, `[2, 1]` for 2.1, or None."""
-        if not numbers:
-            return self
-        inner = self.children[0] if self.kind == ("message", "rfc822") else self
-        if inner.kind[0] == "multipart":
-            if numbers[0] > len(inner.children):
-                return None
-            return inner.children[numbers[0] - 1].numbered(numbers[1:])
-        return inner.numbered(numbers[1:]) if numbers[0] == 1 and inner is not self else self._only(numbers)
+    @property
+    def is_message(self) -> bool:
+        """Tell whether the part is a whole message inside this one."""
+        return bool(self.children) and self.kind == ("message", "rfc822")
 
-    def _only(self, numbers: list[int]) -> "Part | None":
-        """A part that is no multipart counts as its own part 1."""
-        return self if numbers == [1] else None
+    def numbered(self, numbers: list[int]) -> "Part | None":
+        """The part at that place of a whole message, `[2, 1]` for 2.1, or None; what is no multipart has a part 1."""
+        part = self if numbers[0] == 1 else None
+        if self.kind[0] == "multipart":
+            part = self.child(numbers[0])
+        for number in numbers[1:]:
+            if part is None or (part is self and not part.is_message):
+                return None
+            part = part.child(number)
+        return part
+
+    def child(self, number: int) -> "Part | None":
+        """The n-th part within; a message's parts are those of the message inside, a leaf is its own part 1."""
+        inner = self.children[0] if self.is_message else self
+        if inner.kind[0] == "multipart":
+            return inner.children[number - 1] if 0 < number <= len(inner.children) else None
+        return inner if number == 1 and (self.is_message or not self.children) else None
 
 
 def pieces(body: bytes, boundary: bytes) -> list[bytes]:
@@ -90,8 +98,8 @@ def section(raw: bytes, name: str) -> bytes | None:
         case "MIME":
             return part.head
         case rest:
-            inner = message_parts.split(part.body)
-            return inner[0] if rest == "HEADER" else inner[1]
+            header, text = message_parts.split(part.body) if part.is_message else (b"", b"")
+            return header if rest == "HEADER" else text
 
 
 # --- BODYSTRUCTURE ------------------------------------------------------------------------------------------------
@@ -110,13 +118,13 @@ def described(part: Part, *, extended: bool) -> bytes:
         if extended:
             fields += [parameters(part.header, "content-type"), *extension(part)]
     else:
-        fields = single(part)
+        fields = single(part, extended=extended)
         if extended:
             fields += [nstring(part.header["content-md5"]), *extension(part)]
     return b"(" + b" ".join(fields) + b")"
 
 
-def single(part: Part) -> list[bytes]:
+def single(part: Part, *, extended: bool) -> list[bytes]:
     """The fields of a part that is no multipart."""
     params = parameters(part.header, "content-type")
     if part.kind[0] == "text" and b'"charset"' not in params:  # RFC 2045 5.2's default, spelt out as Dovecot does
@@ -130,9 +138,9 @@ def single(part: Part) -> list[bytes]:
         quoted(encoding.encode("ascii", "replace")),
         b"%d" % len(part.body),
     ]
-    if part.kind == ("message", "rfc822") and part.children:
-        fields += [envelope(part.body), described(part.children[0], extended=True)]
-    if part.kind[0] == "text" or part.kind == ("message", "rfc822"):
+    if part.is_message:
+        fields += [envelope(part.body), described(part.children[0], extended=extended)]
+    if part.kind[0] == "text" or part.is_message:
         fields.append(b"%d" % part.body.count(b"\n"))
     return fields
 
