@@ -100,6 +100,7 @@ class Dovecot:
         bytes. `overrides` are Dovecot settings, e.g. `mail_max_userip_connections=1`.
         """
         root = Path(directory or tempfile.mkdtemp(prefix="dovecot-"))
+        root.mkdir(parents=True, exist_ok=True)
         make_reachable(root)
         settings = {name: str(value) for name, value in overrides.items()}
         server = cls(root, authority or TlsAuthority(root / "tls"), settings)
@@ -280,14 +281,17 @@ class Dovecot:
 
     def copy(self, user: str | User, folder: str, uid: int, target: str) -> None:
         """Copy one message into another folder, where it gets a new UID."""
+        self._require(user, folder, uid)
         self._doveadm("copy", "-u", name_of(user), target, *query(folder, (uid,)))
 
     def move(self, user: str | User, folder: str, uid: int, target: str) -> None:
         """Move one message into another folder, where it gets a new UID."""
+        self._require(user, folder, uid)
         self._doveadm("move", "-u", name_of(user), target, *query(folder, (uid,)))
 
     def set_flags(self, user: str | User, folder: str, uid: int, *flags: str) -> None:
         """Replace a message's flags, e.g. `\\Seen`."""
+        self._require(user, folder, uid)
         self._doveadm("flags", "replace", "-u", name_of(user), " ".join(flags), *query(folder, (uid,)))
 
     def create_folder(self, user: str | User, folder: str) -> None:
@@ -323,7 +327,14 @@ class Dovecot:
         r"""UID to flags for every message; shows that \Seen never changed."""
         answer = self._doveadm("-f", "tab", "fetch", "-u", name_of(user), "uid flags", *query(folder, ()))
         rows = [line.partition("\t") for line in answer.splitlines()[1:]]
+        if not rows:
+            self.uidvalidity(user, folder)  # doveadm has nothing to say about a folder that is not there; this has
         return {int(uid): frozenset(flags.split()) for uid, _, flags in rows}
+
+    def _require(self, user: str | User, folder: str, uid: int) -> None:
+        """doveadm does nothing, and says nothing, when there is no such message."""
+        if uid not in self.flags(user, folder):
+            raise DovecotError(f"{folder} has no message with the UID {uid}")
 
     def _doveadm(self, *arguments: str) -> str:
         command = ["doveadm", "-c", str(self._config_file), *arguments]

@@ -263,6 +263,9 @@ class TestSearch:
             ("SEEN", []),
             (["LARGER", 10], [1, 2, 3, 4]),
             (["SMALLER", 10], []),
+            (["UNKEYWORD", "$Junk"], [1, 2, 3, 4]),
+            (["KEYWORD", "$Junk"], []),
+            (["OR", "SEEN", ["FROM", "joerg", "NOT", "DELETED"]], [2]),
         ],
     )
     def test_keys(self, client: Any, criteria: Any, uids: list[int]) -> None:
@@ -336,6 +339,12 @@ class TestFetch:
     )
     def test_items(self, client: Any, item: str, label: bytes, value: Any) -> None:
         assert client.fetch([1], [item])[1] == {b"SEQ": 1, label: value}
+
+    def test_macro(self, client: Any) -> None:
+        client._imap._simple_command("UID", "FETCH 1 FAST")
+        [answer] = client._imap.untagged_responses.pop("FETCH")
+        expected = b'1 (UID 1 FLAGS () INTERNALDATE "01-Jan-2026 12:00:00 +0000" RFC822.SIZE %d)' % len(WIRE)
+        assert answer.replace(b"\\Recent", b"") == expected
 
     def test_internal_date(self, client: Any) -> None:
         client.normalise_times = False

@@ -3,21 +3,15 @@
 import email
 import hashlib
 import itertools
-import re
 import statistics
 from collections import Counter
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value, parseaddr, parsedate_to_datetime
-from typing import Any
 
 import pytest
 
-from desktop.demo.server import ImapServer
-from tests.helpers.dovecot import Dovecot
-from tests.helpers.mailboxes import on_dovecot
 from tests.helpers.mailgen import GeneratedMail, generate
-from tests.helpers.wire import Wire
 
 SAMPLE = 400
 
@@ -112,38 +106,3 @@ def test_words_follow_zipf(mails: list[GeneratedMail]) -> None:
     assert len(ranked) > 3_000
     assert ranked[0] > 5 * ranked[20] > 10 * ranked[400]
     assert sum(count == 1 for count in ranked) > len(ranked) / 4
-
-
-def without_literals(answer: bytes) -> list[bytes]:
-    """An answer with its literals as quoted strings, in pieces: where Dovecot prefers which is its own affair."""
-    pieces = []
-    while found := re.search(rb"\{(\d+)\}\r\n", answer):
-        end = found.end() + int(found[1])
-        data = answer[found.end() : end].replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-        pieces.append(answer[: found.start()] + b'"' + data + b'"')
-        answer = answer[end:]
-    return b"".join([*pieces, answer]).split(b" ")
-
-
-@pytest.mark.server
-def test_both_servers_see_the_same_structure(dovecot: Dovecot, imap_server: ImapServer) -> None:
-    """BODYSTRUCTURE, ENVELOPE, sizes and numbered parts: the fake server's own MIME reader agrees with Dovecot's."""
-    mails = list(generate(seed=11, count=120))
-    real = on_dovecot(dovecot)
-    account = imap_server.add_account("anna@example.test", "secret-4711")
-    for mail in mails:
-        real.mailbox.deliver(mail.raw, internal_date=mail.internal_date)
-        account.deliver(mail.raw, internal_date=mail.internal_date)
-    sections = " ".join(f"BODY.PEEK[{name}]" for name in ("1", "2", "1.1", "1.2", "1.MIME", "2.MIME", "9"))
-    items = f"(INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY {sections})"
-    answers: list[Any] = []
-    for port, user, password in (
-        (real.port, real.user, real.password),
-        (imap_server.port, account.name, account.password),
-    ):
-        with Wire(port) as wire:
-            wire.ask(f'LOGIN {user} "{password}"')
-            wire.ask("EXAMINE INBOX")
-            answers.append(wire.ask(f"UID FETCH 1:* {items}")[:-1])
-    for expected, found in zip(*answers, strict=True):
-        assert without_literals(found) == without_literals(expected)
