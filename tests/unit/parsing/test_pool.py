@@ -2,6 +2,7 @@
 
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -316,7 +317,11 @@ def test_the_child_writes_no_file(hurt: ParserPool, tmp_path: Path) -> None:
 
 
 def test_the_child_reaches_no_network(hurt: ParserPool) -> None:
-    if subprocess.run(["unshare", "--user", "--net", "true"], check=False, capture_output=True).returncode:
+    unshare = shutil.which("unshare")
+    if (
+        unshare is None
+        or subprocess.run([unshare, "--user", "--net", "true"], check=False, capture_output=True).returncode
+    ):
         pytest.skip("this system lets no program leave the network")
     with socket.create_server(("127.0.0.1", 0)) as server:
         said = answer(hurt, f"CONNECT 127.0.0.1:{server.getsockname()[1]}")
