@@ -54,8 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     speak_utf8()
     parser = build_parser()
     if not (sys.argv[1:] if argv is None else argv):
-        parser.print_help(sys.stderr)
-        return EXIT_USAGE
+        parser.print_help()
+        tell("The window is not in this version yet; everything above works without it.")
+        return EXIT_DONE
     args = parser.parse_args(argv)
     levels = {0: logging.WARNING, 1: logging.INFO}
     configure_logging(levels.get(getattr(args, "verbose", 0) or 0, logging.DEBUG), sys.stderr)
