@@ -36,11 +36,12 @@ class LoopThread:
         self._loop.close()
 
     async def _cancel_all(self) -> None:
+        await settled()
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.sleep(0)  # a connection that was just accepted becomes a task only now
+            await settled()
 
 
 async def closed(writer: asyncio.StreamWriter) -> None:
@@ -61,6 +62,10 @@ async def aborted(transport: asyncio.WriteTransport) -> None:
 
 
 async def settled() -> None:
-    """Return when transports that are closing and have nothing left to send have closed their sockets."""
-    await asyncio.sleep(0)  # the loop does that in its next round
-    await asyncio.sleep(0)
+    """Return when sockets just accepted are being served, and those of closing connections are closed.
+
+    The loop needs one round to close a socket and four from accepting one to the first step of the task that serves
+    it; a task cancelled before its first step would leave the socket to the garbage collector.
+    """
+    for _ in range(5):
+        await asyncio.sleep(0)
