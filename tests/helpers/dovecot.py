@@ -152,12 +152,11 @@ class Dovecot:
         assert self._process is not None
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                return f"it ended with status {self._process.returncode}"
             with suppress(OSError), socket.create_connection((self.host, self.port), timeout=5) as connection:
                 if connection.recv(4) == b"* OK":
                     return ""
-            time.sleep(0.01)
+            with suppress(subprocess.TimeoutExpired):
+                return f"it ended with status {self._process.wait(timeout=0.01)}"
         return f"no greeting within {START_TIMEOUT_S:.0f} s"
 
     def _warm_up(self, user: User) -> None:

@@ -18,10 +18,10 @@ def tls_authority(tmp_path_factory: pytest.TempPathFactory) -> TlsAuthority:
 
 
 @pytest.fixture(scope="session")
-def dovecot() -> Iterator[Dovecot]:
+def dovecot(tls_authority: TlsAuthority) -> Iterator[Dovecot]:
     """A running Dovecot for the whole run; take `dovecot.new_user()` for a mailbox of your own."""
     require_dovecot()
-    with Dovecot.start() as server:
+    with Dovecot.start(authority=tls_authority) as server:
         yield server
 
 

@@ -108,28 +108,31 @@ class FaultProxy:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self.passed = passed = {Direction.SERVER: 0, Direction.CLIENT: 0}
-        plan = self.plan
+        self._clients.add(writer)
         try:
-            server_reader, server_writer = await asyncio.open_connection(self.host, self.target)
+            await self._connect(reader, writer, self.plan, passed)
         except OSError:
             end(writer, rst=True)
+        finally:
+            self._clients.discard(writer)
             await closed(writer)
-            return
+
+    async def _connect(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, plan: Plan, passed: dict[Direction, int]
+    ) -> None:
+        """Pass on between the client and the target until either ends or the plan says so."""
+        server_reader, server_writer = await asyncio.open_connection(self.host, self.target)
         for one in (writer, server_writer):
             one.transport.set_write_buffer_limits(high=0)
         up = Flow(self, plan, Direction.CLIENT, passed)
         down = Flow(self, plan, Direction.SERVER, passed)
-        self._clients.add(writer)
         try:
             await both(up.pump(reader, server_writer), down.pump(server_reader, writer))
         except Cut:
             end(writer, rst=plan.rst)
         finally:
-            self._clients.discard(writer)
             server_writer.transport.abort()
-            writer.close()
             await closed(server_writer)
-            await closed(writer)
 
 
 @dataclass(slots=True)
