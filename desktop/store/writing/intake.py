@@ -18,6 +18,7 @@ from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.store.packing import PackedMail
 from desktop.store.tables import attachment, cursor_range, decision, email, email_body, ledger, ledger_range, outbox
+from desktop.store.writing.bulk import insert_rows
 
 T = TypeVar("T")
 
@@ -177,23 +178,19 @@ class IntakeWriter:
             return
         run = self._run
         own = {"mailbox_id": place.mailbox_id, "stored_at": at}
-        run.execute(sa.insert(email), [{"id": number, **own, **mail.email} for number, mail in stored])
-        run.execute(sa.insert(email_body), [{"email_id": number, **mail.body} for number, mail in stored])
+        insert_rows(run, sa.insert(email), [{"id": number, **own, **mail.email} for number, mail in stored])
+        insert_rows(run, sa.insert(email_body), [{"email_id": number, **mail.body} for number, mail in stored])
         parts = [{"email_id": number, **part} for number, mail in stored for part in mail.attachments]
-        if parts:
-            run.execute(sa.insert(attachment), parts)
-        run.execute(sa.insert(decision), [_decision_row(number, mail, at) for number, mail in stored])
-        run.execute(sa.insert(outbox), [_outbox_row(number, mail, at) for number, mail in stored])
+        insert_rows(run, sa.insert(attachment), parts)
+        insert_rows(run, sa.insert(decision), [_decision_row(number, mail, at) for number, mail in stored])
+        insert_rows(run, sa.insert(outbox), [_outbox_row(number, mail, at) for number, mail in stored])
         run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])
 
     def _write_ledger(self, rows: Sequence[dict[str, Any]]) -> None:
-        if not rows:
-            return
         statement = insert(ledger)
         changed = {name: statement.excluded[name] for name in ("code", "reason", "email_id", "received_at", "seen_at")}
-        self._run.execute(
-            statement.on_conflict_do_update(index_elements=["folder_id", "epoch", "ref"], set_=changed), rows
-        )
+        place = ["folder_id", "epoch", "ref"]
+        insert_rows(self._run, statement.on_conflict_do_update(index_elements=place, set_=changed), rows)
 
     def _name(self, place: FolderEpoch, ref: int, code: ReasonCode, reason: str, at: datetime) -> None:
         where = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch) & (ledger.c.ref == str(ref))
