@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from desktop import __version__
 from desktop.cli import checks, customers, emails, journal, keys, mailboxes, settings, syncing
 from desktop.cli.arguments import COMMON, Commands
-from desktop.cli.output import EXIT_FAILED, EXIT_USAGE, OutputLost, fail, give_output_up, speak_utf8, tell
+from desktop.cli.output import EXIT_DONE, EXIT_FAILED, OutputLost, fail, give_output_up, speak_utf8, tell
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.security.logs import configure_logging, guard_uncaught
