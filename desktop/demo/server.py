@@ -67,8 +67,7 @@ class ImapServer:
         """Close the port and every connection, whatever they wait for, and end the thread."""
         if self._thread is None or self._listener is None:
             return
-        self._thread.call_soon(self._listener.close)
-        self._thread.stop()
+        self._thread.stop(self._listener)
         self.faults.clear()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -74,8 +74,7 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.call_soon(self._server.close)
-        self._thread.stop()
+        self._thread.stop(self._server)
 
     def release(self) -> None:
         """Let go what a plan has stalled, and stall nothing any more."""

@@ -94,8 +94,7 @@ class ScriptedServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._thread.call_soon(self._server.close)
-        self._thread.stop()
+        self._thread.stop(self._server)
         if error is None:
             self.check()
 
