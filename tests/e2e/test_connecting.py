@@ -61,6 +61,7 @@ def test_a_wrong_setting_is_told_beside_its_field_and_nothing_is_saved(
     postroom: Postroom, dovecot: Dovecot, case: str
 ) -> None:
     words, code, field = WRONG[case]
+    postroom.ask("settings", "set", "network.connect_timeout_s", "2")
     error = refusal(try_to_connect(postroom, dovecot, dovecot.new_user(), *words(dovecot)))
     assert (error["code"], error.get("field") or "") == (code, field), error
     nothing_is_saved(postroom)
@@ -93,6 +94,7 @@ def test_a_port_where_nobody_listens(postroom: Postroom, dovecot: Dovecot, close
 
 def test_a_port_where_nobody_speaks(postroom: Postroom, dovecot: Dovecot, silent_port: int) -> None:
     postroom.ask("settings", "set", "network.read_timeout_s", "0.3")
+    postroom.ask("settings", "set", "network.connect_timeout_s", "1")
     error = refusal(try_to_connect(postroom, dovecot, dovecot.new_user(), "--imap", f"127.0.0.1:{silent_port}"))
     assert (error["code"], error["field"]) == ("SERVER_UNREACHABLE", "host")
     nothing_is_saved(postroom)

@@ -1,6 +1,8 @@
 """What a command prints: any script whole in JSON, nothing that steers a terminal for people, and a pipe may break."""
 
+import fcntl
 import json
+import os
 import subprocess
 import unicodedata
 from base64 import b64encode
@@ -163,15 +165,18 @@ def test_a_broken_pipe_is_no_error_of_ours(
     if awaited:
         dovecot.deliver_many(user, [(raw, None) for raw in letters(400)])
         sync(postroom)
-    command = [*console_script(), *postroom.words(words)]
+    reading, writing = os.pipe()
+    fcntl.fcntl(reading, fcntl.F_SETPIPE_SZ, 4096)  # less than the output, so that it must still be writing
+    if not awaited:
+        os.close(reading)
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=postroom.environment
+        [*console_script(), *postroom.words(words)], stdout=writing, stderr=subprocess.PIPE, env=postroom.environment
     ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
+        os.close(writing)
         if awaited:
-            assert process.stdout.readline()
-        process.stdout.close()
+            assert os.read(reading, 100)
+            os.close(reading)
+        assert process.stderr is not None
         heard = process.stderr.read().decode()
         assert process.wait(30) == 1
     assert heard.startswith(said)
