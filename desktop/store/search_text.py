@@ -17,10 +17,7 @@ _RUN = re.compile(f"[{_CJK}]+")
 _HAS_CJK = re.compile(f"[{_CJK}]")
 _MARKS = [(0x0300, 0x036F), (0x0591, 0x05C7), (0x064B, 0x065F), (0x0670, 0x0670), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF)]
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "œ": "oe", "æ": "ae", "ı": "i", "þ": "th"}  # noqa: RUF001
-_FOLDED: dict[int, str | None] = {
-    **{mark: None for first, last in _MARKS for mark in range(first, last + 1)},
-    **{ord(letter): plain for letter, plain in _LETTERS.items()},
-}
+_DROPPED = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _MARKS) + "]+")
 """Diacritics of alphabets and vowel points go; marks that make another letter (Japanese, Indic, Thai) stay."""
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 
@@ -29,7 +26,9 @@ def fold(text: str) -> str:
     """Return *text* folded for comparison: compatibility forms, case, diacritics; CJK runs as overlapping pairs."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text).casefold().translate(_FOLDED)
+    apart = _DROPPED.sub("", unicodedata.normalize("NFKD", text).casefold())
+    for letter, plain in _LETTERS.items():
+        apart = apart.replace(letter, plain)
     folded = unicodedata.normalize("NFC", apart)
     return _RUN.sub(_pairs, folded) if _HAS_CJK.search(folded) else folded
 
