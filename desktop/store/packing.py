@@ -10,17 +10,18 @@ import zstandard
 
 from desktop.domain.decision import Decision, EmailStatus
 from desktop.domain.intake import DecidedMail
-from desktop.domain.mail import Address, ParsedMail, Unreadable
+from desktop.domain.mail import Address, ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import FAILURES
 from desktop.store.search_text import fold
 
-_LEVEL = 3
+_LEVEL = 2
+"""Of zstd: a fifth quicker than 3 for mail, and half a percent larger."""
 _SEARCHED_CHARS = 200_000
 """How much of a body is indexed: beyond it, machine-made text costs more than anybody finds by it."""
 
 
 def pack(data: bytes) -> bytes:
-    """Compress *data* (zstd)."""
+    """Compress *data* (zstd). For many at once, a :class:`Packer`."""
     return zstandard.compress(data, _LEVEL)
 
 
@@ -47,40 +48,75 @@ class PackedMail:
         return f"<PackedMail ref={self.ref}>"
 
 
-def pack_mail(mail: DecidedMail, *, parser_version: int) -> PackedMail:
-    """Return *mail* as the rows it becomes, ids and place apart."""
-    parsed = mail.parsed
+@dataclass(frozen=True, slots=True)
+class PackedContent:
+    """What a mail's rows hold whatever is decided about it: the costly part, made while another batch is stored."""
+
+    columns: dict[str, Any]
+    details: dict[str, Any]
+    raw: bytes
+    text: bytes
+    attachments: list[dict[str, Any]]
+    search: tuple[str, str, str]
+
+    def __repr__(self) -> str:
+        return f"<PackedContent {len(self.raw)} bytes>"
+
+
+class Packer:
+    """Packs mail after mail with one compressor: to make one costs as much as to pack a short text.
+
+    Used by one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+
+    def content(self, raw: RawMail, parsed: ParsedMail | Unreadable) -> PackedContent:
+        """Return what is known of a mail before anything is decided about it."""
+        packed = self._compressor.compress(raw.content)
+        if isinstance(parsed, Unreadable):
+            nothing = self._compressor.compress(b"")
+            return PackedContent(_unreadable_columns(), {"why": parsed.why}, packed, nothing, [], ("", "", ""))
+        return PackedContent(
+            columns=mail_columns(parsed),
+            details=_details(parsed),
+            raw=packed,
+            text=self._compressor.compress(parsed.text.encode()),
+            attachments=attachment_rows(parsed),
+            search=searched(parsed),
+        )
+
+
+def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent | None = None) -> PackedMail:
+    """Return *mail* as the rows it becomes, ids and place apart; *content*, if it was packed ahead."""
+    raw, decision, identity = mail.raw, mail.decision, mail.parsed.identity
+    content = content or Packer().content(raw, mail.parsed)
     common = {
-        "provider_id": mail.raw.provider_id,
-        "received_at": mail.raw.received_at,
-        "size_bytes": mail.raw.size_bytes,
-        "whole": mail.raw.whole,
+        "provider_id": raw.provider_id,
+        "received_at": raw.received_at,
+        "size_bytes": raw.size_bytes,
+        "whole": raw.whole,
         "direction": "outbound" if mail.outbound else "inbound",
         "parser_version": parser_version,
-        **verdict_columns(mail.decision, whole=mail.raw.whole),
+        **verdict_columns(decision, whole=raw.whole),
     }
-    text, attachments, search = "", list[dict[str, Any]](), ("", "", "")
-    if isinstance(parsed, Unreadable):
-        columns = _unreadable_columns()
-        details: dict[str, Any] = {"why": parsed.why}
-    else:
-        columns, text, details = mail_columns(parsed), parsed.text, _details(parsed)
-        attachments, search = attachment_rows(parsed), searched(parsed)
-    details["suggestions"] = [
+    suggestions = [
         {"customer_id": str(found.customer.id), "customer": found.customer.name}
         | {"confidence": int(found.band), "reason": found.reason, "by": f"rule:{found.rule}"}
-        for found in mail.decision.suggestions
+        for found in decision.suggestions
     ]
+    details = _json({**content.details, "suggestions": suggestions})
     return PackedMail(
-        ref=mail.raw.ref,
-        identity=parsed.identity,
-        received_at=mail.raw.received_at,
-        failed=mail.decision.code in FAILURES,
-        decision=mail.decision,
-        email={"identity": parsed.identity, **columns, **common},
-        body={"raw": pack(mail.raw.content), "text": pack(text.encode()), "details": _json(details)},
-        attachments=attachments,
-        search=search,
+        ref=raw.ref,
+        identity=identity,
+        received_at=raw.received_at,
+        failed=decision.code in FAILURES,
+        decision=decision,
+        email={"identity": identity, **content.columns, **common},
+        body={"raw": content.raw, "text": content.text, "details": details},
+        attachments=content.attachments,
+        search=content.search,
     )
 
 
