@@ -57,12 +57,8 @@ class Source(Protocol):
     def open_folder(self, name: str) -> FolderStatus:
         """Open *name* read-only (EXAMINE). Raises Misconfigured (FOLDER_MISSING) when it does not exist."""
 
-    def list_refs(self, *, first: int = 1, received_since: datetime | None = None) -> RefSet:
-        """Return the references >= *first* in the open folder.
-
-        With *received_since*, the server may leave out messages received more than a day before that instant
-        (IMAP's SINCE knows whole days in an unnamed zone); the caller compares exact times itself.
-        """
+    def list_refs(self, *, first: int = 1) -> RefSet:
+        """Return the references >= *first* in the open folder."""
 
     def describe(self, refs: RefSet) -> Sequence[RemoteMessage]:
         """Return what is known of *refs* in the open folder; those the server does not answer for are missing."""

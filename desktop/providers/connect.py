@@ -8,7 +8,7 @@ from desktop.domain.mailbox import Security, ServerSettings
 from desktop.providers import tls
 from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.errors import Peer
-from desktop.providers.imap.connection import Connection
+from desktop.providers.imap.client import Client
 from desktop.providers.imap.source import ImapSource
 
 
@@ -59,42 +59,42 @@ class Opening:
         self._timeouts = timeouts or Timeouts()
         self._ca_file = ca_file
         self._breaker = breaker or Breaker()
-        self._connection: Connection | None = None
+        self._client: Client | None = None
 
     @property
-    def connection(self) -> Connection:
-        """The connection, once the server was reached."""
-        if self._connection is None:
+    def client(self) -> Client:
+        """The conversation, once the server was reached."""
+        if self._client is None:
             raise RuntimeError("the server has not been reached")
-        return self._connection
+        return self._client
 
     def reach(self) -> None:
         """Connect; where the conversation begins in the clear, read the greeting."""
         security = self._settings.security
-        self._connection = Connection(tls.dial(self._peer, security, self._timeouts, self._breaker))
+        self._client = Client(tls.dial(self._peer, security, self._timeouts, self._breaker))
         if security is not Security.TLS:
-            tls.greeted(self.connection.greet, self._peer, self._timeouts, self._breaker)
+            tls.greeted(self.client.greet, self._peer, self._timeouts, self._breaker)
 
     def secure(self) -> None:
         """Encrypt as the settings say."""
         if self._settings.security is Security.TLS:
-            self.connection.encrypt(tls.context(self._ca_file))
-            self.connection.greet()
+            self.client.encrypt(tls.context(self._ca_file))
+            self.client.greet()
         elif self._settings.security is Security.STARTTLS:
-            self.connection.start_tls(tls.context(self._ca_file))
+            self.client.start_tls(tls.context(self._ca_file))
 
     def log_in(self, secret: Revealable) -> None:
         """Log in, tried once."""
-        self.connection.log_in(self._settings.user, secret.reveal())
+        self.client.log_in(self._settings.user, secret.reveal())
 
     def source(self) -> ImapSource:
         """Return the open mailbox; closing it closes the connection."""
-        return ImapSource(self.connection)
+        return ImapSource(self.client)
 
     def close(self) -> None:
         """Close what was opened; never raises."""
-        if self._connection is not None:
-            self._connection.close()
+        if self._client is not None:
+            self._client.close()
 
     def __enter__(self) -> Self:
         return self

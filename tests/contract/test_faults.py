@@ -1,5 +1,6 @@
 """A server that cuts, stalls and lies about sizes: never a cut mail, never a hang, always one of our errors."""
 
+import re
 import socket
 import time
 from dataclasses import replace
@@ -11,7 +12,7 @@ from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
 from desktop.providers import Timeouts
 from tests.contract.helpers import SHORT, STEPS, take_all, visit, whole
-from tests.contract.scripted import MAILS, Dialogue, ScriptedServer, Talk, serving
+from tests.contract.scripted import MAILS, Dialogue, Gone, ScriptedServer, Talk, serving
 
 
 def told_true(mails: list[RawMail]) -> bool:
@@ -289,11 +290,42 @@ def test_sloppy_but_clear_answers_are_understood(ok: bytes) -> None:
 # --- stopping ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_fetch_left_half_way_ends_the_connection() -> None:
+def test_a_fetch_left_half_way_leaves_a_connection_that_goes_on() -> None:
     with serving(Dialogue()) as server, visit(server) as source:
+        source.open_folder("INBOX")
+        next(source.fetch(source.describe(source.list_refs())))
+        assert source.open_folder("INBOX").exists == len(MAILS)
+
+
+def test_a_fetch_does_not_go_on_in_another_folder() -> None:
+    many = {uid: b"Subject: %d\r\n\r\n" % uid for uid in range(1, 121)}
+    with serving(Dialogue(many)) as server, visit(server) as source:
         source.open_folder("INBOX")
         fetching = source.fetch(source.describe(source.list_refs()))
         next(fetching)
+        source.open_folder("Sent Items")
         with pytest.raises(Transient):
-            source.open_folder("INBOX")
+            list(fetching)
+        assert server.received.count(b"BODY.PEEK[]") == 1
+
+
+@pytest.mark.parametrize("manner", ["FIN", "RST"])
+def test_a_cut_costs_one_command_of_a_long_fetch(manner: str) -> None:
+    many = {uid: b"Subject: %d\r\n\r\n" % uid for uid in range(1, 121)}
+
+    def some(talk: Talk, tag: bytes) -> None:
+        (asked,) = re.findall(rb"UID FETCH (\d+):(\d+) ", bytes(talk.received).rsplit(b"\r\n", 2)[-2])
+        for uid in range(int(asked[0]), int(asked[1]) + 1):
+            if uid == 115:
+                talk.reset() if manner == "RST" else talk.hang_up()
+                raise Gone
+            talk.say(b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (uid, uid, len(many[uid]), many[uid]))
+        talk.say(tag + b" OK done\r\n")
+
+    mails, error = whole(Dialogue(many).set("BODY", some))
+    assert isinstance(error, Transient)
+    assert {int(mail.ref): mail.content for mail in mails} == {uid: many[uid] for uid in range(1, 101)}
+
+
+def test_stopped_is_no_trouble() -> None:
     assert not issubclass(Stopped, Transient)

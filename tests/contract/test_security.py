@@ -318,6 +318,19 @@ def test_a_password_beyond_ascii_goes_as_a_block(password: str) -> None:
         assert b"{%d}\r\n" % len(password.encode("utf-8")) in server.received
 
 
+def test_user_and_password_beyond_ascii_go_as_two_blocks() -> None:
+    def take(talk: Talk, tag: bytes) -> None:
+        talk.say(b"+ go on\r\n")
+        assert talk.line() == "größe {6}".encode()
+        talk.say(b"+ go on\r\n")
+        assert talk.line().decode("utf-8") == "密码"
+        talk.say(tag + b" OK\r\n")
+
+    dialogue = Dialogue(CAPABILITY=b"* CAPABILITY IMAP4rev1 LITERAL+\r\nTAG OK done\r\n").set("LOGIN", take)
+    with serving(dialogue) as server:
+        open_source(plain(server, "größe"), Password("密码"), timeouts=SHORT).close()
+
+
 def test_plain_without_initial_response() -> None:
     def ask(talk: Talk, tag: bytes) -> None:
         talk.say(b"+ \r\n")

@@ -1,6 +1,6 @@
 """What every provider promises the engine, asked of the fake server and of Dovecot, in the clear and encrypted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -92,18 +92,6 @@ def test_references(site: Site, source: Source, fill: Fill) -> None:
     assert str(source.list_refs(first=4)) == "4,6"
     assert str(source.list_refs(first=7)) == ""
     assert not source.list_refs(first=2**40)
-
-
-def test_references_since(site: Site, source: Source) -> None:
-    noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
-    for days in (30, 3, 0):
-        site.mailbox.deliver(mail(days), internal_date=noon - timedelta(days=days))
-    source.open_folder("INBOX")
-    assert str(source.list_refs(received_since=noon)) == "3"
-    assert str(source.list_refs(received_since=noon - timedelta(days=3))) == "2:3"
-    assert str(source.list_refs(received_since=noon - timedelta(days=3), first=3)) == "3"
-    assert str(source.list_refs(received_since=datetime(1, 1, 1, tzinfo=UTC))) == "1:3"
-    assert 3 in source.list_refs(received_since=noon + timedelta(hours=23))  # the server may say more, never less
 
 
 def test_descriptions(site: Site, source: Source) -> None:

@@ -1,9 +1,8 @@
 """IMAP (RFC 3501, RFC 9051), read-only.
 
-``arguments`` spells commands, ``guard`` lets nothing else onto the wire, ``connection`` logs in and reads answers,
-``answers`` and ``fetching`` understand them, ``source`` is the whole as ``desktop.domain.source.Source``.
+``wire`` is imaplib's engine on our own transport, ``client`` imapclient on top of it: logging in and the few commands.
+``arguments`` spells what commands carry, ``guard`` lets nothing else onto the wire, ``fetching`` gathers what is told
+about messages, ``source`` is the whole as ``desktop.domain.source.Source``.
 
-Why not imapclient's or imaplib's client class: both collect a command's whole answer before handing it over, allocate
-what a literal's announcement says, return a cut body where the announcement was too small, and write arguments as
-they come (imapclient past imaplib's own check). One small reader of our own bounds all of that in one place.
+Why a transport of our own below, and which ways of imapclient are gone round: docs/decisions/0005.
 """

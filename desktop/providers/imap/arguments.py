@@ -1,6 +1,6 @@
 """The only place that spells an argument of an IMAP command.
 
-Everything a command carries - folder names, search values, dates, sets of UIDs, user names - comes from somewhere a
+Everything a command carries - folder names, search values, sets of UIDs, user names - comes from somewhere a
 stranger may have had a hand in, and is spelled here or refused: no NUL, no CR, no LF, nothing over-long
 (RFC 3501 sections 4 and 9). What comes out is bytes that are one argument and nothing else.
 """
@@ -8,7 +8,6 @@ stranger may have had a hand in, and is spelled here or refused: no NUL, no CR, 
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from imapclient import imap_utf7
 
@@ -21,7 +20,6 @@ LONGEST_SET = 7000
 """Bytes of one UID set; with the rest of the command the line stays under 8 KB (RFC 7162 section 4)."""
 
 HIGHEST_UID = 2**32 - 1
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +112,20 @@ def from_uid(first: int) -> bytes:
     return b"%d:*" % first
 
 
-def since(moment: datetime) -> bytes | None:
-    """Spell the day from which SINCE finds everything received at or after *moment*, or None for "all time".
-
-    The server compares days in a zone it does not name, at most twelve hours behind UTC: one day earlier is enough.
-    """
-    day = (moment.astimezone(UTC) - timedelta(days=1)).date() if moment.year > 1 else None
-    if day is None or day.year < 1970:
-        return None
-    return b"%02d-%s-%04d" % (day.day, _MONTHS[day.month - 1].encode("ascii"), day.year)
-
-
 def sasl_plain(user: str, password: str) -> bytes:
     """Spell user name and password as one base64 word (RFC 4616)."""
     message = f"\0{clean(user, 'user')}\0{clean(password, 'password')}"
     return base64.b64encode(message.encode("utf-8"))
+
+
+def login(user: str, password: str) -> list[bytes]:
+    """Spell LOGIN's arguments, cut where a literal in UTF-8 follows (RFC 3501 section 4.3)."""
+    pieces = [b""]
+    for argument in (astring(user, "user"), astring(password, "password")):
+        if argument.literal is None:
+            pieces[-1] += b" " + argument.quoted
+        else:
+            pieces[-1] += b" {%d}" % len(argument.literal)
+            pieces.append(argument.literal)
+    pieces[0] = pieces[0].removeprefix(b" ")
+    return pieces

@@ -6,6 +6,7 @@ UIDs only; sequence numbers are never kept (RFC 3501 section 2.3.1.2).
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -20,15 +21,18 @@ from desktop.domain.source import FolderStatus, RemoteFolder, RemoteMessage
 from desktop.providers import errors, refusals
 from desktop.providers.channel import MEGABYTE
 from desktop.providers.imap import arguments
-from desktop.providers.imap.answers import Opened, Response, folder_of, found_refs
-from desktop.providers.imap.connection import LITERAL_CAP, Connection, Limits
-from desktop.providers.imap.fetching import Descriptions, body_of
+from desktop.providers.imap.client import Client, Items
+from desktop.providers.imap.fetching import Descriptions
+from desktop.providers.imap.wire import LITERAL_CAP, Limits
 from desktop.providers.refusals import Refusal
 
 T = TypeVar("T")
 
-SEARCHING = Limits(line=32 * MEGABYTE, total=64 * MEGABYTE)
 DESCRIBE_AT_ONCE = 5000
+FETCH_AT_ONCE = 50
+FETCH_BYTES = 2 * MEGABYTE
+"""Mails, and bytes of them, to a FETCH: what a cut may cost, as a command's mails are handed over at its end."""
+
 MORE_THAN_EXISTS = 10_000
 """By how many a search may find more messages than the folder was said to have (mail comes in meanwhile)."""
 
@@ -50,6 +54,20 @@ def _parts(refs: RefSet, size: int) -> Iterator[RefSet]:
         yield part
 
 
+def _batches(messages: Sequence[RemoteMessage], *, whole: bool) -> Iterator[dict[int, RemoteMessage]]:
+    """Cut *messages* into what one FETCH asks for, ascending."""
+    batch: dict[int, RemoteMessage] = {}
+    size = 0
+    for message in sorted({message.ref: message for message in messages}.values(), key=lambda one: one.ref):
+        if batch and (len(batch) == FETCH_AT_ONCE or (whole and size + message.size_bytes > FETCH_BYTES)):
+            yield batch
+            batch, size = {}, 0
+        batch[message.ref] = message
+        size += message.size_bytes
+    if batch:
+        yield batch
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -57,66 +75,52 @@ def _now() -> datetime:
 class ImapSource:
     """One logged-in connection. Implements ``Source``."""
 
-    def __init__(self, connection: Connection, *, now: Callable[[], datetime] = _now) -> None:
-        self._connection = connection
+    def __init__(self, client: Client, *, now: Callable[[], datetime] = _now) -> None:
+        self._client = client
         self._now = now
         self._epochs: dict[str, Epoch] = {}
         self._exists = 0
+        self._opened = 0
         self._not_understood: set[bytes] = set()
 
     # --- folders ------------------------------------------------------------------------------------------------------
 
     def folders(self) -> Sequence[RemoteFolder]:
         """List the account's folders (RFC 3501 section 6.3.8, RFC 6154)."""
-        command = b'LIST "" "*"'
-        if self._can(b"SPECIAL-USE") and self._can(b"LIST-EXTENDED"):
-            command += b" RETURN (SPECIAL-USE)"
-        found: dict[str, RemoteFolder] = {}
-        for response in self._connection.command(command):
-            if response.words[:1] == [b"LIST"]:
-                folder = self._read(folder_of, response)
-                found[folder.name] = folder
-        return tuple(found.values())
+        return tuple({folder.name: folder for folder in self._client.list_all()}.values())
 
     def open_folder(self, name: str) -> FolderStatus:
         """Open *name* read-only (RFC 3501 section 6.3.2), afresh each time."""
-        spelled = arguments.folder(name)
-        self._connection.validity = None
-        opened = self._wishing((b"CONDSTORE",), b" (CONDSTORE)", partial(self._examine, name, spelled))
-        validity = opened.numbers.get(b"UIDVALIDITY")
-        if validity is None or opened.exists is None:
-            raise errors.misbehaves(self._connection.peer, "EXAMINE without EXISTS or UIDVALIDITY")
+        self._opened += 1
+        told = self._wishing((b"CONDSTORE",), b" (CONDSTORE)", partial(self._examine, name, arguments.folder(name)))
+        validity, exists = told.get(b"UIDVALIDITY"), told.get(b"EXISTS")
+        if not isinstance(validity, int) or not isinstance(exists, int):
+            raise errors.misbehaves(self._client.peer, "EXAMINE without EXISTS or UIDVALIDITY")
         epoch = Epoch(str(validity))
         if self._epochs.setdefault(name, epoch) != epoch:
-            raise errors.renumbered(self._connection.peer)
-        self._connection.validity = epoch.encode("ascii")
-        self._exists = opened.exists
-        return FolderStatus(epoch, opened.exists, opened.number(b"UIDNEXT"), opened.number(b"HIGHESTMODSEQ"))
+            raise errors.renumbered(self._client.peer)
+        self._client.wire.validity = epoch.encode("ascii")
+        self._exists = exists
+        return FolderStatus(epoch, exists, told.get(b"UIDNEXT") or None, told.get(b"HIGHESTMODSEQ") or None)
 
-    def _examine(self, name: str, spelled: bytes, wish: bytes, statuses: list[str]) -> Opened:
+    def _examine(self, name: str, spelled: bytes, wish: bytes, statuses: list[str]) -> Items:
         def translate(refusal: Refusal) -> SourceError:
             statuses.append(refusal.status)
             return refusals.folder_refused(refusal, name)
 
-        opened = Opened()
-        for response in self._connection.command(b"EXAMINE " + spelled + wish, translate=translate):
-            opened.note(response)
-        return opened
+        return self._client.examine(spelled + wish, translate)
 
     # --- references ---------------------------------------------------------------------------------------------------
 
-    def list_refs(self, *, first: int = 1, received_since: datetime | None = None) -> RefSet:
+    def list_refs(self, *, first: int = 1) -> RefSet:
         """Search the open folder (RFC 3501 section 6.4.4; RFC 4731 where offered)."""
         if first > arguments.HIGHEST_UID:
             return RefSet()
-        criteria = [b"UID " + arguments.from_uid(first)] if first > 1 else []
-        day = arguments.since(received_since) if received_since else None
-        criteria += [b"SINCE " + day] if day else []
-        found, answered = self._search(b" ".join(criteria) or b"ALL")
-        if not answered and not criteria and self._exists:
-            raise errors.misbehaves(self._connection.peer, "SEARCH without an answer")
+        found, answered = self._search(b"UID " + arguments.from_uid(first) if first > 1 else b"ALL")
+        if not answered and first <= 1 and self._exists:
+            raise errors.misbehaves(self._client.peer, "SEARCH without an answer")
         if len(found) > self._exists + MORE_THAN_EXISTS:
-            raise errors.too_much(self._connection.peer, "SEARCH found more than the folder has")
+            raise errors.too_much(self._client.peer, "SEARCH found more than the folder has")
         # "n:*" always names the last message, even one below n (RFC 3501 section 6.4.8).
         return found & RefSet([(first, arguments.HIGHEST_UID)])
 
@@ -133,70 +137,55 @@ class ImapSource:
             statuses.append(refusal.status)
             return refusals.refused(refusal)
 
-        found, answered = RefSet(), False
-        command = b"UID SEARCH " + wish + criteria
-        for response in self._connection.command(command, limits=SEARCHING, translate=translate):
-            if response.words[:1] in ([b"SEARCH"], [b"ESEARCH"]):
-                refs = self._read(found_refs, response)
-                found, answered = (found | refs if found else refs), True
-            else:
-                self._count(response)
+        found, answered, exists = self._client.found(wish + criteria, translate)
+        if exists is not None:
+            self._exists = exists
         return found, answered
-
-    def _count(self, response: Response) -> None:
-        words = response.words
-        if len(words) == 2 and words[1] == b"EXISTS" and words[0].isdigit():
-            self._exists = int(words[0])
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
     def describe(self, refs: RefSet) -> Sequence[RemoteMessage]:
         """Ask when *refs* were received, how large they are, and for the server's own stable id."""
         items = b"UID INTERNALDATE RFC822.SIZE"
-        if self._can(b"X-GM-EXT-1"):
+        if self._client.can(b"X-GM-EXT-1"):
             items += b" X-GM-MSGID"
-        elif self._can(b"OBJECTID"):
+        elif self._client.can(b"OBJECTID"):
             items += b" EMAILID"
         told = Descriptions(self._now)
         for part in _parts(refs, DESCRIBE_AT_ONCE):
             for uids in arguments.uid_sets(part):
-                for response in self._connection.command(b"UID FETCH " + uids + b" (" + items + b")"):
-                    self._read(told.take, response)
+                self._client.fetch_each(uids, items, told.take)
         return [message for uid in refs if (message := told.get(uid)) is not None]
 
     def fetch(self, messages: Sequence[RemoteMessage], *, headers_only: bool = False) -> Iterator[RawMail]:
-        """Fetch *messages*, each handed over as soon as the answer after it has begun as an answer should."""
-        wanted = {message.ref: message for message in messages}
-        item = b"BODY.PEEK[HEADER]" if headers_only else b"BODY.PEEK[]"
-        for uids in arguments.uid_sets(RefSet.of(wanted)):
-            total = sum(2 * message.size_bytes + MEGABYTE // 16 for message in wanted.values()) + LITERAL_CAP
-            answers = self._connection.command(
-                b"UID FETCH " + uids + b" (UID " + item + b")",
-                limits=Limits(literal=LITERAL_CAP, total=total),
-                translate=_fetch_refused,
-            )
-            yield from self._mails(answers, wanted, whole=not headers_only)
+        """Fetch *messages*, some at a time; those of one command are handed over when it is complete."""
+        opened = self._opened
+        for batch in _batches(messages, whole=not headers_only):
+            for uids in arguments.uid_sets(RefSet.of(batch)):
+                if self._opened != opened:
+                    raise errors.misbehaves(self._client.peer, "a folder was opened in the middle of a fetch")
+                yield from self._bodies(uids, batch, whole=not headers_only)
 
-    def _mails(
-        self, answers: Iterator[Response], wanted: dict[int, RemoteMessage], *, whole: bool
-    ) -> Iterator[RawMail]:
-        """Yield each mail one answer late: a block announced too short shows in what follows it."""
-        held: RawMail | None = None
-        try:
-            for response in answers:
-                body = self._read(body_of, response)
-                if held is not None:
-                    yield held
-                    held = None
-                message = wanted.pop(body[0], None) if body else None
-                if body is None or message is None or (not body[1] and message.size_bytes):
-                    continue
-                ref = Ref(str(message.ref))
-                held = RawMail(ref, message.received_at, message.size_bytes, body[1], whole, message.provider_id)
-        except _SomeGone:
-            pass
-        if held is not None:
-            yield held
+    def _bodies(self, uids: bytes, wanted: dict[int, RemoteMessage], *, whole: bool) -> Sequence[RawMail]:
+        mails: list[RawMail] = []
+
+        def take(items: Items) -> None:
+            body = items.get(b"BODY[]", items.get(b"BODY[HEADER]"))
+            if isinstance(body, tuple):
+                raise ValueError("a list for a body")  # noqa: TRY004 - what was received is wrong, not a type of ours
+            message = wanted.get(items.get(b"UID", 0))
+            if message is None or not isinstance(body, bytes) or (not body and message.size_bytes):
+                return
+            del wanted[message.ref]
+            ref = Ref(str(message.ref))
+            mails.append(RawMail(ref, message.received_at, message.size_bytes, body, whole, message.provider_id))
+
+        item = b"UID BODY.PEEK[]" if whole else b"UID BODY.PEEK[HEADER]"
+        total = sum(2 * message.size_bytes + MEGABYTE // 16 for message in wanted.values()) + LITERAL_CAP
+        limits = Limits(literal=LITERAL_CAP, total=total)
+        with suppress(_SomeGone):
+            self._client.fetch_each(uids, item, take, limits=limits, translate=_fetch_refused)
+        return mails
 
     # --- helpers ------------------------------------------------------------------------------------------------------
 
@@ -205,7 +194,7 @@ class ImapSource:
 
         *ask* adds the status of a refusal to the list it is given.
         """
-        if wish not in self._not_understood and any(map(self._can, offered)):
+        if wish not in self._not_understood and any(map(self._client.can, offered)):
             statuses: list[str] = []
             try:
                 return ask(wish, statuses)
@@ -215,25 +204,15 @@ class ImapSource:
                 self._not_understood.add(wish)
         return ask(b"", [])
 
-    def _can(self, capability: bytes) -> bool:
-        return self._connection.can(capability)
-
-    def _read(self, reader: Callable[[Response], T], response: Response) -> T:
-        """Return what *reader* makes of *response*; what it cannot read is the server's fault."""
-        try:
-            return reader(response)
-        except (ValueError, IndexError) as error:
-            raise errors.misbehaves(self._connection.peer, f"unreadable answer: {error}") from error
-
     # --- ending -------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Log out politely and close; never raises."""
-        self._connection.close()
+        self._client.close()
 
     def abandon(self) -> None:
         """Close the socket now, from any thread."""
-        self._connection.abandon()
+        self._client.abandon()
 
     def __enter__(self) -> Self:
         return self

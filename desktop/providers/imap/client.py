@@ -1,0 +1,280 @@
+"""imapclient on our transport: logging in, and the few reading commands, each answer understood by itself.
+
+Arguments come spelled from ``arguments``; imapclient passes on whatever it is given.
+"""
+
+import logging
+import re
+import ssl
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any, cast
+
+from imapclient import IMAPClient, imap_utf7
+from imapclient.response_parser import parse_fetch_response, parse_response
+
+from desktop.domain.errors import SourceError
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.refset import RefSet
+from desktop.domain.source import RemoteFolder
+from desktop.providers import errors, refusals
+from desktop.providers.channel import MEGABYTE, Channel
+from desktop.providers.imap import arguments
+from desktop.providers.imap.wire import ORDINARY, Limits, Record, Translate, Wire
+from desktop.providers.refusals import Refusal
+
+log = logging.getLogger("desktop.providers.imap")
+logging.getLogger("imapclient").setLevel(logging.CRITICAL + 1)  # it logs what it sends and who logs in
+
+SEARCHING = Limits(line=32 * MEGABYTE, total=64 * MEGABYTE)
+
+Items = dict[bytes, Any]
+"""A message's items as imapclient reads them; values of any shape."""
+
+
+class _NotInterestedError(SourceError):
+    """The server does not care who we are."""
+
+
+class Client(IMAPClient):
+    """A conversation with an IMAP server over *channel*. Owns and closes it."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.peer = channel.peer
+        super().__init__(channel.peer.host, channel.peer.port, use_uid=True, ssl=False)
+        self.normalise_times = False
+        self.folder_encode = False
+
+    def _create_IMAP4(self) -> Wire:  # noqa: N802 - imapclient's
+        self.wire = Wire(self._channel)
+        return self.wire
+
+    def _set_read_timeout(self) -> None:
+        """Leave it to the channel."""
+
+    def _normalise_folder(self, folder_name: bytes | str) -> bytes:
+        """Return what ``arguments`` spelled; imapclient would quote it again."""
+        return folder_name if isinstance(folder_name, bytes) else arguments.quoted(folder_name)
+
+    # --- beginning ----------------------------------------------------------------------------------------------------
+
+    def greet(self) -> None:
+        """Read the greeting (RFC 3501 section 7.1)."""
+        self.wire.greet()
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Begin with TLS, before any greeting."""
+        self._channel.start_tls(context)
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        """Go over to TLS (RFC 3501 section 6.2.1); what was learned before is forgotten."""
+        if self.wire.preauth:
+            raise errors.preauth_refused(self.peer)
+        if not self.wire.known:
+            self.ask_capabilities()
+        if not self.can(b"STARTTLS"):
+            raise errors.starttls_missing(self.peer, "STARTTLS not in CAPABILITY")
+        with self.wire.asking(translate=_no_starttls):
+            self.starttls(context)
+
+    def log_in(self, user: str, password: str) -> None:
+        """Log in with a password, tried once (RFC 4616, RFC 3501 section 6.2.3).
+
+        imapclient's own ways lack SASL-IR and passwords beyond ASCII.
+        """
+        if self.wire.preauth:
+            raise errors.misbehaves(self.peer, "PREAUTH where a log-in is due")
+        if not self.wire.known:
+            self.ask_capabilities()
+        if self.can(b"AUTH=PLAIN"):
+            name, pieces = "AUTHENTICATE", [b"PLAIN", arguments.sasl_plain(user, password)]
+            if self.can(b"SASL-IR"):
+                pieces = [b" ".join(pieces)]
+        elif self.can(b"LOGINDISABLED"):
+            raise refusals.no_password_login(self.peer, secure=self._channel.secure)
+        else:
+            name, pieces = "LOGIN", arguments.login(user, password)
+        self.wire.known = frozenset()
+        with self.wire.asking(translate=lambda refusal: refusals.refused(refusal.without(password))):
+            self.wire.run(name, pieces[0], pieces=pieces[1:])
+        self.wire.state = "AUTH"
+        if not self.wire.known:
+            self.ask_capabilities()
+        if self.can(b"ID"):
+            self._introduce()
+
+    def _introduce(self) -> None:
+        """Say who we are (RFC 2971): some servers open no folder for a client without a name."""
+        with suppress(_NotInterestedError), self.wire.asking(translate=_not_interested):
+            self.id_({"name": "Postroom"})
+
+    def ask_capabilities(self) -> None:
+        """Ask what the server can (RFC 3501 section 6.1.1)."""
+        with self.wire.asking():
+            self.wire.run("CAPABILITY")
+
+    def capabilities(self) -> frozenset[bytes]:
+        """Return what the server last said it can."""
+        return self.wire.known
+
+    def can(self, capability: bytes) -> bool:
+        """Tell whether the server offers *capability*."""
+        return capability in self.wire.known
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def list_all(self) -> list[RemoteFolder]:
+        """List the account's folders (RFC 3501 section 6.3.8, RFC 6154)."""
+        found: list[RemoteFolder] = []
+        pattern = b'"*"'
+        if self.can(b"SPECIAL-USE") and self.can(b"LIST-EXTENDED"):
+            pattern += b" RETURN (SPECIAL-USE)"
+        with self.wire.asking(takers={"LIST": lambda records: found.append(folder_of(records))}):
+            self.list_folders("", pattern)  # type: ignore[no-untyped-call]
+        return found
+
+    def examine(self, spelled: bytes, translate: Translate) -> Items:
+        """Open a folder read-only; *spelled* may end in parameters. Return what the server told."""
+        self.wire.validity = None
+        with self.wire.asking(translate=translate):
+            told: Items = self.select_folder(spelled, readonly=True)  # type: ignore[no-untyped-call]
+        return told
+
+    def found(self, criteria: bytes, translate: Translate) -> tuple[RefSet, bool, int | None]:
+        """Search; return what was found, whether anything was answered, and a new number of messages if told."""
+        sets: list[RefSet] = []
+        exists: list[int] = []
+        takers: dict[str, Callable[[Sequence[Record]], None]] = {
+            "SEARCH": lambda records: sets.append(found_refs(_alone(records))),
+            "ESEARCH": lambda records: sets.append(found_in_sets(_alone(records))),
+            "EXISTS": lambda records: exists.append(int(_alone(records))),
+        }
+        with self.wire.asking(limits=SEARCHING, translate=translate, takers=takers):
+            self.wire.run("UID", b"SEARCH", criteria)
+        refs = sets[0] if sets else RefSet()
+        for more in sets[1:]:
+            refs |= more
+        return refs, bool(sets), exists[-1] if exists else None
+
+    def fetch_each(
+        self,
+        uids: bytes,
+        items: bytes,
+        take: Callable[[Items], None],
+        *,
+        limits: Limits = ORDINARY,
+        translate: Translate | None = None,
+    ) -> None:
+        """Fetch *items*, handing each answer to *take* by itself.
+
+        imapclient's own fetch() parses all answers as one text, files those without a UID under their sequence
+        number as if that were one, and lets a later answer overwrite an earlier one.
+        """
+        with self.wire.asking(
+            limits=limits, translate=translate, takers={"FETCH": lambda records: take(items_of(records))}
+        ):
+            self.wire.run("UID", b"FETCH", uids, b"(" + items + b")")
+
+    # --- ending -------------------------------------------------------------------------------------------------------
+
+    def abandon(self) -> None:
+        """End the conversation now, from any thread."""
+        self._channel.abandon()
+
+    def close(self) -> None:
+        """Log out if that can be done in passing, and close; never raises."""
+        try:
+            if not self.wire.busy:
+                self._channel.wait_at_most(self._channel.timeouts.farewell_s)
+                with self.wire.asking():
+                    self.wire.run("LOGOUT")
+        except SourceError:
+            log.debug("closed without a farewell")
+        finally:
+            self.wire.busy = True
+            self._channel.close()
+
+
+def _not_interested(refusal: Refusal) -> SourceError:
+    goodbye = refusal.status == "BYE"
+    return refusals.refused(refusal) if goodbye else _NotInterestedError(ReasonCode.NOT_AVAILABLE, "Not interested.")
+
+
+def _no_starttls(refusal: Refusal) -> SourceError:
+    goodbye = refusal.status == "BYE"
+    return refusals.refused(refusal) if goodbye else errors.starttls_missing(refusal.peer, refusal.detail)
+
+
+# --- what answers say -------------------------------------------------------------------------------------------------
+
+_SPECIAL = {b"all", b"archive", b"drafts", b"flagged", b"junk", b"sent", b"trash", b"important"}
+_NOT_OPEN = {b"noselect", b"nonexistent"}
+_MODSEQ = re.compile(rb"\(MODSEQ \d+\)\s*$", re.IGNORECASE)
+_ESEARCH_ALL = re.compile(rb"(?:^| )ALL ([0-9:,]+)(?: |$)", re.IGNORECASE)
+
+
+def folder_of(records: Sequence[Record]) -> RemoteFolder:
+    """Read one LIST answer (RFC 3501 section 7.2.2, RFC 6154)."""
+    flags, _, name = parse_response(cast("list[bytes]", records))[:3]
+    if not isinstance(flags, tuple) or not isinstance(name, (bytes, int, type(None))):
+        raise ValueError("not a folder")  # noqa: TRY004 - what was received is wrong, not a type of ours
+    spelled = b"NIL" if name is None else b"%d" % name if isinstance(name, int) else name
+    attributes = [flag.lstrip(b"\\").lower() for flag in flags if isinstance(flag, bytes)]
+    special = next((flag.decode("ascii") for flag in attributes if flag in _SPECIAL), "")
+    return RemoteFolder(decoded(spelled), special, not _NOT_OPEN.intersection(attributes))
+
+
+def decoded(name: bytes) -> str:
+    """Return folder *name* in readable form; what is not modified UTF-7 stands as it came."""
+    if name.upper() == b"INBOX":
+        return "INBOX"
+    try:
+        text = name.decode("ascii")
+        readable = imap_utf7.decode(name)
+    except UnicodeDecodeError:
+        return name.decode("utf-8", "replace")
+    return str(readable) if imap_utf7.encode(readable) == name else text
+
+
+def items_of(records: Sequence[Record]) -> Items:
+    """Read one FETCH answer (RFC 3501 section 7.4.2)."""
+    told = parse_fetch_response(cast("list[bytes]", records), normalise_times=False, uid_is_key=False)
+    (items,) = told.values()
+    return items
+
+
+def found_refs(text: bytes) -> RefSet:
+    """Read a SEARCH answer (RFC 3501 section 7.2.5); imapclient's reader passes over what is no number."""
+    numbers = _MODSEQ.sub(b"", text)
+    if not numbers.strip():
+        return RefSet()
+    if not numbers.translate(None, b" ").isdigit():
+        raise ValueError("not numbers")
+    uids = set(map(int, numbers.split()))
+    uids.discard(0)
+    if uids and max(uids) > arguments.HIGHEST_UID:
+        raise ValueError("a UID over 32 bits")
+    return RefSet.of(uids)
+
+
+def found_in_sets(text: bytes) -> RefSet:
+    """Read an ESEARCH answer (RFC 4731), which imapclient does not know."""
+    found = _ESEARCH_ALL.search(text)
+    ranges = []
+    for part in found[1].split(b",") if found else ():
+        first, _, last = part.partition(b":")
+        low, high = sorted((int(first), int(last or first)))
+        if high > arguments.HIGHEST_UID:
+            raise ValueError("a UID over 32 bits")
+        if high:
+            ranges.append((max(low, 1), high))
+    return RefSet(ranges)
+
+
+def _alone(records: Iterable[Record]) -> bytes:
+    """Return an answer that is one text."""
+    (text,) = records
+    if not isinstance(text, bytes):
+        raise ValueError("a block where none can be")  # noqa: TRY004
+    return text
