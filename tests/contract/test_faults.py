@@ -1,6 +1,5 @@
 """A server that cuts, stalls and lies about sizes: never a cut mail, never a hang, always one of our errors."""
 
-import re
 import socket
 import time
 from dataclasses import replace
@@ -297,7 +296,8 @@ def test_a_fetch_left_half_way_leaves_a_connection_that_goes_on() -> None:
         assert source.open_folder("INBOX").exists == len(MAILS)
 
 
-def test_a_fetch_does_not_go_on_in_another_folder() -> None:
+def test_a_fetch_does_not_go_on_in_another_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.providers.imap.source.FETCH_AT_ONCE", 50)
     many = {uid: b"Subject: %d\r\n\r\n" % uid for uid in range(1, 121)}
     with serving(Dialogue(many)) as server, visit(server) as source:
         source.open_folder("INBOX")
@@ -310,21 +310,21 @@ def test_a_fetch_does_not_go_on_in_another_folder() -> None:
 
 
 @pytest.mark.parametrize("manner", ["FIN", "RST"])
-def test_a_cut_costs_one_command_of_a_long_fetch(manner: str) -> None:
+def test_what_came_whole_before_a_cut_is_handed_over(manner: str) -> None:
     many = {uid: b"Subject: %d\r\n\r\n" % uid for uid in range(1, 121)}
 
     def some(talk: Talk, tag: bytes) -> None:
-        (asked,) = re.findall(rb"UID FETCH (\d+):(\d+) ", bytes(talk.received).rsplit(b"\r\n", 2)[-2])
-        for uid in range(int(asked[0]), int(asked[1]) + 1):
-            if uid == 115:
-                talk.reset() if manner == "RST" else talk.hang_up()
-                raise Gone
+        for uid in range(1, 115):
             talk.say(b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (uid, uid, len(many[uid]), many[uid]))
-        talk.say(tag + b" OK done\r\n")
+        talk.reset() if manner == "RST" else talk.hang_up()
+        raise Gone
 
     mails, error = whole(Dialogue(many).set("BODY", some))
     assert isinstance(error, Transient)
-    assert {int(mail.ref): mail.content for mail in mails} == {uid: many[uid] for uid in range(1, 101)}
+    arrived = {int(mail.ref): mail.content for mail in mails}
+    assert arrived.items() <= many.items()
+    if manner == "FIN":  # a reset may take back what was on its way
+        assert set(arrived) == set(range(1, 114)), "all but the last, of which nothing shows that it was whole"
 
 
 def test_stopped_is_no_trouble() -> None:

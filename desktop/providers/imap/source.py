@@ -29,9 +29,9 @@ from desktop.providers.refusals import Refusal
 T = TypeVar("T")
 
 DESCRIBE_AT_ONCE = 5000
-FETCH_AT_ONCE = 50
-FETCH_BYTES = 2 * MEGABYTE
-"""Mails, and bytes of them, to a FETCH: what a cut may cost, as a command's mails are handed over at its end."""
+FETCH_AT_ONCE = 250
+FETCH_BYTES = 8 * MEGABYTE
+"""Mails, and bytes of them, to a FETCH: they are held until the command is complete, or broken."""
 
 MORE_THAN_EXISTS = 10_000
 """By how many a search may find more messages than the folder was said to have (mail comes in meanwhile)."""
@@ -158,16 +158,26 @@ class ImapSource:
         return [message for uid in refs if (message := told.get(uid)) is not None]
 
     def fetch(self, messages: Sequence[RemoteMessage], *, headers_only: bool = False) -> Iterator[RawMail]:
-        """Fetch *messages*, some at a time; those of one command are handed over when it is complete."""
+        """Fetch *messages*, some at a time; those of one command are handed over when it is complete.
+
+        When it breaks, what had come whole is handed over before the error is raised - but for the last mail, whose
+        block may have been announced too short, which only what follows it would have shown.
+        """
         opened = self._opened
         for batch in _batches(messages, whole=not headers_only):
             for uids in arguments.uid_sets(RefSet.of(batch)):
                 if self._opened != opened:
                     raise errors.misbehaves(self._client.peer, "a folder was opened in the middle of a fetch")
-                yield from self._bodies(uids, batch, whole=not headers_only)
+                mails: list[RawMail] = []
+                try:
+                    self._take_bodies(mails, uids, batch, whole=not headers_only)
+                except SourceError:
+                    yield from mails[:-1]
+                    raise
+                yield from mails
 
-    def _bodies(self, uids: bytes, wanted: dict[int, RemoteMessage], *, whole: bool) -> Sequence[RawMail]:
-        mails: list[RawMail] = []
+    def _take_bodies(self, mails: list[RawMail], uids: bytes, wanted: dict[int, RemoteMessage], *, whole: bool) -> None:
+        """Fetch *uids* and add each mail to *mails* as it comes."""
 
         def take(items: Items) -> None:
             body = items.get(b"BODY[]", items.get(b"BODY[HEADER]"))
@@ -185,7 +195,6 @@ class ImapSource:
         limits = Limits(literal=LITERAL_CAP, total=total)
         with suppress(_SomeGone):
             self._client.fetch_each(uids, item, take, limits=limits, translate=_fetch_refused)
-        return mails
 
     # --- helpers ------------------------------------------------------------------------------------------------------
 
