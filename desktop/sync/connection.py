@@ -46,8 +46,8 @@ class Connection:
             source.close()
 
     def close(self) -> None:
-        """Log out and close."""
+        """Log out and close; a server that does not answer to that can still be abandoned."""
         source, self._source = self._source, None
         if source is not None:
-            self._stop.remove(source.abandon)
             source.close()
+            self._stop.remove(source.abandon)
