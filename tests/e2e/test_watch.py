@@ -29,8 +29,8 @@ def watching(postroom: Postroom) -> Iterator[Running]:
         yield running
 
 
-def stops(running: Running, number: int = signal.SIGTERM) -> None:
-    """It ends on a signal, in time, in peace, and without a child left."""
+def stops(running: Running, number: int = signal.SIGTERM) -> float:
+    """It ends on a signal, in time, in peace, and without a child left; returns how many seconds that took."""
     parsers = parsers_of(running.pid)
     began = time.monotonic()
     running.send(number)
@@ -39,6 +39,7 @@ def stops(running: Running, number: int = signal.SIGTERM) -> None:
     assert (result.code, result.stderr.splitlines()[-1]) == (0, "Stopped."), str(result)
     assert took < STOP_WITHIN_S, f"it took {took:.1f} s"
     assert not [pid for pid in parsers if is_alive(pid)]
+    return took
 
 
 def stored(postroom: Postroom) -> set[str]:
@@ -149,3 +150,30 @@ def is_busy(command: Forked) -> bool:
     """It was refused because somebody else writes."""
     result = command.result()
     return result.code == 1 and "Another Postroom is working on this profile" in result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_sync_that_is_interrupted_says_so_and_the_next_one_goes_on(
+    postroom: Postroom, imap_server: ImapServer, number: int
+) -> None:
+    account = imap_server.add_account("support@shop.example", "secret-4711")
+    for raw in letters(9):
+        account.deliver(raw)
+    given = ["--address", account.name, "--imap", f"127.0.0.1:{imap_server.port}", "--security", "none", "--no-test"]
+    postroom.ask("mailboxes", "add", *given, "--password-stdin", stdin="secret-4711\n")
+    postroom.ask("settings", "set", "sync.batch_messages", "2")
+    fault = imap_server.faults.add(Fault(when=on("UID FETCH", nth=4), do=stall()))
+    running = postroom.begin("sync", "--json")
+    assert fault.happened.wait(20)
+    began = time.monotonic()
+    running.send(number)
+    result = running.result()
+    assert time.monotonic() - began < STOP_WITHIN_S
+    assert result.code == 1
+    assert result.json["mailboxes"][0]["error"]["code"] == "STOPPED"
+    kept = stored(postroom)
+    assert kept <= message_ids(letters(9))
+    is_sound(postroom)
+    imap_server.faults.clear()
+    sync(postroom)
+    assert stored(postroom) == message_ids(letters(9))
