@@ -5,6 +5,7 @@ for each command: from there on it is the same program in a process of its own, 
 code, in a tenth of the time. Every command's output is looked at for what must never be in it.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -251,10 +252,12 @@ class Forked:
         """Send a signal."""
         os.kill(self.pid, number)
 
-    def kill(self) -> None:
-        """SIGKILL, and wait until it is dead."""
-        self.send(signal.SIGKILL)
+    def kill(self) -> bool:
+        """SIGKILL, and wait until it is dead; False when it had ended by itself."""
+        with contextlib.suppress(ProcessLookupError):
+            self.send(signal.SIGKILL)
         assert self.ended_within(20)
+        return self._forker.wait(self.pid, 0) == -signal.SIGKILL
 
     def result(self, limit_s: float = LIMIT_S) -> Result:
         """Wait for the end."""

@@ -62,10 +62,12 @@ def test_every_script_arrives_whole(postroom: Postroom, dovecot: Dovecot, user: 
 def test_without_a_utf8_locale_nothing_breaks(postroom: Postroom, dovecot: Dovecot, user: User) -> None:
     dovecot.deliver(user, letter(1, subject=encoded("你好 Größe 👍")))
     sync(postroom)
-    for locale in ({"LANG": "C"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+    posix = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for locale, words in (({"LANG": "C"}, ["emails", "list"]), (posix, ["emails", "show", "1"])):
         postroom.more_environment = locale
-        for words in (["emails", "list"], ["emails", "list", "--json"], ["emails", "show", "1"]):
-            assert postroom.run(*words).code == 0
+        result = postroom.run(*words)
+        assert result.code == 0
+        assert "Größe 👍" in result.stdout
 
 
 HOSTILE = {

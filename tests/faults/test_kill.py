@@ -24,9 +24,8 @@ CUSTOMERS = 2500
 
 def killed(command: Forked, after_s: float) -> bool:
     """Kill a command at that moment; False when it was faster. No child of it outlives it."""
-    if command.ended_within(after_s):
+    if command.ended_within(after_s) or not command.kill():
         return False
-    command.kill()
     wait_until(lambda: not parsers_of(command.pid), "a parser outlives the program", limit_s=10)
     return True
 

@@ -275,7 +275,6 @@ def test_many_first_commands_at_once_make_one_profile(tmp_path: Path, furnished:
 
 
 def test_a_writer_that_was_killed_leaves_no_lock(postroom: Postroom, furnished: Scene) -> None:
-    postroom.ask("settings", "set", "network.read_timeout_s", "60")
     fault = furnished.server.faults.add(Fault(when=on("EXAMINE"), do=stall()))
     hanging = postroom.begin("sync")
     assert fault.happened.wait(20)
