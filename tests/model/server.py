@@ -1,0 +1,282 @@
+"""A mail server in memory: accounts with folders, UIDVALIDITY, UIDNEXT, a past that is never forgotten, and faults."""
+
+import enum
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
+
+from desktop.domain.errors import Misbehaving, Misconfigured, SourceError, Transient
+from desktop.domain.ids import Epoch, Ref
+from desktop.domain.mail import RawMail
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.refset import RefSet
+from desktop.domain.source import FolderStatus, RemoteFolder, RemoteMessage, Source
+from desktop.sync.context import StopSignal
+from tests.model.letters import Letter
+
+
+class Temper(enum.Enum):
+    """How the server treats one message."""
+
+    GOOD = "good"
+    NOT_FETCHED = "left out of every answer to a fetch"
+    NOT_DESCRIBED = "left out of every answer about its size"
+    BREAKS_FETCH = "fetching it breaks the connection"
+    BREAKS_DESCRIBE = "asking about its size breaks the connection"
+
+
+@dataclass(slots=True)
+class Slot:
+    """A message in a folder. ``was_away``: it was invisible after it had been seen (the server took it back)."""
+
+    letter: Letter
+    temper: Temper = Temper.GOOD
+    visible: bool = True
+    was_away: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Folder:
+    """One folder. ``ever`` has the letters that ever had a number, by (epoch, number): several if the epoch came back.
+
+    ``shrunk``: something was removed since the last quiet.
+    """
+
+    name: str
+    epoch: int = 1
+    next_uid: int = 1
+    modseq: int = 1
+    slots: dict[int, Slot] = field(default_factory=dict)
+    ever: dict[tuple[str, int], list[Letter]] = field(default_factory=dict)
+    shrunk: bool = False
+
+    def add(self, letter: Letter, *, visible: bool = True, temper: Temper = Temper.GOOD) -> int:
+        uid = self.next_uid
+        self.next_uid += 1
+        self.modseq += 1
+        self.slots[uid] = Slot(letter, temper, visible)
+        self.ever.setdefault((str(self.epoch), uid), []).append(letter)
+        return uid
+
+    def expunge(self, uid: int) -> Slot:
+        """Remove a message; HIGHESTMODSEQ need not change (RFC 7162 asks that of QRESYNC only)."""
+        self.shrunk = True
+        return self.slots.pop(uid)
+
+    def renumber(self, epoch: int, *, backwards: bool) -> None:
+        """Give every message another number under another UIDVALIDITY."""
+        slots = list(self.slots.values())
+        if backwards:
+            slots.reverse()
+        self.epoch, self.next_uid, self.slots = epoch, 1, {}
+        for slot in slots:
+            uid = self.add(slot.letter)
+            self.slots[uid] = replace(slot, was_away=False)
+
+    def visible(self) -> dict[int, Slot]:
+        return {uid: slot for uid, slot in self.slots.items() if slot.visible}
+
+
+@dataclass(slots=True)
+class Faults:
+    """What goes wrong during one sync. Calls are counted from 1; 0 means never.
+
+    ``at_call`` happens on the server's side just before a call is answered. ``omit`` leaves the n-th message out of
+    the fetch answers, once; ``mute`` all from that one on. ``short_by`` takes so many messages out of each listing.
+    """
+
+    cut_at: int = 0
+    asks_to_wait: bool = False
+    cut_fetch: int = 0
+    cut_after: int = 0
+    omit: int = 0
+    mute: bool = False
+    short_by: int = 0
+    stray: bool = False
+    refuse: SourceError | None = None
+    missing: str = ""
+    at_call: int = 0
+    event: Callable[[], None] | None = None
+
+
+class ModelServer:
+    """All accounts. ``has_lied``: what it showed may hide a change until the next full listing (see machine.quiet)."""
+
+    def __init__(self, accounts: dict[str, tuple[str, ...]], *, condstore: bool, says_next: bool) -> None:
+        self.accounts = {address: {name: Folder(name) for name in names} for address, names in accounts.items()}
+        self.condstore = condstore
+        self.says_next = says_next
+        self.faults = Faults()
+        self.has_lied = False
+        self.commands: Counter[tuple[str, str]] = Counter()
+        self.reach: Callable[[str], None] = lambda point: None
+        self._calls = self._fetches = self._fetched = 0
+
+    def folders(self) -> Iterator[Folder]:
+        """Every folder, in order."""
+        for folders in self.accounts.values():
+            yield from folders.values()
+
+    def begin(self, faults: Faults) -> None:
+        """The next sync meets *faults*."""
+        self.faults = faults
+        self._calls = self._fetches = self._fetched = 0
+        self.commands.clear()
+
+    def end(self) -> None:
+        """No faults any more; what was to happen and did not yet, happens now."""
+        event = self.faults.event
+        self.faults = Faults()
+        if event is not None:
+            event()
+
+    def connect(self, mailbox: Mailbox, stop: StopSignal) -> Source:
+        """Sign in."""
+        stop.check()
+        self.call()
+        if self.faults.refuse is not None:
+            raise self.faults.refuse
+        return ModelSource(self, mailbox.address)
+
+    def call(self) -> None:
+        """Count one call and let it meet its fault."""
+        self._calls += 1
+        self.reach("server call")
+        if self.faults.event is not None and self._calls == self.faults.at_call:
+            event, self.faults.event = self.faults.event, None
+            event()
+        if self._calls == self.faults.cut_at:
+            raise self._cut()
+
+    def _cut(self) -> Transient:
+        broken = Transient(ReasonCode.SERVER_UNREACHABLE, "The connection was cut.")
+        return broken.after(60) if self.faults.asks_to_wait else broken
+
+    def shorten(self, refs: list[int], folder: Folder, *, first: int) -> list[int]:
+        """Leave some references out of a listing; with others removed before, the counts may still agree."""
+        short = self.faults.short_by
+        if short and refs:
+            self.has_lied |= (first > 1 and folder.shrunk) or self.faults.at_call > 0
+            return refs[:-short] if len(refs) % 2 else refs[short:]
+        return refs
+
+    def is_omitted(self) -> bool:
+        """Tell whether the next message of a fetch answer is left out."""
+        self._fetched += 1
+        omit = self.faults.omit
+        return self._fetched == omit or (self.faults.mute and self._fetched > omit > 0)
+
+    def mails_before_cut(self) -> int | None:
+        """Return after how many mails this fetch breaks off, or None."""
+        self._fetches += 1
+        return self.faults.cut_after if self._fetches == self.faults.cut_fetch else None
+
+
+class ModelSource:
+    """One connection: ends for good at its first error, as ``Source`` demands."""
+
+    def __init__(self, server: ModelServer, address: str) -> None:
+        self._server = server
+        self._address = address
+        self._folders = server.accounts[address]
+        self._opened: Folder | None = None
+        self._epoch = 0
+        self._broken = False
+
+    def folders(self) -> Sequence[RemoteFolder]:
+        return [RemoteFolder(name, "", selectable=True) for name in self._folders]
+
+    def open_folder(self, name: str) -> FolderStatus:
+        folder = self._folders[name]
+        self._ask(folder)
+        if name == self._server.faults.missing:
+            raise Misconfigured(ReasonCode.FOLDER_MISSING, f"There is no folder {name}.")
+        self._opened, self._epoch = folder, folder.epoch
+        says = self._server
+        return FolderStatus(
+            epoch=Epoch(str(folder.epoch)),
+            exists=len(folder.visible()),
+            uid_next=folder.next_uid if says.says_next else None,
+            highest_modseq=folder.modseq if says.condstore else None,
+        )
+
+    def list_refs(self, *, first: int = 1, received_since: object = None) -> RefSet:
+        folder = self._ask()
+        refs = sorted(uid for uid in folder.visible() if uid >= first)
+        return RefSet.of(self._server.shorten(refs, folder, first=first))
+
+    def describe(self, refs: RefSet) -> Sequence[RemoteMessage]:
+        folder = self._ask()
+        known = {uid: slot for uid, slot in folder.visible().items() if uid in refs}
+        if any(slot.temper is Temper.BREAKS_DESCRIBE for slot in known.values()):
+            raise self._break()
+        return [
+            RemoteMessage(uid, slot.letter.received_at, len(slot.letter.content))
+            for uid, slot in known.items()
+            if slot.temper is not Temper.NOT_DESCRIBED
+        ]
+
+    def fetch(self, messages: Sequence[RemoteMessage], *, headers_only: bool = False) -> Iterator[RawMail]:
+        folder = self._ask()
+        return self._answers(folder, [message.ref for message in messages], headers_only=headers_only)
+
+    def _answers(self, folder: Folder, refs: Sequence[int], *, headers_only: bool) -> Iterator[RawMail]:
+        cut_after = self._server.mails_before_cut()
+        if self._server.faults.stray:
+            yield from self._stray(folder, refs)
+        for count, ref in enumerate(refs):
+            if count == cut_after:
+                raise self._break()
+            slot = folder.visible().get(ref)
+            if slot is None or slot.temper is Temper.NOT_FETCHED or self._server.is_omitted():
+                continue
+            if slot.temper is Temper.BREAKS_FETCH:
+                raise self._break()
+            yield _raw(ref, slot.letter, headers_only=headers_only)
+
+    def _stray(self, folder: Folder, refs: Sequence[int]) -> Iterator[RawMail]:
+        """Another message's data, which nobody asked for (another program reads it, say)."""
+        other = next((uid for uid in folder.visible() if uid not in refs), None)
+        if other is not None:
+            yield _raw(other, folder.slots[other].letter, headers_only=False)
+
+    def _ask(self, folder: Folder | None = None) -> Folder:
+        """Count a call; a folder that was renumbered under an open connection ends that connection."""
+        folder = folder or self._opened
+        assert folder is not None, "no folder is open"
+        assert not self._broken, "a broken connection was used again"
+        self._server.commands[self._address, folder.name] += 1
+        try:
+            self._server.call()
+        except SourceError:
+            self._broken = True
+            raise
+        if folder is self._opened and folder.epoch != self._epoch:
+            raise self._break()
+        return folder
+
+    def _break(self) -> Transient:
+        self._broken = True
+        return Misbehaving(ReasonCode.SERVER_MISBEHAVES, "The server broke off in the middle of an answer.")
+
+    def close(self) -> None:
+        self._broken = True
+
+    def abandon(self) -> None:
+        self._broken = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _raw(ref: int, letter: Letter, *, headers_only: bool) -> RawMail:
+    content = letter.content.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if headers_only else letter.content
+    return RawMail(Ref(str(ref)), letter.received_at, len(letter.content), content, whole=not headers_only)
