@@ -1,13 +1,14 @@
 """Brings messages over in bounded batches, newest first, and isolates the one that breaks the connection.
 
 When a connection breaks inside a batch, what had arrived whole is handed on, and the rest of that batch is asked for
-one by one on a new connection. A message that breaks the connection when asked for alone is set aside.
+one by one on a new connection. When it breaks over a question about many messages, the question is asked again in
+parts. A message that breaks the connection when asked for, or about, alone is set aside.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from desktop.domain.errors import Stopped, Transient
+from desktop.domain.errors import Transient
 from desktop.domain.mail import RawMail
 from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteMessage
@@ -26,6 +27,9 @@ class Delivered:
 
 OMITTED = "The server said OK but left this message out of its answer."
 
+PARTS = 8
+"""Into how many a question that broke the connection is cut: one bad message among 2,000 is found by five breaks."""
+
 Reopen = Callable[[Transient], None]
 """Opens the folder again on a new connection, or raises when that is no longer of use."""
 
@@ -41,28 +45,32 @@ class Batches:
 
     def of(self, wanted: RefSet, is_wanted: Callable[[RemoteMessage], bool]) -> Iterator[Delivered]:
         """Yield everything there is to say about *wanted*, newest first; each reference occurs exactly once."""
-        newest_first = sorted(wanted, reverse=True)
-        for at in range(0, len(newest_first), self._limits.describe_messages):
-            refs = RefSet.of(newest_first[at : at + self._limits.describe_messages])
-            known = self._describe(refs)
-            fitting = [message for message in known if is_wanted(message)]
-            too_old = RefSet.of(message.ref for message in known if not is_wanted(message))
-            silent = refs - RefSet.of(message.ref for message in known)
-            if too_old or silent:
-                yield Delivered(too_old=too_old, unanswered=dict.fromkeys(silent, OMITTED))
-            for batch in self._cut(fitting):
-                yield from self._deliver(batch)
+        for refs in _newest_first(wanted, self._limits.describe_messages):
+            yield from self._bring(refs, is_wanted)
 
-    def _describe(self, refs: RefSet) -> Sequence[RemoteMessage]:
-        while True:
-            self._stop.check()
-            try:
-                asked = set(refs)
-                return [found for found in self._connection.source.describe(refs) if found.ref in asked]
-            except Stopped:
-                raise
-            except Transient as broken:
-                self._reopen(broken)
+    def _bring(
+        self, refs: RefSet, is_wanted: Callable[[RemoteMessage], bool], *, again: bool = False
+    ) -> Iterator[Delivered]:
+        """Ask what *refs* are, then for those wanted. *again*: a question about these and others broke off before."""
+        self._stop.check()
+        try:
+            known = self._connection.source.describe(refs)
+        except Transient as broken:
+            self._reopen(broken)
+            if again and len(refs) == 1:
+                yield Delivered(unanswered={refs.highest: str(broken)})
+                return
+            for part in _newest_first(refs, -(-len(refs) // PARTS)):
+                yield from self._bring(part, is_wanted, again=True)
+            return
+        known = [message for message in known if message.ref in refs]
+        fitting = [message for message in known if is_wanted(message)]
+        too_old = RefSet.of(message.ref for message in known if not is_wanted(message))
+        silent = refs - RefSet.of(message.ref for message in known)
+        if too_old or silent:
+            yield Delivered(too_old=too_old, unanswered=dict.fromkeys(silent, OMITTED))
+        for batch in self._cut(fitting):
+            yield from self._deliver(batch)
 
     def _cut(self, messages: Sequence[RemoteMessage]) -> Iterator[list[RemoteMessage]]:
         """Newest first, bounded by count and bytes; messages over the fetch limit in batches of their own."""
@@ -108,9 +116,13 @@ class Batches:
             for mail in answer:
                 if int(mail.ref) in asked:
                     arrived[int(mail.ref)] = mail
-        except Stopped:
-            raise
         except Transient as broken:
             self._stop.check()
             return arrived, broken
         return arrived, None
+
+
+def _newest_first(refs: RefSet, size: int) -> Iterator[RefSet]:
+    """Cut *refs* into sets of at most *size*, those with the highest numbers first."""
+    newest_first = sorted(refs, reverse=True)
+    return (RefSet.of(newest_first[at : at + size]) for at in range(0, len(newest_first), size))
