@@ -47,7 +47,7 @@ class FolderPass:
         self._connection = connection
         self._context = context
         self._stop = stop
-        self._done = 0
+        self._done = self._total = 0
         self.receipt = FolderReceipt(folder.name)
 
     def run(self) -> None:
@@ -73,17 +73,18 @@ class FolderPass:
             cursor = read.ledger.cursor(place.folder_id, place.epoch)
             open_refs = read.ledger.open_refs(place.folder_id, place.epoch)
         due = is_due(self._folder, now, limits.full_listing_every)
-        given_up = open_refs.at_least(limits.tries)
-        retrying = open_refs.at_least(0) - given_up
+        known = open_refs.at_least(0)
+        given_up = RefSet() if due else open_refs.at_least(limits.tries)
+        retrying = known - given_up
         if is_unchanged(self._folder, status) and not due and not retrying:
             self.receipt.listed = status.exists
             return
         listing = list_folder(self._connection.source, self._folder, status, full=due or bool(open_refs.attempts))
         self.receipt.listed = listing.listed
-        wanted = listing.refs - cursor
-        if not due:
-            wanted = wanted - given_up
-        self._bring_over(place, wanted)
+        wanted = listing.refs - cursor - given_up
+        self._done, self._total = 0, len(wanted)
+        self._bring_over(place, wanted - known)
+        self._ask_again(place, wanted & known)
         self._settle(place, status, listing, now)
 
     def _begin_epoch(self, place: FolderEpoch) -> None:
@@ -104,7 +105,7 @@ class FolderPass:
     def _bring_over(self, place: FolderEpoch, wanted: RefSet) -> None:
         if not wanted:
             return
-        total, synced_from = len(wanted), self._mailbox.synced_from
+        synced_from = self._mailbox.synced_from
 
         def is_wanted(message: RemoteMessage) -> bool:
             return message.received_at >= synced_from
@@ -118,8 +119,23 @@ class FolderPass:
         with FetchAhead(batches.of(wanted, is_wanted), name=f"fetch-{self._mailbox.id}") as steps:
             for step in steps:
                 self._take(place, step)
-                self._context.progress.folder_progress(self._mailbox.address, self._folder.name, self._done, total)
+                address, name = self._mailbox.address, self._folder.name
+                self._context.progress.folder_progress(address, name, self._done, self._total)
                 self._stop.check()
+
+    def _ask_again(self, place: FolderEpoch, refs: RefSet) -> None:
+        """Ask once more for what did not come before: last, and without an end to the pass when it breaks again.
+
+        Otherwise a few messages that always break the connection would use up its reconnects in every pass, and
+        neither the rest of this folder nor the folders after it would ever be reached.
+        """
+        try:
+            self._bring_over(place, refs)
+        except Transient as broken:
+            if broken.retry_after_s is not None:
+                raise
+            log.info("messages that did not come before broke the connection again: %s", broken.code)
+            self._connection.drop()
 
     def _take(self, place: FolderEpoch, step: Delivered) -> None:
         receipt = self.receipt
