@@ -22,6 +22,8 @@ from desktop.store.writing.bulk import insert_rows
 
 T = TypeVar("T")
 
+BACK_AGAIN = "It was gone from the server and is there again; it will be asked for."
+
 _INSERT_FTS = "INSERT INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
 
 
@@ -104,12 +106,23 @@ class IntakeWriter:
     def reconcile(self, place: FolderEpoch, listed: RefSet, at: datetime) -> None:
         """Compare with a complete listing: mark what the server no longer has, unmark what it has again."""
         here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
-        rows = self._run.execute(sa.select(ledger.c.ref, ledger.c.gone_at).where(here)).all()
-        gone = [ref for ref, gone_at in rows if gone_at is None and int(ref) not in listed]
-        back = [ref for ref, gone_at in rows if gone_at is not None and int(ref) in listed]
+        rows = self._run.execute(sa.select(ledger.c.ref, ledger.c.code, ledger.c.gone_at).where(here)).all()
+        gone = [ref for ref, _, gone_at in rows if gone_at is None and int(ref) not in listed]
+        back = [ref for ref, _, gone_at in rows if gone_at is not None and int(ref) in listed]
         for refs, value in ((gone, at), (back, None)):
             for chunk in _chunks(refs, 500):
                 self._run.execute(sa.update(ledger).where(here, ledger.c.ref.in_(chunk)).values(gone_at=value))
+        missing = ReasonCode.MISSING_ON_SERVER.value
+        self._reopen(place, [ref for ref, code, _ in rows if code == missing and int(ref) in listed])
+
+    def _reopen(self, place: FolderEpoch, refs: Sequence[str]) -> None:
+        """What was closed as missing is on the server after all: ask for it again, as for any that did not come."""
+        values = {"code": ReasonCode.FETCH_RETRYING.value, "reason": BACK_AGAIN, "attempts": 0}
+        for chunk in _chunks(refs, 500):
+            here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch) & ledger.c.ref.in_(chunk)
+            self._run.execute(sa.update(ledger).where(here).values(**values))
+        if refs:
+            self.uncover(place, RefSet.of(int(ref) for ref in refs))
 
     def uncover(self, place: FolderEpoch, refs: RefSet) -> None:
         """Have the next pass ask for *refs* again: out of the cursor (repair of a damaged one), and all tries anew."""

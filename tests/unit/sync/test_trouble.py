@@ -4,7 +4,7 @@ from tests.model.server import Temper
 from tests.model.world import LIMITS
 from tests.unit.sync.support import Desk
 
-OPEN = "FETCH_RETRYING"
+OPEN, MISSING = "FETCH_RETRYING", "MISSING_ON_SERVER"
 
 
 def test_a_message_whose_size_cannot_be_asked_for_holds_up_no_other(desk: Desk) -> None:
@@ -30,3 +30,16 @@ def test_messages_that_broke_the_connection_before_do_not_make_the_mailbox_ill(d
     for _ in range(2 * LIMITS.reconnects):
         desk.sync()
     assert [receipt.error for receipt in desk.sync()] == [None, None]
+
+
+def test_what_was_gone_and_is_back_is_asked_for_again(desk: Desk) -> None:
+    desk.deliver(desk.inbox, temper=Temper.NOT_FETCHED)
+    desk.sync()
+    slot = desk.inbox.slots[1]
+    slot.visible = False
+    desk.sync()
+    assert desk.verdicts(desk.inbox) == {1: MISSING}
+    slot.visible, slot.temper = True, Temper.GOOD
+    desk.sync()
+    desk.sync()
+    assert desk.verdicts(desk.inbox) == {1: "NO_MATCH"}
