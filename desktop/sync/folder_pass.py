@@ -90,6 +90,7 @@ class FolderPass:
     def _begin_epoch(self, place: FolderEpoch) -> None:
         with self._context.store.write() as uow:
             uow.mailboxes.begin_epoch(place.folder_id, place.epoch)
+            uow.intake.begin_epoch(place)
             if self._folder.epoch:
                 uow.records.say(
                     "warning",
@@ -180,7 +181,7 @@ class FolderPass:
                 vanished = open_refs.at_least(0) - listing.refs
                 uow.intake.note_missing(place, vanished, MISSING, now)
                 uow.intake.reconcile(place, listing.refs, now)
-                if uow.read.ledger.has_older_epochs(place.folder_id, place.epoch):
+                if self._folder.listed_at is None:  # the first complete listing of this epoch
                     uow.intake.close_old_epochs(place, now)
             if listing.trusted:
                 uow.mailboxes.note_folder(place.folder_id, status, listed_at=now if listing.complete else None)

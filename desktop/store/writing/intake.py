@@ -23,6 +23,7 @@ from desktop.store.writing.bulk import insert_rows
 T = TypeVar("T")
 
 BACK_AGAIN = "It was gone from the server and is there again; it will be asked for."
+RENUMBERED = "The server renumbered the folder before it was delivered; it is asked for under its new number."
 
 _INSERT_FTS = "INSERT INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
 
@@ -132,18 +133,31 @@ class IntakeWriter:
         self._run.execute(sa.delete(cursor_range).where(mine))
         self._confirm(place, RefSet((first, last) for first, last in held) - refs)
 
+    def begin_epoch(self, place: FolderEpoch) -> None:
+        """Before the first look at an epoch: what is known of an earlier time under the same name is put aside.
+
+        A server that goes back to an old UIDVALIDITY (a restored backup, two machines behind one name) may have given
+        the old numbers to other messages meanwhile, and nothing could tell.
+        """
+        here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
+        if self._run.execute(sa.select(ledger.c.id).where(here).limit(1)).first() is not None:
+            epochs = sa.select(sa.func.count(ledger.c.epoch.distinct())).where(ledger.c.folder_id == place.folder_id)
+            name = f"{place.epoch}~{self._run.execute(epochs).scalar_one()}"
+            self._run.execute(sa.update(ledger).where(here).values(epoch=name))
+        for table in (cursor_range, ledger_range):
+            mine = (table.c.folder_id == place.folder_id) & (table.c.epoch == place.epoch)
+            self._run.execute(sa.delete(table).where(mine))
+
     def close_old_epochs(self, place: FolderEpoch, at: datetime) -> None:
         """After a re-seed: references of older epochs of this folder no longer point anywhere."""
-        self._run.execute(
-            sa.update(ledger)
-            .where(ledger.c.folder_id == place.folder_id, ledger.c.epoch != place.epoch, ledger.c.gone_at.is_(None))
-            .values(gone_at=at)
-        )
-        self._run.execute(
-            sa.delete(cursor_range).where(
-                cursor_range.c.folder_id == place.folder_id, cursor_range.c.epoch != place.epoch
-            )
-        )
+        old = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch != place.epoch)
+        waiting = old & (ledger.c.code == ReasonCode.FETCH_RETRYING.value)
+        closed = {"code": ReasonCode.MISSING_ON_SERVER.value, "reason": RENUMBERED}
+        self._run.execute(sa.update(ledger).where(waiting).values(**closed))
+        self._run.execute(sa.update(ledger).where(old, ledger.c.gone_at.is_(None)).values(gone_at=at))
+        for table in (cursor_range, ledger_range):
+            mine = (table.c.folder_id == place.folder_id) & (table.c.epoch != place.epoch)
+            self._run.execute(sa.delete(table).where(mine))
 
     def _ask_anew(self, place: FolderEpoch, refs: RefSet) -> None:
         here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)

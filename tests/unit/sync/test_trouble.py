@@ -1,5 +1,6 @@
 """Messages that cannot be had: each is named, asked for again, and holds up no other."""
 
+from tests.model.letters import Kind
 from tests.model.server import Temper
 from tests.model.world import LIMITS
 from tests.unit.sync.support import Desk
@@ -43,3 +44,35 @@ def test_what_was_gone_and_is_back_is_asked_for_again(desk: Desk) -> None:
     desk.sync()
     desk.sync()
     assert desk.verdicts(desk.inbox) == {1: "NO_MATCH"}
+
+
+def test_what_was_not_delivered_before_a_renumbering_is_not_waited_for_under_its_old_number(desk: Desk) -> None:
+    desk.deliver(desk.inbox, temper=Temper.NOT_FETCHED)
+    desk.sync()
+    desk.inbox.slots[1].temper = Temper.GOOD
+    desk.inbox.renumber(2, backwards=False)
+    desk.sync()
+    assert desk.codes() == [MISSING, "NO_MATCH"]
+
+
+def test_old_mail_is_counted_once_after_a_renumbering(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 3, kind=Kind.OLD)
+    desk.sync()
+    desk.inbox.renumber(2, backwards=False)
+    desk.sync()
+    assert [(row["epoch"], row["refs"]) for row in desk.stored().ranges] == [("2", "1:3")]
+    assert [row["epoch"] for row in desk.stored().cursors] == ["2"]
+
+
+def test_numbers_of_an_epoch_that_came_back_are_not_believed(desk: Desk) -> None:
+    desk.deliver(desk.inbox)
+    desk.sync()
+    desk.inbox.renumber(2, backwards=False)
+    desk.sync()
+    desk.inbox.expunge(1)
+    desk.deliver(desk.inbox)
+    desk.inbox.renumber(1, backwards=False)
+    desk.sync()
+    assert sorted(desk.stored().serials.values()) == [1, 2]
+    live = [row for row in desk.stored().ledger if row["gone_at"] is None]
+    assert [(row["epoch"], row["ref"], row["code"]) for row in live] == [("1", "1", "NO_MATCH")]
