@@ -9,7 +9,7 @@ import pytest
 from desktop.demo import fault_actions as do
 from desktop.demo.faults import Do, Fault, When, at_greeting, on
 from tests.e2e.letters import letter, message_id
-from tests.e2e.steps import emails
+from tests.e2e.steps import emails, peek
 from tests.faults.scene import HURT, Scene, new_scene
 
 STEPS: dict[str, When] = {
@@ -268,6 +268,21 @@ def test_the_folder_is_renumbered_in_mid_session(scene: Scene, step: str, *, sil
     scene.recovers()
     after = {one["id"]: one["message_id"] for one in emails(scene.postroom)}
     assert before.items() <= after.items(), "what was known keeps its number"
+
+
+def test_what_is_renumbered_while_it_is_fetched_is_read_under_its_new_numbers(scene: Scene) -> None:
+    scene.sync(code=0)
+    (old,) = {epoch for (epoch,) in peek(scene.postroom, OLD_EPOCH)}
+    scene.account.expunge("INBOX", 1, 2, 3)
+    scene.account.deliver(letter("new"))
+    scene.hurt(Fault(when=on("UID FETCH"), do=do.uidvalidity_reset()))
+    (folder,) = scene.sync(code=0)["folders"]
+    assert (folder["stored"], folder["missing"]) == (1, 0)
+    assert peek(scene.postroom, f"SELECT ref FROM ledger WHERE epoch = '{old}' AND CAST(ref AS INTEGER) > 7") == []
+    scene.recovers(gone=frozenset(map(message_id, (1, 2, 3))))
+
+
+OLD_EPOCH = f"SELECT folder.epoch FROM folder JOIN mailbox ON mailbox.id = mailbox_id WHERE address = '{HURT}'"
 
 
 def test_a_lower_number_appears_later(scene: Scene) -> None:
