@@ -1,0 +1,350 @@
+"""The machine: histories of mail, faults, crashes and people, drawn by Hypothesis, on the real engine and database."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from desktop.domain.errors import Misconfigured, NeedsSignIn, SourceError, Transient
+from desktop.domain.reasons import ReasonCode
+from desktop.sync.context import StopSignal
+from desktop.sync.reparse import reparse
+from tests.model import invariants, plans
+from tests.model.invariants import Broken, require
+from tests.model.letters import Kind, Letter, delivered_again, write_letter
+from tests.model.people import People
+from tests.model.plans import Arrival, Disturbance, boxes, numbers, places, senders, tempers
+from tests.model.server import Faults, Folder, Temper
+from tests.model.stored import Peephole, Stored
+from tests.model.world import KEY, LIMITS, SYNCED_FROM, StopAfter, World
+
+RECEIVED = {Kind.OLD: SYNCED_FROM - timedelta(days=20), Kind.ON_THE_DOT: SYNCED_FROM}
+
+
+class Machine(RuleBasedStateMachine):
+    """A server, a profile, and what a person does. ``now`` is what the database held after the last step."""
+
+    begun: ClassVar[int] = 0
+    """How many histories there were, in all machines of this process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        Machine.begun += 1
+        self.world: World | None = None
+        self.letters: dict[int, Letter] = {}
+        self.steps_since_quiet = 0
+
+    @invariant()
+    def count_steps(self) -> None:
+        self.steps_since_quiet += 1
+
+    @initialize(condstore=st.booleans(), says_next=st.sampled_from([True, True, False]), mail=plans.arrivals)
+    def begin(self, *, condstore: bool, says_next: bool, mail: list[Arrival]) -> None:
+        self.world = World(condstore=condstore, says_next=says_next)
+        self.peephole = Peephole(self.world.profile, KEY)
+        self.peeping_at = self.world.profile
+        self.people = People(self.world.clock, self.look, self.letters)
+        self.now = self.look()
+        self.arrive(mail)
+
+    def teardown(self) -> None:
+        if self.world is not None:
+            self.peephole.close()
+            self.world.close()
+
+    @property
+    def w(self) -> World:
+        assert self.world is not None
+        return self.world
+
+    def look(self) -> Stored:
+        if self.peeping_at != self.w.profile:
+            self.peephole.close()
+            self.peephole, self.peeping_at = Peephole(self.w.profile, KEY), self.w.profile
+        return self.peephole.look()
+
+    def folder(self, place: int) -> Folder:
+        return list(self.w.server.folders())[place]
+
+    def uid(self, folder: Folder, number: int) -> int:
+        """Return a number in use, counted from the newest: what happens often to few messages meets more."""
+        return sorted(folder.slots, reverse=True)[number % len(folder.slots)]
+
+    # --- mail comes, moves and goes -----------------------------------------------------------------------------------
+
+    def new_letter(self, sender: str, kind: Kind, *, like: Letter | None = None) -> Letter:
+        serial = len(self.letters) + 1
+        received_at = RECEIVED.get(kind, self.received())
+        letter = write_letter(serial, sender, like.message_id if like else f"m{serial}", received_at, kind)
+        self.letters[serial] = letter
+        return letter
+
+    def received(self) -> datetime:
+        return self.w.clock.now() - timedelta(minutes=5)
+
+    @rule(mail=plans.arrivals)
+    def arrive(self, mail: list[Arrival]) -> None:
+        for one in mail:
+            letter = self.new_letter(one.sender, one.kind)
+            self.folder(one.place).add(letter, temper=one.temper, visible=not one.unseen)
+
+    @precondition(lambda self: self.letters)
+    @rule(place=places, number=numbers, how=st.sampled_from(["same bytes", "another delivery", "equal headers"]))
+    def arrive_again(self, place: int, number: int, how: str) -> None:
+        letter = self.letters[len(self.letters) - number % len(self.letters)]
+        folder = self.folder(place)
+        if how == "equal headers":
+            letter = self.new_letter(letter.sender or plans.ADDRESSES[0], Kind.PLAIN, like=letter)
+        elif how == "another delivery":
+            letter = delivered_again(letter, folder.next_uid, self.received())
+        folder.add(letter)
+
+    @rule(place=places, number=numbers, to_other=st.booleans(), keeps=st.booleans())
+    def copy_or_move(self, place: int, number: int, to_other: bool, keeps: bool) -> None:
+        folder = self.folder(place)
+        if folder.slots:
+            uid = self.uid(folder, number)
+            self.folder(1 - place if to_other and place < 2 else place).add(folder.slots[uid].letter)
+            if not keeps:
+                folder.expunge(uid)
+
+    @rule(place=places, number=numbers)
+    def expunge(self, place: int, number: int) -> None:
+        folder = self.folder(place)
+        if folder.slots:
+            folder.expunge(self.uid(folder, number))
+
+    @rule(place=places, backwards=st.booleans(), to_old=st.booleans())
+    def renumber(self, place: int, backwards: bool, to_old: bool) -> None:
+        """Another UIDVALIDITY; also an earlier one, but never the one the profile knows: that nobody could notice."""
+        folder = self.folder(place)
+        highest = max([int(epoch) for epoch, _ in folder.ever] + [folder.epoch])
+        known = self.known_epoch(place)
+        older = [epoch for epoch in range(1, highest) if str(epoch) != known and epoch != folder.epoch]
+        epoch = older[-1] if to_old and older else highest + 1
+        folder.renumber(epoch, backwards=backwards)
+
+    def known_epoch(self, place: int) -> str:
+        return str(list(self.look().folders.values())[place]["epoch"])
+
+    @rule(place=places, number=numbers)
+    def change_visibility(self, place: int, number: int) -> None:
+        folder = self.folder(place)
+        if folder.slots:
+            slot = folder.slots[self.uid(folder, number)]
+            slot.visible = not slot.visible
+            slot.was_away = True
+            folder.shrunk = self.w.server.has_lied = True
+
+    @rule(place=places, number=numbers, temper=tempers)
+    def change_temper(self, place: int, number: int, temper: Temper) -> None:
+        folder = self.folder(place)
+        if folder.slots:
+            folder.slots[self.uid(folder, number)].temper = temper
+            self.w.server.has_lied = True
+
+    @rule(place=places)
+    def change_flags(self, place: int) -> None:
+        self.folder(place).modseq += 1
+
+    @rule(hours=st.sampled_from([1, 25, 49, -1]))
+    def time_passes(self, hours: int) -> None:
+        self.w.clock.time += timedelta(hours=hours)
+
+    # --- syncing ------------------------------------------------------------------------------------------------------
+
+    def sync(self, box: int, faults: Faults, *, stop_after: int = 0) -> None:
+        before = self.now
+        receipts = self.w.sync(box, faults, stop_after=stop_after)
+        for receipt in receipts:
+            require(invariants.receipt(receipt))
+        self.check(before)
+
+    def check(self, before: Stored, *, known: set[int] | None = None) -> None:
+        """Everything that must hold after the program did something by itself."""
+        self.now = after = self.look()
+        require(invariants.always(after, self.w.server))
+        require(invariants.automation(before, after))
+        learned = self.w.parser.has_learned
+        require(invariants.nothing_is_guessed(before, after, self.letters, learned=learned, known=known or ()))
+
+    @rule(box=boxes, mail=plans.arrivals)
+    def sync_undisturbed(self, box: int, mail: list[Arrival]) -> None:
+        self.arrive(mail)
+        self.sync(box, Faults())
+
+    @rule(box=boxes, mail=plans.arrivals, what=plans.cuts)
+    def sync_with_cuts(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
+        self.disturbed(box, mail, what)
+
+    @rule(box=boxes, mail=plans.arrivals, what=plans.lies)
+    def sync_with_lies(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
+        self.disturbed(box, mail, what)
+
+    @rule(box=boxes, mail=plans.arrivals, what=plans.changes)
+    def sync_while_folders_change(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
+        self.disturbed(box, mail, what)
+
+    @rule(box=boxes, mail=plans.arrivals, what=plans.storms)
+    def sync_in_a_storm(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
+        self.disturbed(box, mail, what)
+
+    @rule(box=boxes, mail=plans.arrivals, death=plans.deaths)
+    def sync_until_death(self, box: int, mail: list[Arrival], death: tuple[str, int]) -> None:
+        self.arrive(mail)
+        self.w.points.die_at(*death)
+        self.sync(box, Faults())
+
+    def disturbed(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
+        self.arrive(mail)
+        faults = Faults(
+            cut_at=what.cut_at,
+            asks_to_wait=what.asks_to_wait,
+            cut_fetch=what.cut_fetch,
+            cut_after=what.cut_after,
+            omit=what.omit,
+            mute=what.mute,
+            short_by=what.short_by,
+            stray=what.stray,
+            missing="INBOX" if what.refusal == "folder" else "",
+            refuse=REFUSALS[what.refusal]() if what.refusal in REFUSALS else None,
+            at_call=what.at_call,
+            event=self.event(what) if what.change else None,
+        )
+        self.sync(box, faults, stop_after=what.stop_after)
+
+    def event(self, what: Disturbance) -> Callable[[], None]:
+        folder = self.folder(what.place)
+        letter = self.new_letter(plans.ADDRESSES[0], Kind.PLAIN) if what.change == "deliver" else None
+        fresh = max([int(epoch) for epoch, _ in folder.ever] + [folder.epoch]) + 1
+
+        def happen() -> None:
+            if letter is not None:
+                folder.add(letter)
+            elif what.change == "renumber":
+                folder.renumber(fresh, backwards=True)
+            elif folder.slots:
+                folder.expunge(self.uid(folder, what.number))
+
+        return happen
+
+    @rule(box=boxes, mail=plans.arrivals, at=st.integers(2, 5), address=senders)
+    def sync_while_customers_change(self, box: int, mail: list[Arrival], at: int, address: str) -> None:
+        self.arrive(mail)
+        before, known = self.now, set[int]()
+
+        def somebody_imports() -> None:
+            known.update(self.look().emails)
+            self.people.add_customers(self.w.store, [[address]])
+
+        self.w.points.act_before_write(at, somebody_imports)
+        self.w.sync(box, Faults())
+        self.check(before, known=known)
+
+    @rule(learns=st.booleans(), everything=st.booleans())
+    def read_again(self, learns: bool, everything: bool) -> None:
+        before = self.now
+        self.w.parser.has_learned |= learns
+        stop = StopSignal()
+        reparse(self.w.context(StopAfter(stop, 0)), stop, everything=everything)
+        self.check(before)
+
+    # --- people -------------------------------------------------------------------------------------------------------
+
+    @rule(groups=st.lists(st.lists(senders, min_size=1, max_size=2), min_size=1, max_size=2))
+    def import_customers(self, groups: list[list[str]]) -> None:
+        self.people.add_customers(self.w.store, groups)
+        self.after_people()
+
+    @precondition(lambda self: self.world and self.now.emails)
+    @rule(number=numbers, count=st.integers(1, 3), customer=numbers, remember=st.booleans())
+    def assign(self, number: int, count: int, customer: int, remember: bool) -> None:
+        """File some of the newest emails by hand."""
+        if not self.now.customers:
+            self.import_customers([[plans.ADDRESSES[customer % 3]]])
+        emails = sorted(self.now.emails, reverse=True)
+        chosen = sorted({emails[(number + more) % len(emails)] for more in range(count)})
+        customers = [row["id"] for row in self.now.customers]
+        remember = remember and not any(self.is_doubtful_and_decided(number) for number in chosen)
+        self.people.assign(self.w.store, chosen, customers[customer % len(customers)], remember=remember)
+        self.after_people()
+
+    def is_doubtful_and_decided(self, number: int) -> bool:
+        """A second assignment learns the address of a doubtful sender too: known, and left out until it is mended."""
+        decided = self.now.emails[number]["decided_by"] == "person"
+        return decided and self.letters[self.now.serials[number]].sender is None
+
+    @precondition(lambda self: self.world and self.people.has_done)
+    @rule(count=st.integers(1, 2))
+    def undo(self, count: int) -> None:
+        for _ in range(count):
+            self.people.undo(self.w.store)
+        self.after_people()
+
+    @precondition(lambda self: self.world and self.people.has_undone)
+    @rule()
+    def redo(self) -> None:
+        self.people.redo(self.w.store)
+        self.after_people()
+
+    def after_people(self) -> None:
+        self.now = self.look()
+        require(invariants.always(self.now, self.w.server))
+
+    # --- peace --------------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.steps_since_quiet > 1)
+    @rule()
+    def quiet(self) -> None:
+        """No faults and no changes: after at most two syncs all is well, and one more changes nothing."""
+        self.steps_since_quiet = 0
+        complaints = self.settle()
+        if complaints and self.w.server.has_lied:  # what no count could show is found by the daily listing
+            self.w.clock.time += timedelta(hours=25)
+            complaints = self.settle()
+        if complaints:
+            raise Broken("; ".join(complaints[:6]))
+        self.w.server.has_lied = False
+        for folder in self.w.server.folders():
+            folder.shrunk = False
+        self.check_idle()
+        require(f"sound: {words}" for words in self.w.verify())
+
+    def settle(self) -> list[str]:
+        """Sync until all is well: twice, and more only for messages that break the connection each time."""
+        trouble = sum(slot.temper is not Temper.GOOD for one in self.w.server.folders() for slot in one.slots.values())
+        complaints: list[str] = []
+        for turn in range(2 + LIMITS.tries * trouble):
+            self.sync(-1, Faults())
+            complaints = list(invariants.quiet(self.now, self.w.server))
+            if turn > 0 and not complaints and not self.is_open():
+                break
+        return complaints
+
+    def is_open(self) -> bool:
+        """Tell whether a message is still asked for at every sync."""
+        return any(row["code"] == invariants.OPEN and row["attempts"] < LIMITS.tries for row in self.now.ledger)
+
+    def check_idle(self) -> None:
+        before = self.peephole.dump()
+        receipts = self.w.sync(-1, Faults())
+        after = self.peephole.dump()
+        changed = [name for name in before if before[name] != after[name]]
+        require(f"idempotent: an idle sync changed {name}" for name in changed)
+        counts = self.w.server.commands.items()
+        require(f"few commands: {count} for {place}" for place, count in counts if count > 3)
+        errors = [str(receipt.error) for receipt in receipts if receipt.error is not None]
+        require(f"healthy: {error}" for error in errors)
+
+
+def _wait() -> SourceError:
+    return Transient(ReasonCode.ACCOUNT_THROTTLED, "Too many connections.").after(300)
+
+
+REFUSALS: dict[str, Callable[[], SourceError]] = {
+    "sign in": lambda: NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was refused."),
+    "setting": lambda: Misconfigured(ReasonCode.SETTINGS_INVALID, "There is no such server."),
+    "wait": _wait,
+}

@@ -1,0 +1,52 @@
+"""Runs the machine with the same histories for the same seed; as a program, for one planted bug, and tells as JSON."""
+
+import json
+import sys
+import time
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seeded
+from hypothesis.stateful import run_state_machine_as_test
+
+import desktop
+from tests.model.invariants import Broken
+from tests.model.machine import Machine
+
+
+def run_machine(seed: int, *, examples: int, steps: int, shrink: bool = True) -> None:
+    """Run *examples* histories of *steps* steps."""
+    machine = seeded(seed)(type("Seeded", (Machine,), {}))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+            report_multiple_bugs=False,
+        ),
+    )
+
+
+def main(words: list[str]) -> None:
+    """Run until an invariant breaks; say which, after how many histories, and which program was tested."""
+    seed, examples, steps = (int(word) for word in words)
+    begun, before = time.monotonic(), Machine.begun
+    broken = ""
+    try:
+        run_machine(seed, examples=examples, steps=steps, shrink=False)
+    except Broken as found:
+        broken = str(found)
+    told = {
+        "broken": broken,
+        "examples": Machine.begun - before,
+        "seconds": round(time.monotonic() - begun, 1),
+        "program": desktop.__file__,
+    }
+    json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
