@@ -25,7 +25,7 @@ class Forker:
         self._started: list[int] = []
         self._codes: dict[int, int] = {}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.forker"],
+            [sys.executable, "-X", "faulthandler", "-m", "tests.e2e.forker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],

@@ -76,7 +76,7 @@ class Postroom:
     def environment(self) -> dict[str, str]:
         """A clean environment: no keyring, no desktop, nothing of whoever runs the tests."""
         base = {"PATH": os.defpath, "HOME": str(self.home), "TMPDIR": str(self.temporary), "LANG": "C.UTF-8"}
-        return base | self.more_environment
+        return base | {"PYTHONFAULTHANDLER": "1"} | self.more_environment
 
     @property
     def key(self) -> str:
@@ -217,9 +217,15 @@ class Running:
 
     def result(self, limit_s: float = LIMIT_S) -> Result:
         """Wait for the end."""
-        code = self._process.wait(limit_s)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(limit_s)
+        hangs = self._process.poll() is None
+        if hangs:
+            self.send(signal.SIGABRT)  # says on stderr what each thread was at
+        code = self._process.wait(10)
         for reader in self._readers:
             reader.join(10)
+        assert not hangs, f"it did not end within {limit_s:g} s: {self._texts['stderr']}"
         return looked_at(Result(self._command, code, self._texts["stdout"], self._texts["stderr"]))
 
     def __enter__(self) -> "Running":
@@ -262,7 +268,8 @@ class Forked:
     def result(self, limit_s: float = LIMIT_S) -> Result:
         """Wait for the end."""
         if not self.ended_within(limit_s):
-            self.kill()
+            self.send(signal.SIGABRT)  # says on stderr what each thread was at
+            assert self.ended_within(10) or self.kill()
             raise AssertionError(f"it did not end within {limit_s:g} s: {self._result()}")
         return looked_at(self._result())
 
