@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class LoopThread:
@@ -20,6 +21,17 @@ class LoopThread:
     def run(self, work: Coroutine[Any, Any, T], timeout_s: float = 10) -> T:
         """The result of a coroutine."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=timeout_s)
+
+    def listen(self, accept: Accept, host: str, port: int = 0, *, limit: int = 2**16) -> asyncio.Server:
+        """Serve each connection by `accept`; port 0 takes a free one, `limit` is the longest line a reader takes."""
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            # WORKAROUND: CPython 3.11.5 to 3.11.7 ask a cancelled connection's task for its exception and log what that
+            # raises. Only stop() cancels it, waits for it, and nothing follows here: to return is to obey.
+            with suppress(asyncio.CancelledError):
+                await accept(reader, writer)
+
+        return self.run(asyncio.start_server(serve, host, port, limit=limit))
 
     def call_soon(self, work: Callable[[], None]) -> None:
         """Have a function called in the loop, if it still runs."""

@@ -60,7 +60,7 @@ class ImapServer:
     def start(self) -> None:
         """Listen; from here on `port` is known."""
         self._thread = LoopThread("imap-server")
-        self._listener = self._thread.run(asyncio.start_server(self._accept, HOST, self.port, limit=LINE_LIMIT))
+        self._listener = self._thread.listen(self._accept, HOST, self.port, limit=LINE_LIMIT)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     def stop(self) -> None:

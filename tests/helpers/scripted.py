@@ -87,7 +87,7 @@ class ScriptedServer:
 
     def __enter__(self) -> Self:
         self._thread = LoopThread("scripted-server")
-        self._server = self._thread.run(asyncio.start_server(self._accept, self.host, 0))
+        self._server = self._thread.listen(self._accept, self.host)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
