@@ -1,0 +1,1 @@
+"""Composition root of the window: opens the profile, builds, wires, starts, stops."""

@@ -1,0 +1,1 @@
+"""One package per screen; a screen knows no other screen."""
