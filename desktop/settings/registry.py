@@ -104,6 +104,35 @@ LOG_KEEP_ENTRIES = Setting(
     maximum=5_000_000,
 )
 
+THEME = Setting(
+    "appearance.theme",
+    "system",
+    "Theme",
+    "Light, dark, or whatever the system uses at the moment.",
+    choices=("light", "dark", "system"),
+)
+TEXT_SCALE = Setting(
+    "appearance.text_percent",
+    100,
+    "Text and control size",
+    "On top of the scale that the system sets for the screen.",
+    unit="%",
+    minimum=100,
+    maximum=300,
+)
+DENSITY = Setting(
+    "appearance.density",
+    "regular",
+    "Rows",
+    "How much room a row of a list takes.",
+    choices=("compact", "regular", "comfortable"),
+)
+SINGLE_LETTERS = Setting(
+    "keys.single_letters",
+    True,
+    "Single-letter keys",
+    "J, K, A and the like work in lists. Switch them off if a slip of the hand or speech input sets them off.",
+)
 SETTINGS: tuple[AnySetting, ...] = (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
@@ -116,6 +145,10 @@ SETTINGS: tuple[AnySetting, ...] = (
     PARSE_TIMEOUT,
     LOG_KEEP_DAYS,
     LOG_KEEP_ENTRIES,
+    THEME,
+    TEXT_SCALE,
+    DENSITY,
+    SINGLE_LETTERS,
 )
 
 RENAMED: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
@@ -10,6 +10,7 @@ from desktop.domain.clock import Clock
 from desktop.domain.ids import CustomerId, EmailId, MailboxId
 from desktop.ui.actions import Actions
 from desktop.ui.ops import Ops
+from desktop.ui.preferences import Preferences
 from desktop.ui.state import UiState
 
 
@@ -69,7 +70,7 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Handed to every screen. ``settings`` reads and changes settings (see ``desktop.settings``)."""
+    """Handed to every screen. ``settings`` are live."""
 
     ops: Ops
     actions: Actions
@@ -77,5 +78,5 @@ class Frame:
     clock: Clock
     sync: SyncDoor
     doors: Doors
-    settings: Any
+    settings: Preferences
     is_demo: bool = False
