@@ -17,9 +17,10 @@ from typing import Protocol
 
 from desktop.domain.errors import Misbehaving, Misconfigured, SourceError, Stopped
 from desktop.domain.mailbox import ServerSettings
+from desktop.domain.probing import OnStep, ProbeReport, Step
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, RemoteFolder
+from desktop.domain.source import FolderStatus
 from desktop.providers import connect, smtp
 from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.connect import Revealable
@@ -31,62 +32,40 @@ TEST_SUBJECT = "Postroom connection test"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a test. ``side`` is the half of the form it belongs to (``imap`` or ``smtp``), ``words`` say what."""
-
-    name: str
-    side: str
-    words: str
-    seconds: float
-    error: SourceError | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether it went well."""
-        return self.error is None
-
-
-@dataclass(slots=True)
-class ProbeReport:
-    """The steps taken, in order; a side stops at its first failure, folders are each tried."""
-
-    steps: list[Step] = field(default_factory=list)
-    folders: Sequence[RemoteFolder] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether every step went well."""
-        return bool(self.steps) and all(step.ok for step in self.steps)
-
-    @property
-    def failures(self) -> list[Step]:
-        """The steps that failed."""
-        return [step for step in self.steps if not step.ok]
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether the connection still works after the last step."""
-        return self.steps[-1].ok or isinstance(self.steps[-1].error, Misconfigured)
-
-    def run(self, name: str, side: str, words: str, work: Callable[[], None]) -> bool:
-        """Do *work* as a step; False when it failed."""
-        started = time.monotonic()
-        error: SourceError | None = None
-        try:
-            work()
-        except SourceError as failure:
-            error = failure
-        self.steps.append(Step(name, side, words, time.monotonic() - started, error))
-        return error is None
-
-
-@dataclass(frozen=True, slots=True)
 class Reach:
     """How servers are reached during a test: limits, an extra authority, and a way to stop from another thread."""
 
     timeouts: Timeouts = field(default_factory=Timeouts)
     ca_file: Path | None = None
     breaker: Breaker = field(default_factory=Breaker)
+
+
+class Probing:
+    """A test under way: takes the steps, writes the report, and tells *on_step* of each."""
+
+    def __init__(self, on_step: OnStep | None = None) -> None:
+        self.report = ProbeReport()
+        self._on_step = on_step or _unheard
+
+    def run(self, name: str, side: str, words: str, work: Callable[[], None]) -> bool:
+        """Do *work* as a step; False when it failed. Raises Stopped when somebody stopped the test."""
+        self._on_step(Step(name, side, words))
+        started = time.monotonic()
+        error: SourceError | None = None
+        try:
+            work()
+        except Stopped:
+            raise
+        except SourceError as failure:
+            error = failure
+        step = Step(name, side, words, time.monotonic() - started, error)
+        self.report.steps.append(step)
+        self._on_step(step)
+        return error is None
+
+
+def _unheard(_step: Step) -> None:
+    """Take a step that nobody waits for."""
 
 
 def probe(
@@ -96,43 +75,47 @@ def probe(
     folders: Sequence[str],
     *,
     reach: Reach | None = None,
+    probing: Probing | None = None,
 ) -> ProbeReport:
-    """Test reading with *imap* and, if given, logging in for sending; nothing is sent and nothing changed."""
-    report = ProbeReport()
-    _probe_imap(report, imap, secret, folders, reach or Reach())
+    """Test reading with *imap* and, if given, logging in for sending; nothing is sent and nothing changed.
+
+    Raises Stopped when the breaker of *reach* is tripped meanwhile.
+    """
+    probing = probing or Probing()
+    _probe_imap(probing, imap, secret, folders, reach or Reach())
     if smtp_settings is not None:
-        _probe_smtp(report, smtp_settings, secret, reach or Reach())
-    return report
+        _probe_smtp(probing, smtp_settings, secret, reach or Reach())
+    return probing.report
 
 
 def _probe_imap(
-    report: ProbeReport, settings: ServerSettings, secret: Revealable, folders: Sequence[str], reach: Reach
+    probing: Probing, settings: ServerSettings, secret: Revealable, folders: Sequence[str], reach: Reach
 ) -> None:
     opening = connect.Opening(settings, timeouts=reach.timeouts, ca_file=reach.ca_file, breaker=reach.breaker)
     with opening:
         good = (
-            report.run("connect", IMAP, f"Reach {settings.host}", opening.reach)
-            and report.run("secure", IMAP, "Encrypt the connection", opening.secure)
-            and report.run("log_in", IMAP, "Log in", lambda: opening.log_in(secret))
+            probing.run("connect", IMAP, f"Reach {settings.host}", opening.reach)
+            and probing.run("secure", IMAP, "Encrypt the connection", opening.secure)
+            and probing.run("log_in", IMAP, "Log in", lambda: opening.log_in(secret))
         )
         if good:
-            _probe_reading(report, opening.source(), folders)
+            _probe_reading(probing, opening.source(), folders)
 
 
-def _probe_reading(report: ProbeReport, source: ImapSource, folders: Sequence[str]) -> None:
+def _probe_reading(probing: Probing, source: ImapSource, folders: Sequence[str]) -> None:
     def list_folders() -> None:
-        report.folders = source.folders()
+        probing.report.folders = source.folders()
 
-    if not report.run("list_folders", IMAP, "List the folders", list_folders):
+    if not probing.run("list_folders", IMAP, "List the folders", list_folders):
         return
     counts: dict[str, int] = {}
     for name in folders:
         open_it = partial(_open, source, name, counts)
-        if not report.run("open_folder", IMAP, f"Open {name}", open_it) and not report.goes_on:
+        if not probing.run("open_folder", IMAP, f"Open {name}", open_it) and not probing.report.goes_on:
             return
     filled = next((name for name, count in counts.items() if count), None)
     if filled is not None:
-        report.run("read_message", IMAP, f"Read a message of {filled}", partial(_read_newest, source, filled))
+        probing.run("read_message", IMAP, f"Read a message of {filled}", partial(_read_newest, source, filled))
 
 
 def _open(source: ImapSource, name: str, counts: dict[str, int]) -> None:
@@ -154,16 +137,16 @@ def _read_newest(source: ImapSource, folder: str) -> None:
         )
 
 
-def _probe_smtp(report: ProbeReport, settings: ServerSettings, secret: Revealable, reach: Reach) -> None:
+def _probe_smtp(probing: Probing, settings: ServerSettings, secret: Revealable, reach: Reach) -> None:
     made: list[smtp.Mailer] = []
 
     def reach_it() -> None:
         made.append(smtp.reach_mailer(settings, timeouts=reach.timeouts, ca_file=reach.ca_file, breaker=reach.breaker))
 
     try:
-        if report.run("smtp_connect", SMTP, f"Reach {settings.host} and encrypt", reach_it):
+        if probing.run("smtp_connect", SMTP, f"Reach {settings.host} and encrypt", reach_it):
             log_in = partial(made[0].log_in, settings.user)
-            report.run("smtp_log_in", SMTP, "Log in for sending", lambda: log_in(secret.reveal()))
+            probing.run("smtp_log_in", SMTP, "Log in for sending", lambda: log_in(secret.reveal()))
     finally:
         for mailer in made:
             mailer.close()

@@ -29,6 +29,10 @@ DEFAULTS = {
     "parse.timeout_s": 10.0,
     "log.keep_days": 90,
     "log.keep_entries": 50_000,
+    "appearance.theme": "system",
+    "appearance.text_percent": 100,
+    "appearance.density": "regular",
+    "keys.single_letters": True,
 }
 
 
