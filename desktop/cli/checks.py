@@ -6,7 +6,7 @@ from typing import Any
 from desktop.cli.arguments import Commands, flag_json
 from desktop.cli.output import EXIT_ATTENTION, EXIT_DONE, EXIT_FAILED, error_document, show, tell
 from desktop.cli.progress import progress_for
-from desktop.cli.workspace import Workspace, opened
+from desktop.cli.workspace import opened
 from desktop.diagnosis.audit import FolderAudit, audit_mailbox
 from desktop.domain.addresses import normalise_address
 from desktop.domain.clock import iso
@@ -19,6 +19,7 @@ from desktop.services.mailboxes import no_such_mailbox
 from desktop.store.reading.reader import Reader
 from desktop.sync.context import StopSignal
 from desktop.sync.mailbox_pass import sync_mailbox
+from desktop.workspace.workspace import Workspace
 
 
 def register(commands: Commands) -> None:

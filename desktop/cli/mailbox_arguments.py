@@ -12,10 +12,9 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
-from desktop.providers.autodetect import detect
-from desktop.providers.catalogue import GENERIC, by_imap_host
 from desktop.security.secrets import Secret
 from desktop.services.mailboxes import DEFAULT_SINCE_DAYS, synced_from
+from desktop.workspace.connecting import find_servers, provider_at
 
 IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -48,12 +47,12 @@ def new_mailbox(args: Namespace, now: datetime) -> tuple[Mailbox, str]:
     """Return the mailbox that ``add`` describes, and how its servers were found (``""`` when they were given)."""
     address = address_of(args.address)
     security = Security(args.security or Security.TLS)
-    provider, how, smtp = GENERIC, "", None
+    how, smtp = "", None
     if args.imap:
         imap = server(args.imap, security, args.user or address, IMAP_PORTS)
-        provider = by_imap_host(imap.host) or GENERIC
+        provider = provider_at(imap)
     else:
-        found = detect(address)
+        found = find_servers(address)
         if found.confirm:
             raise _must_be_confirmed(found.confirm)
         imap, smtp, provider, how = found.imap, found.smtp, found.provider, found.how
@@ -64,7 +63,7 @@ def new_mailbox(args: Namespace, now: datetime) -> tuple[Mailbox, str]:
     made = Mailbox(
         id=MailboxId(0),
         address=address,
-        provider=provider.key,
+        provider=provider,
         imap=imap,
         smtp=smtp,
         folders=folders_of(args) or ("INBOX",),

@@ -1,7 +1,5 @@
 """``mailboxes``: connect, test, change and disconnect accounts."""
 
-import threading
-import uuid
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
@@ -16,32 +14,21 @@ from desktop.cli.mailbox_arguments import (
     since_flag,
 )
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, fail, show, table, tell, wants_json
-from desktop.cli.workspace import Workspace, opened
-from desktop.domain.errors import AppError, CommandRefused, Misbehaving
-from desktop.domain.mailbox import Mailbox, MailboxState, ServerSettings
+from desktop.cli.workspace import opened
+from desktop.domain.errors import AppError, CommandRefused
+from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.probing import ProbeReport, Step
 from desktop.domain.reasons import ReasonCode
-from desktop.providers.connect import open_source
-from desktop.providers.probe import ProbeReport, Reach, Step, look_for, probe, send_test
-from desktop.security.keysource import open_vault
 from desktop.security.secrets import Secret
-from desktop.services.mailboxes import (
-    add_mailbox,
-    change_mailbox,
-    disconnect_mailbox,
-    find_mailbox,
-    no_such_mailbox,
-    password_name,
-)
+from desktop.services.mailboxes import no_such_mailbox
+from desktop.workspace.connecting import change_connection, connect_mailbox, disconnect, needs_test, probe_mailbox
+from desktop.workspace.workspace import Workspace
 
 _ADD = """\
 The connection is tested first - log in, list the folders, open the chosen ones, read - and nothing is saved if that
 fails. Without --imap the servers are found by the provider's name or the domain's own records. Most providers want an
 app password here, made on their website. A disconnected mailbox is connected again where it left off.
 """
-
-ARRIVE = "arrive"
-ARRIVES_WITHIN_S = 20.0
-"""How long the test message is looked for; local servers take a moment, the large providers a few seconds."""
 
 
 def register(commands: Commands) -> None:
@@ -79,17 +66,14 @@ def run_add(args: Namespace) -> int:
         password = password_from(args, required=True) or Secret("")
         if how:
             tell(how)
-        report = None if args.no_test else _probed(workspace, made, password)
-        if report is not None and report.ok and made.smtp is not None and not args.no_send:
-            _send_to_itself(workspace, made, password, report)
-        if report is not None and _has_failed(report):
-            return _test_failed(args, report, "Nothing was saved.")
-        with workspace.store.write() as uow:  # mailbox and password together, or neither
-            mailbox_id, change = add_mailbox(uow, made, workspace.clock)
-            open_vault(workspace.unlocked, uow.secrets).store(password_name(mailbox_id), password)
-            stored = find_mailbox(uow, made.address)
+        report = None
+        if not args.no_test:
+            report = probe_mailbox(workspace, made, password, send=made.smtp is not None and not args.no_send)
+            if not report.is_good_enough:
+                return _test_failed(args, report, "Nothing was saved.")
+        stored, change = connect_mailbox(workspace, made, password)
     document = {**mailbox_document(stored), "test": _steps(report)}
-    show(args, document, [*_step_lines(report), f"{change.words} (id {mailbox_id})."])
+    show(args, document, [*_step_lines(report), f"{change.words} (id {stored.id})."])
     return EXIT_DONE
 
 
@@ -111,10 +95,7 @@ def run_test(args: Namespace) -> int:
     """Test a mailbox; with --send, also that what it sends arrives."""
     with opened(args, writing=args.send) as workspace:
         mailbox = _mailbox(workspace, args)
-        password = workspace.password_of(mailbox)
-        report = _probed(workspace, mailbox, password)
-        if report.ok and args.send:
-            _send_to_itself(workspace, mailbox, password, report)
+        report = probe_mailbox(workspace, mailbox, workspace.password_of(mailbox), send=args.send)
     if not report.ok:
         return _test_failed(args, report, "")
     show(args, {"address": mailbox.address, "ok": True, "test": _steps(report)}, _step_lines(report))
@@ -128,15 +109,11 @@ def run_set(args: Namespace) -> int:
         changed = changed_mailbox(args, held)
         given = password_from(args, required=False)
         report = None
-        if given is not None or (changed.imap, changed.smtp, changed.folders) != (held.imap, held.smtp, held.folders):
-            report = None if args.no_test else _probed(workspace, changed, given or workspace.password_of(held))
-        if report is not None and not report.ok:
-            return _test_failed(args, report, "Nothing was changed.")
-        with workspace.store.write() as uow:
-            change = change_mailbox(uow, changed, workspace.clock)
-            if given is not None:
-                open_vault(workspace.unlocked, uow.secrets).store(password_name(changed.id), given)
-            stored = find_mailbox(uow, changed.address)
+        if not args.no_test and (given is not None or needs_test(held, changed)):
+            report = probe_mailbox(workspace, changed, given or workspace.password_of(held))
+            if not report.ok:
+                return _test_failed(args, report, "Nothing was changed.")
+        stored, change = change_connection(workspace, changed, given)
     document = {**mailbox_document(stored), "test": _steps(report)}
     show(args, document, [*_step_lines(report), f"{change.words}."])
     return EXIT_DONE
@@ -145,12 +122,8 @@ def run_set(args: Namespace) -> int:
 def run_disconnect(args: Namespace) -> int:
     """Disconnect a mailbox."""
     with opened(args, writing=True) as workspace:
-        mailbox = _mailbox(workspace, args)
-        with workspace.store.write() as uow:
-            change = disconnect_mailbox(uow, mailbox, workspace.clock)
-            stored = find_mailbox(uow, mailbox.address)
-        workspace.vault.forget(password_name(mailbox.id))
-    show(args, mailbox_document(stored), [f"{change.words}. Its mail stays; its password is forgotten."])
+        stored, change = disconnect(workspace, _mailbox(workspace, args))
+    show(args, mailbox_document(stored), [f"{change.words}."])
     return EXIT_DONE
 
 
@@ -166,60 +139,6 @@ def _mailbox(workspace: Workspace, args: Namespace) -> Mailbox:
     if found.state is MailboxState.DISCONNECTED:
         tell(f"{address} is disconnected; 'postroom mailboxes add' connects it again.")
     return found
-
-
-def _probed(workspace: Workspace, mailbox: Mailbox, password: Secret) -> ProbeReport:
-    return probe(
-        mailbox.imap, mailbox.smtp, password, mailbox.folders, reach=Reach(workspace.timeouts, workspace.ca_file)
-    )
-
-
-def _send_to_itself(workspace: Workspace, mailbox: Mailbox, password: Secret, report: ProbeReport) -> None:
-    """Send one message to the mailbox itself and look for it; when it is synced later it is known as ours."""
-    smtp, message_id = _smtp_of(mailbox), _test_message_id(mailbox.address)
-    with workspace.store.write() as uow:
-        uow.mailboxes.note_own_message(message_id, workspace.clock.now())
-    reach = Reach(workspace.timeouts, workspace.ca_file)
-
-    def send() -> None:
-        send_test(smtp, password, mailbox.address, message_id, reach=reach)
-
-    def arrive() -> None:
-        with open_source(mailbox.imap, password, timeouts=workspace.timeouts, ca_file=workspace.ca_file) as source:
-            found = look_for(source, mailbox.folders[0], message_id, threading.Event(), wait_s=ARRIVES_WITHIN_S)
-        if not found:
-            raise _not_arrived(mailbox.address)
-
-    if report.run("send", "smtp", "Send a message to itself", send):
-        report.run(ARRIVE, "smtp", "See it arrive", arrive)
-
-
-def _test_message_id(address: str) -> str:
-    return f"<postroom-test-{uuid.uuid4().hex}@{address.rpartition('@')[2]}>"
-
-
-def _not_arrived(address: str) -> Misbehaving:
-    return Misbehaving(
-        ReasonCode.SENDING_FAILED,
-        f"The test message was accepted but has not arrived within {ARRIVES_WITHIN_S:.0f} seconds.",
-        meaning="Sending may work and be slow, or the message went to another folder, such as Junk.",
-        action=f"Look for the subject 'Postroom connection test' in {address}, or test again with --send.",
-    )
-
-
-def _has_failed(report: ProbeReport) -> bool:
-    """A test message that is slow to arrive is told, but does not keep a mailbox from being saved."""
-    return any(step.name != ARRIVE for step in report.failures)
-
-
-def _smtp_of(mailbox: Mailbox) -> ServerSettings:
-    if mailbox.smtp is None:
-        raise CommandRefused(
-            ReasonCode.SETTINGS_INVALID,
-            f"No server for sending is set for {mailbox.address}.",
-            action="Set one with 'postroom mailboxes set ADDRESS --smtp HOST[:PORT]'.",
-        )
-    return mailbox.smtp
 
 
 def _test_failed(args: Namespace, report: ProbeReport, consequence: str) -> int:

@@ -5,8 +5,9 @@ from argparse import Namespace
 from desktop.cli.arguments import Commands, flag_json
 from desktop.cli.output import EXIT_DONE, show, table, tell
 from desktop.cli.workspace import profile_of
-from desktop.security.files import make_private_dir, write_private
-from desktop.settings.settings import load_settings, save_settings
+from desktop.security.files import make_private_dir
+from desktop.settings.settings import load_settings
+from desktop.workspace.preferences import Preferences
 
 
 def register(commands: Commands) -> None:
@@ -39,7 +40,6 @@ def run_set(args: Namespace) -> int:
     """Change one setting; refused with a sentence when it is unknown or out of bounds."""
     profile = profile_of(args)
     make_private_dir(profile)
-    changed = load_settings(profile).with_text(args.key, args.value)
-    save_settings(profile, changed, write=write_private)
+    Preferences(profile).change_text(args.key, args.value)
     show(args, {"key": args.key, "value": args.value}, [f"{args.key} is {args.value} now."])
     return EXIT_DONE

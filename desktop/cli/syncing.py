@@ -13,7 +13,7 @@ from typing import Any
 from desktop.cli.arguments import Commands, flag_json
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, tell
 from desktop.cli.progress import progress_for
-from desktop.cli.workspace import Workspace, opened
+from desktop.cli.workspace import opened
 from desktop.domain.addresses import normalise_address
 from desktop.domain.errors import CommandRefused
 from desktop.domain.mailbox import Mailbox, MailboxState
@@ -26,6 +26,7 @@ from desktop.sync.engine import sync_all
 from desktop.sync.mailbox_pass import run_figures
 from desktop.sync.reparse import reparse
 from desktop.sync.schedule import Service
+from desktop.workspace.workspace import Workspace
 
 
 def register(commands: Commands) -> None:

@@ -16,8 +16,8 @@ from desktop.workspace.workspace import Workspace
 
 def given_in(args: Namespace) -> Given:
     """Return what *args* say about the profile and its key; nothing is read yet."""
-    values = (getattr(args, name, None) for name in ("profile", "key_file", "ca_file"))
-    return opening.given(*values)
+    profile, key_file, ca_file = (getattr(args, name, None) for name in ("profile", "key_file", "ca_file"))
+    return opening.given(profile, key_file, ca_file)
 
 
 def profile_of(args: Namespace) -> Path:

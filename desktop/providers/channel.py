@@ -57,6 +57,10 @@ class Breaker:
         """Whether someone asked to stop."""
         return self._tripped.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait up to *seconds*; True as soon as someone asked to stop."""
+        return self._tripped.wait(seconds)
+
     def trip(self) -> None:
         """Stop, from any thread, for good."""
         with self._lock:

@@ -5,7 +5,6 @@ because it leaves a mail in the mailbox.
 """
 
 import re
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -201,16 +200,23 @@ class Searching(Protocol):
         """Return the messages with this Message-ID."""
 
 
+class Waiting(Protocol):
+    """A wait that can be cut short: a breaker, or a plain event."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait up to *seconds*; True as soon as somebody wants to stop."""
+
+
 def look_for(
     source: Searching,
     folder: str,
     message_id: str,
-    stop: threading.Event,
+    stop: Waiting,
     *,
     wait_s: float = 60.0,
     every_s: float = 2.0,
 ) -> bool:
-    """Wait until *message_id* has arrived in *folder*, at most *wait_s*; raises Stopped when *stop* is set."""
+    """Wait until *message_id* has arrived in *folder*, at most *wait_s*; raises Stopped when *stop* says so."""
     deadline = time.monotonic() + wait_s
     while True:
         source.open_folder(folder)

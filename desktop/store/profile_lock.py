@@ -16,10 +16,13 @@ WAIT_S = 2.0
 
 
 class ProfileLock:
-    """Held by whatever writes to a profile: the window, ``watch``, ``sync``, or a single command."""
+    """Held by whatever writes to a profile: the window, ``watch``, ``sync``, or a single command.
+
+    It belongs to the process: one thread may take it and another give it back.
+    """
 
     def __init__(self, profile: Path, *, wait_s: float = WAIT_S) -> None:
-        self._lock = FileLock(profile / LOCK_NAME, timeout=wait_s, mode=0o600)
+        self._lock = FileLock(profile / LOCK_NAME, timeout=wait_s, mode=0o600, thread_local=False)
 
     def __enter__(self) -> Self:
         """Take the lock; raises StoreError PROFILE_BUSY when another holds it."""

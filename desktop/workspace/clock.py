@@ -1,0 +1,31 @@
+"""The clocks: the real one, and one that stands still for pictures."""
+
+import time
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """The computer's own time."""
+
+    def now(self) -> datetime:
+        """Return the current instant, aware UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
+        return time.monotonic()
+
+
+class FrozenClock:
+    """Shows one instant for ever; durations are real, so that waiting ends."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Return the instant it was frozen at, aware UTC."""
+        return self._moment
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
+        return time.monotonic()

@@ -1,0 +1,25 @@
+"""The store's sealed rows as the vault wants them."""
+
+from desktop.store.store import Store
+
+
+class StoredSecrets:
+    """Sealed secrets in the database, each access in a transaction of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, name: str) -> bytes | None:
+        """Return the sealed bytes, or None."""
+        with self._store.read() as read:
+            return read.secrets.get(name)
+
+    def put(self, name: str, sealed: bytes) -> None:
+        """Store or replace."""
+        with self._store.write() as uow:
+            uow.secrets.put(name, sealed)
+
+    def delete(self, name: str) -> None:
+        """Remove, if it is there."""
+        with self._store.write() as uow:
+            uow.secrets.delete(name)

@@ -1,0 +1,103 @@
+"""An open profile, and what is built from it: what the window and the command line work with alike."""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from desktop.domain.clock import Clock
+from desktop.domain.errors import NeedsSignIn
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.source import Source
+from desktop.parsing.pool import ParserPool, PoolLimits
+from desktop.providers.channel import Breaker, Timeouts
+from desktop.providers.connect import open_source
+from desktop.security.keysource import Unlocked, open_vault
+from desktop.security.secrets import Secret
+from desktop.security.vault import SecretVault
+from desktop.services.mailboxes import password_name
+from desktop.settings import registry
+from desktop.store.store import Store
+from desktop.sync.context import Limits, Progress, Silence, StopSignal, SyncContext
+from desktop.workspace.preferences import Preferences
+from desktop.workspace.secrets import StoredSecrets
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open profile."""
+
+    profile: Path
+    settings: Preferences
+    store: Store
+    unlocked: Unlocked
+    ca_file: Path | None
+    clock: Clock
+
+    @property
+    def vault(self) -> SecretVault:
+        """Where passwords are kept; each change is a transaction of its own."""
+        return open_vault(self.unlocked, StoredSecrets(self.store))
+
+    def password_of(self, mailbox: Mailbox) -> Secret:
+        """Return the mailbox's password; raises NeedsSignIn when none is kept."""
+        secret = self.vault.fetch(password_name(mailbox.id))
+        if secret is None:
+            raise NeedsSignIn(
+                ReasonCode.ACCOUNT_SIGN_IN,
+                f"No password is kept for {mailbox.address}.",
+                meaning="The mailbox cannot be synced until there is one.",
+                action="Give it again in the mailbox's settings, or with "
+                f"'postroom mailboxes set {mailbox.address} --password-stdin'.",
+                field="password",
+            )
+        return secret
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long servers are waited for."""
+        silence = self.settings.get(registry.READ_TIMEOUT)
+        return Timeouts(
+            connect_s=min(self.settings.get(registry.CONNECT_TIMEOUT), silence * 60),
+            silence_s=silence,
+            progress_window_s=silence,
+        )
+
+    @property
+    def limits(self) -> Limits:
+        """How much a sync asks for at once."""
+        get = self.settings.get
+        return Limits(
+            batch_messages=get(registry.BATCH_MESSAGES),
+            batch_bytes=get(registry.BATCH_BYTES),
+            fetch_bytes=get(registry.FETCH_LIMIT),
+            full_listing_every=timedelta(hours=get(registry.FULL_LISTING)),
+            log_kept_for=timedelta(days=get(registry.LOG_KEEP_DAYS)),
+            log_entries=get(registry.LOG_KEEP_ENTRIES),
+        )
+
+    def open_source(self, mailbox: Mailbox, stop: StopSignal) -> Source:
+        """Sign in to *mailbox*."""
+        password, breaker = self.password_of(mailbox), Breaker()
+        with stop.guarding(breaker.trip):
+            return open_source(mailbox.imap, password, timeouts=self.timeouts, ca_file=self.ca_file, breaker=breaker)
+
+    @contextmanager
+    def sync_context(self, progress: Progress | None = None) -> Iterator[SyncContext]:
+        """Build what a sync works with; the parser's processes end with the block."""
+        workers = self.settings.get(registry.PARSE_WORKERS) or os.cpu_count() or 2
+        timeout = self.settings.get(registry.PARSE_TIMEOUT)
+        with ParserPool(workers, limits=PoolLimits(message_s=timeout)) as parser:
+            yield SyncContext(
+                store=self.store,
+                parser=parser,
+                clock=self.clock,
+                open_source=self.open_source,
+                chance=random.random,
+                limits=self.limits,
+                progress=progress or Silence(),
+            )
