@@ -254,6 +254,14 @@ class TableView(QTableView):
     def keyboardSearch(self, _search: str) -> None:
         """Letters are commands here: searching by them would read every row."""
 
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and last row: a row is one thing here, not a line of cells."""
+        if action in {QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd}:
+            count = self.model().rowCount()
+            row = 0 if action == QAbstractItemView.CursorAction.MoveHome else count - 1
+            return self.model().index(row, 0) if count else QModelIndex()
+        return super().moveCursor(action, modifiers)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current row with Enter; everything else is Qt's."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():

@@ -1,0 +1,130 @@
+"""What every screen has: a head with title, search and buttons, a bar of filters, a body, and when to read anew."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.domain.changes import Changed, ChangeSet
+from desktop.ui.frame import Frame, Place
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.labels import Label, Line
+
+HEAD, BAR, MARGIN = 52, 40, 16
+SOON_MS = 120
+"""How long changes are gathered before a visible screen reads again."""
+
+
+class Screen(QWidget):
+    """One place of the sidebar. A subclass fills ``head``, ``bar`` and ``body`` and says what it shows."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    watches: ClassVar[Changed] = Changed.NOTHING
+    """The kinds of stored things that this screen shows."""
+    has_bar: ClassVar[bool] = False
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self.frame = frame
+        self.setAccessibleName(self.title)
+        self._is_stale = True
+        self._subtitle = Label("", "body", "text2")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(scaled(12))
+        self.head.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._head_row())
+        self.bar = QHBoxLayout()
+        self.bar.setSpacing(scaled(8))
+        if self.has_bar:
+            row = QWidget()
+            row.setFixedHeight(scaled(BAR))
+            self.bar.setContentsMargins(scaled(MARGIN), 0, scaled(MARGIN), scaled(8))
+            row.setLayout(self.bar)
+            column.addWidget(row)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        column.addLayout(self.body, 1)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._refresh)
+        frame.ops.changed.connect(self._hear)
+
+    # --- what a subclass does ---------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read again what is shown. Called when the screen is shown stale, and soon after what it watches changed."""
+        raise NotImplementedError
+
+    def open(self, place: Place) -> None:
+        """Show what *place* asks for; the screen is visible by then."""
+
+    def panes(self) -> Sequence[QWidget]:
+        """Return what F6 goes through, in reading order; each takes the focus."""
+        raise NotImplementedError
+
+    def search_field(self) -> QLineEdit | None:
+        """Return the field that `/` goes to, if there is one."""
+        return None
+
+    def escape(self) -> bool:
+        """Clear the search, else the selection; True when there was something to clear."""
+        field = self.search_field()
+        if field is not None and field.text():
+            field.clear()
+            return True
+        return False
+
+    # --- what a subclass uses ---------------------------------------------------------------------------------------
+
+    def set_subtitle(self, words: str) -> None:
+        """Show a few words beside the title, such as a count."""
+        self._subtitle.setText(words)
+
+    def add_body(self, widget: QWidget, *, line_above: bool = True) -> None:
+        """Put the screen's content below head and bar."""
+        if line_above:
+            self.body.addWidget(Line())
+        self.body.addWidget(widget, 1)
+
+    def refresh_soon(self) -> None:
+        """Read again in a moment; several wishes become one."""
+        if self.isVisible():
+            self._soon.start()
+        else:
+            self._is_stale = True
+
+    # --- Qt ---------------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read again what has changed while nobody looked."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self.refresh()
+
+    def _hear(self, change: ChangeSet) -> None:
+        if change.changed & self.watches:
+            self.refresh_soon()
+
+    def _head_row(self) -> QWidget:
+        row = QWidget()
+        row.setFixedHeight(scaled(HEAD))
+        line = QHBoxLayout(row)
+        line.setContentsMargins(scaled(MARGIN), 0, scaled(MARGIN), 0)
+        line.setSpacing(scaled(12))
+        title = Label(self.title, "title")
+        title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        line.addWidget(title, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self._subtitle, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addStretch(1)
+        line.addLayout(self.head)
+        return row

@@ -1,0 +1,215 @@
+"""The main window: menu bar, sidebar, one screen at a time, banners, toasts and status bar."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.ui.actions import MENUS, Act, Actions
+from desktop.ui.banners import Banners
+from desktop.ui.command_palette import CommandPalette
+from desktop.ui.frame import Frame, Place
+from desktop.ui.kit.labels import Line
+from desktop.ui.screen import Screen
+from desktop.ui.shortcuts import ShortcutSheet
+from desktop.ui.sidebar import Sidebar, SidebarItem
+from desktop.ui.state import UiState
+from desktop.ui.statusbar import StatusBar
+from desktop.ui.toasts import Toasts
+
+SMALLEST = QSize(960, 600)
+USUAL = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """The frame around the screens. Made empty; :meth:`add_screen` fills it, :meth:`start` shows the first one."""
+
+    closing = Signal()
+    """The window is about to go; what runs has to end now."""
+
+    def __init__(self, state: UiState, places: Sequence[SidebarItem], below: Sequence[SidebarItem]) -> None:
+        super().__init__()
+        self.setWindowTitle("Postroom")
+        self.setMinimumSize(SMALLEST)
+        self._state = state
+        self.actions_of_window = Actions(self)
+        self._screens: dict[str, Screen] = {}
+        self._menus: dict[str, QMenu] = {}
+        self.sidebar = Sidebar(places, below)
+        self.banners = Banners()
+        self.stack = QStackedWidget()
+        self.status = StatusBar()
+        self._side_line = Line(upright=True)
+        self._lay_out()
+        self.toasts = Toasts(self._content)
+        self.palette_box: CommandPalette | None = None
+        self.sidebar.chosen.connect(lambda place_id: self.go(Place(place_id)))
+        self._add_own_actions()
+
+    # --- screens ----------------------------------------------------------------------------------------------------
+
+    def add_screen(self, screen: Screen) -> None:
+        """Add a place; its number key is its place among those added."""
+        self._screens[screen.id] = screen
+        self.stack.addWidget(screen)
+
+    def set_frame(self, frame: Frame) -> None:
+        """Make what needs the frame: the palette."""
+        self.palette_box = CommandPalette(frame, self)
+
+    @property
+    def screen_now(self) -> Screen | None:
+        """The screen that is shown."""
+        widget = self.stack.currentWidget()
+        return widget if isinstance(widget, Screen) else None
+
+    def place(self, screen_id: str) -> Screen:
+        """Return a screen by its id."""
+        return self._screens[screen_id]
+
+    def go(self, place: Place) -> None:
+        """Show a place; the focus goes to its first pane unless the sidebar has it."""
+        screen = self._screens.get(place.screen)
+        if screen is None:
+            return
+        from_sidebar = self.sidebar.isAncestorOf(QApplication.focusWidget() or self)
+        self.stack.setCurrentWidget(screen)
+        self.sidebar.set_here(place.screen)
+        self._state.set("place", place.screen)
+        screen.open(place)
+        if not from_sidebar and screen.panes():
+            screen.panes()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_alone(self, widget: QWidget) -> None:
+        """Show a page without sidebar and status bar (the welcome)."""
+        if self.stack.indexOf(widget) < 0:
+            self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(widget)
+        self.set_chrome(visible=False)
+
+    def set_chrome(self, *, visible: bool) -> None:
+        """Show or hide sidebar and status bar."""
+        for part in (self.sidebar, self._side_line, self.status):
+            part.setVisible(visible)
+
+    # --- menus ------------------------------------------------------------------------------------------------------
+
+    def build_menus(self) -> None:
+        """Fill the menu bar from the registry; called once all screens have added their actions."""
+        bar = self.menuBar()
+        bar.clear()
+        self._menus.clear()
+        for name in MENUS:
+            entries = self.actions_of_window.in_menu(name)
+            if not entries:
+                continue
+            menu = bar.addMenu(f"&{name}")
+            menu.setToolTipsVisible(True)
+            group = entries[0][0].group
+            for act, action in entries:
+                if act.group != group:
+                    menu.addSeparator()
+                    group = act.group
+                menu.addAction(action)
+            self._menus[name] = menu
+
+    def menu(self, name: str) -> QMenu:
+        """Return a menu of the bar."""
+        return self._menus[name]
+
+    # --- keys -------------------------------------------------------------------------------------------------------
+
+    def panes(self) -> list[QWidget]:
+        """Return what F6 goes through now, in reading order."""
+        found: list[QWidget] = [self.sidebar.main_list]
+        if self.screen_now is not None:
+            found += self.screen_now.panes()
+        return [pane for pane in found if pane.isVisible() and pane.isEnabled()]
+
+    def next_pane(self, steps: int) -> None:
+        """Move the focus to another pane."""
+        panes = self.panes()
+        if not panes:
+            return
+        focus = QApplication.focusWidget()
+        here = next((at for at, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))), -1)
+        panes[(here + steps) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes what is over the work first: toast, search, selection, in that order."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.toasts.current is not None:
+                self.toasts.close()
+            elif self.screen_now is not None:
+                self.screen_now.escape()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def search(self) -> None:
+        """Go to the search of this screen."""
+        field = self.screen_now.search_field() if self.screen_now is not None else None
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            field.selectAll()
+
+    def show_shortcuts(self) -> None:
+        """Show every key there is."""
+        ShortcutSheet(self.actions_of_window, self).exec()
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Be where and as large as last time; a screen that is gone does not keep the window out of sight."""
+        self.resize(USUAL)
+        geometry = self._state.get_bytes("geometry")
+        if geometry:
+            self.restoreGeometry(geometry)
+        room = self.screen().availableGeometry()
+        if not room.intersects(self.frameGeometry()):
+            self.move(room.topLeft())
+        self.resize(self.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the geometry and let what runs end."""
+        self._state.set_bytes("geometry", bytes(self.saveGeometry().data()))
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(Line())
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.sidebar)
+        middle.addWidget(self._side_line)
+        self._content = QWidget()
+        content = QVBoxLayout(self._content)
+        content.setContentsMargins(0, 0, 0, 0)
+        content.setSpacing(0)
+        content.addWidget(self.banners)
+        content.addWidget(self.stack, 1)
+        middle.addWidget(self._content, 1)
+        rows.addLayout(middle, 1)
+        rows.addWidget(Line())
+        rows.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _add_own_actions(self) -> None:
+        add = self.actions_of_window.add
+        add(Act("go.palette", "Command &palette…", "Go", ("Ctrl+K",), "search", group=3), self._open_palette)
+        add(Act("view.search", "&Search this screen", "Edit", ("/", "Ctrl+F"), "search", group=2), self.search)
+        add(Act("view.next_pane", "&Next pane", "View", ("F6",), group=5), lambda: self.next_pane(1))
+        add(Act("view.previous_pane", "&Previous pane", "View", ("Shift+F6",), group=5), lambda: self.next_pane(-1))
+        add(Act("help.shortcuts", "&Keyboard shortcuts", "Help", ("?", "F1"), "keyboard"), self.show_shortcuts)
+        add(Act("file.quit", "&Quit", "File", ("Ctrl+Q",), "power", group=9), self.close)
+
+    def _open_palette(self) -> None:
+        if self.palette_box is not None:
+            self.palette_box.open()
