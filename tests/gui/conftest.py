@@ -1,0 +1,52 @@
+"""What every test of the window starts from: no display, Qt's warnings fail, a real store behind the lanes.
+
+POSTROOM_TEST_PLATFORM=xcb shows the windows on the display instead (under Xvfb, or to watch).
+"""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("POSTROOM_TEST_PLATFORM", "offscreen")  # before the first import of Qt
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.store.store import Store
+from desktop.ui.ops import Ops
+from tests.helpers.mails import FixedClock, new_store
+
+HERE = Path(__file__).parent
+
+QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)  # what the browser engine asks for
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a warning of Qt fail the test it comes in."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The clock behind the lanes; it stands still until it is told to go on."""
+    return FixedClock()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a folder of its own."""
+    opened = new_store(tmp_path / "profile")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ops(qtbot: QtBot, store: Store, clock: FixedClock) -> Iterator[Ops]:
+    """The lanes over that store, closed at the end; `qtbot.waitUntil(ops.is_idle)` waits for every answer."""
+    made = Ops(store, clock)
+    yield made
+    made.close()
