@@ -39,7 +39,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store in a folder of its own."""
-    opened = new_store(tmp_path / "profile")
+    opened = new_store(tmp_path)
     yield opened
     opened.close()
 
