@@ -16,7 +16,7 @@ from desktop.services.customer_columns import parse_mapping
 from desktop.services.customer_csv import read_csv
 from desktop.services.customer_import import ImportRefused, ImportReport, import_customers
 from desktop.services.customers import Details, add_customer, find_customer
-from desktop.store.reading.emails import EmailFilter
+from desktop.domain.email_list import EmailFilter
 
 _IMPORT_HELP = """\
 The first line names the columns: name, email, email2..., company, owner, tags - or say which is which with --map,

@@ -14,7 +14,7 @@ from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailDetail, EmailRow
 from desktop.services.review import assign
-from desktop.store.reading.emails import EmailFilter
+from desktop.domain.email_list import EmailFilter
 from desktop.store.reading.reader import Reader
 
 

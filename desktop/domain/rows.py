@@ -12,7 +12,7 @@ class EmailRow:
     """One email in a list. ``folder`` and ``uid`` are its first place that still counts, else its first ever.
 
     ``id`` is None for a message that was seen and is not kept (left out, or not delivered yet): it has a verdict, but
-    nothing to open; ``seen_id`` is its ledger row.
+    nothing to open; ``seen_id`` is its ledger row. ``stored_at`` is when Postroom got it, or saw it.
     """
 
     id: EmailId | None
@@ -38,6 +38,9 @@ class EmailRow:
     needs_review: bool
     attachments: int
     preview: str
+    mailbox_id: MailboxId
+    size_bytes: int
+    stored_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,18 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value.tzinfo is None:
             msg = "a stored instant must know its time zone"
             raise ValueError(msg)
-        return (value - _EPOCH) // _MILLISECOND
+        return stored_instant(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
         """Return aware UTC."""
-        return None if value is None else _EPOCH + int(value) * _MILLISECOND
+        return None if value is None else read_instant(value)
+
+
+def stored_instant(moment: datetime) -> int:
+    """Return *moment*, which knows its zone, as it is stored."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def read_instant(value: int) -> datetime:
+    """Return a stored instant as aware UTC."""
+    return _EPOCH + int(value) * _MILLISECOND

@@ -65,6 +65,9 @@ cursor_range = sa.Table(
     sqlite_with_rowid=False,
 )
 
+EMAIL_DOMAIN = "substr(from_address, instr(from_address, '@') + 1)"
+"""The sender's domain in SQL, written just as the indexes have it: only then are they used."""
+
 email = sa.Table(
     "email",
     metadata,
@@ -73,12 +76,12 @@ email = sa.Table(
     sa.Column("provider_id", sa.Text, nullable=False),
     sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
     sa.Column("message_id", sa.Text, nullable=False, index=True),
-    sa.Column("from_address", sa.Text, nullable=False, index=True),
+    sa.Column("from_address", sa.Text, nullable=False),
     sa.Column("from_name", sa.Text, nullable=False),
     sa.Column("to_line", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("sent_at", Instant),
-    sa.Column("received_at", Instant, nullable=False, index=True),
+    sa.Column("received_at", Instant, nullable=False),
     sa.Column("direction", sa.Text, nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("whole", sa.Boolean, nullable=False),
@@ -95,6 +98,21 @@ email = sa.Table(
     sa.Column("stored_at", Instant, nullable=False),
     sa.Index("ix_email_review", "received_at", sqlite_where=sa.text("needs_review = 1")),
     sa.Index("ix_email_customer", "customer_id", "received_at", sqlite_where=sa.text("customer_id IS NOT NULL")),
+    sa.Index(
+        "ix_email_list",
+        *("received_at", "id", "mailbox_id", "status", "code", "needs_review", "attachments", "customer_id"),
+    ),
+    sa.Index("ix_email_sender", "from_address", sa.text("received_at DESC"), "from_name"),
+    sa.Index("ix_email_mailbox", "mailbox_id", "received_at"),
+    sa.Index(
+        "ix_email_open",
+        *("status", "received_at", "id", "mailbox_id", "code"),
+        sqlite_where=sa.text("status != 'synced'"),
+    ),
+    sa.Index(
+        "ix_email_domain", sa.text(EMAIL_DOMAIN), "customer_id", sqlite_where=sa.text("customer_id IS NOT NULL")
+    ),
+    sa.Index("ix_email_waiting", sa.text(EMAIL_DOMAIN), "from_address", sqlite_where=sa.text("needs_review = 1")),
 )
 
 email_body = sa.Table(
@@ -162,6 +180,7 @@ decision = sa.Table(
     sa.Column("confidence", sa.Integer, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("decided_at", Instant, nullable=False),
+    sa.Index("ix_decision_person", "id", "customer_id", sqlite_where=sa.text("decided_by = 'person'")),
 )
 
 outbox = sa.Table(
@@ -181,12 +200,16 @@ customer = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("name_key", sa.Text, nullable=False, index=True),
+    sa.Column("name_key", sa.Text, nullable=False),
     sa.Column("company", sa.Text, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("tags", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_customer_search", "name_key", "id", "name", "company"),
 )
+
+ADDRESS_DOMAIN = "substr(address, instr(address, '@') + 1)"
+"""An address's domain in SQL, written just as the index has it."""
 
 customer_address = sa.Table(
     "customer_address",
@@ -195,6 +218,7 @@ customer_address = sa.Table(
     sa.Column("customer_id", sa.ForeignKey("customer.id"), primary_key=True, index=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
+    sa.Index("ix_customer_address_domain", sa.text(ADDRESS_DOMAIN), "customer_id"),
     sqlite_with_rowid=False,
 )
 
@@ -221,7 +245,7 @@ run = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False, index=True),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("code", sa.Text, nullable=False),

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import AttachmentRow, DecisionRow, EmailDetail, EmailRow, PlaceRow
 from desktop.store.packing import unpack
-from desktop.store.search_text import match_expression
+from desktop.store.reading.email_conditions import on_columns, on_sender, on_unkept, on_words
+from desktop.store.reading.email_rows import EMAIL_ROWS, UNKEPT_ROWS, unkept_row, with_places
 from desktop.store.tables import (
     attachment,
     customer,
@@ -25,17 +27,6 @@ from desktop.store.tables import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EmailFilter:
-    """What a list is narrowed to; empty means everything."""
-
-    status: str = ""
-    code: str = ""
-    search: str = ""
-    customer_id: CustomerId | None = None
-    needs_review: bool | None = None
-
-
 class EmailQueries:
     """Emails, newest first."""
 
@@ -44,10 +35,8 @@ class EmailQueries:
 
     def page(self, wanted: EmailFilter, *, limit: int) -> Sequence[EmailRow]:
         """Return the newest emails that fit, and messages without an email (see EmailRow) where they fit."""
-        query = _EMAIL_ROWS.order_by(email.c.received_at.desc(), email.c.id.desc()).limit(limit)
-        rows = self._with_places(self._run.execute(_narrowed(query, wanted)).mappings().all())
-        if wanted.search or wanted.customer_id is not None or wanted.needs_review is not None:
-            return rows
+        query = EMAIL_ROWS.order_by(email.c.received_at.desc(), email.c.id.desc()).limit(limit)
+        rows = with_places(self._run, self._run.execute(_narrowed(query, wanted)).mappings().all())
         together = [*rows, *self._unkept(wanted, limit)]
         together.sort(key=lambda row: (row.received_at is None, row.received_at), reverse=True)
         return together[:limit]
@@ -59,8 +48,8 @@ class EmailQueries:
 
     def get(self, email_id: EmailId) -> EmailRow | None:
         """Return one email's row, or None."""
-        found = self._run.execute(_EMAIL_ROWS.where(email.c.id == email_id)).mappings().all()
-        return next(iter(self._with_places(found)), None)
+        found = self._run.execute(EMAIL_ROWS.where(email.c.id == email_id)).mappings().all()
+        return next(iter(with_places(self._run, found)), None)
 
     def open(self, email_id: EmailId) -> EmailDetail | None:
         """Return one email with its text and details, or None."""
@@ -140,111 +129,26 @@ class EmailQueries:
         names = PlaceRow.__slots__
         return [PlaceRow(**{name: row[name] for name in names}) for row in self._run.execute(query).mappings()]
 
-    def _with_places(self, rows: Sequence[sa.RowMapping]) -> list[EmailRow]:
-        numbers = [row["id"] for row in rows]
-        first: dict[int, tuple[str, str, str, int]] = {}
-        for at in range(0, len(numbers), 500):
-            query = (
-                sa.select(ledger.c.email_id, mailbox.c.address, folder.c.name, ledger.c.ref, ledger.c.id)
-                .join(folder, folder.c.id == ledger.c.folder_id)
-                .join(mailbox, mailbox.c.id == folder.c.mailbox_id)
-                .where(ledger.c.email_id.in_(numbers[at : at + 500]))
-                .order_by(ledger.c.gone_at.is_not(None), ledger.c.id)
-            )
-            for number, address, name, ref, seen_id in self._run.execute(query):
-                first.setdefault(number, (address, name, ref, seen_id))
-        return [_email_row(row, first.get(row["id"], ("", "", "", 0))) for row in rows]
-
     def _unkept(self, wanted: EmailFilter, limit: int) -> list[EmailRow]:
         """Messages that failed to come over are listed unasked; those left out on purpose only by their code."""
-        codes = [wanted.code] if wanted.code else ["FETCH_RETRYING"]
-        if wanted.status not in {"", "error"} or (wanted.status and codes != ["FETCH_RETRYING"]):
+        where = on_unkept(wanted if wanted.every_code or wanted.status else replace(wanted, status="error"))
+        if where is None:
             return []
-        query = (
-            sa.select(ledger, mailbox.c.address, folder.c.name)
-            .join(folder, folder.c.id == ledger.c.folder_id)
-            .join(mailbox, mailbox.c.id == folder.c.mailbox_id)
-            .where(ledger.c.email_id.is_(None), ledger.c.code.in_(codes))
-            .order_by(ledger.c.id.desc())
-            .limit(limit)
-        )
-        return [_unkept_row(row) for row in self._run.execute(query).mappings()]
-
-
-_EMAIL_ROWS = sa.select(email, sa.func.coalesce(customer.c.name, "").label("customer")).join(
-    customer, customer.c.id == email.c.customer_id, isouter=True
-)
+        here = sa.text(where.sql).bindparams(**where.values)
+        query = UNKEPT_ROWS.where(here).order_by(ledger.c.id.desc()).limit(limit)
+        return [unkept_row(row) for row in self._run.execute(query).mappings()]
 
 
 def _narrowed(query: Any, wanted: EmailFilter) -> Any:
-    if wanted.status:
-        query = query.where(email.c.status == wanted.status)
-    if wanted.code:
-        query = query.where(email.c.code == wanted.code)
-    if wanted.customer_id is not None:
-        query = query.where(email.c.customer_id == wanted.customer_id)
-    if wanted.needs_review is not None:
-        query = query.where(email.c.needs_review == sa.text("1" if wanted.needs_review else "0"))
+    where = on_columns(wanted)
+    query = query.where(sa.text(f"({where.sql})").bindparams(**where.values))
+    if wanted.sender.strip():
+        sender = on_sender(wanted.sender)
+        query = query.where(sa.text(sender.sql).bindparams(**sender.values))
     if wanted.search.strip():
-        expression = match_expression(wanted.search)
-        hits = sa.text("email.id IN (SELECT rowid FROM email_fts WHERE email_fts MATCH :words)")
-        query = query.where(hits.bindparams(words=expression)) if expression else query.where(sa.false())
+        words = on_words(wanted.search)
+        if words is None:
+            return query.where(sa.false())
+        hits = sa.text(f"email.id IN (SELECT rowid FROM email_fts WHERE {words.sql})")
+        query = query.where(hits.bindparams(**words.values))
     return query
-
-
-def _email_row(row: sa.RowMapping, place: tuple[str, str, str, int]) -> EmailRow:
-    address, name, ref, seen_id = place
-    return EmailRow(
-        id=EmailId(row["id"]),
-        seen_id=seen_id,
-        mailbox=address,
-        folder=name,
-        uid=ref,
-        message_id=row["message_id"],
-        from_address=row["from_address"],
-        from_name=row["from_name"],
-        to=row["to_line"],
-        subject=row["subject"],
-        sent_at=row["sent_at"],
-        received_at=row["received_at"],
-        direction=row["direction"],
-        status=row["status"],
-        code=row["code"],
-        reason=row["reason"],
-        customer_id=row["customer_id"],
-        customer=row["customer"],
-        confidence=row["confidence"],
-        decided_by=row["decided_by"],
-        needs_review=row["needs_review"],
-        attachments=row["attachments"],
-        preview=row["preview"],
-    )
-
-
-def _unkept_row(row: sa.RowMapping) -> EmailRow:
-    failed = row["code"] == "FETCH_RETRYING"
-    return EmailRow(
-        id=None,
-        seen_id=row["id"],
-        mailbox=row["address"],
-        folder=row["name"],
-        uid=row["ref"],
-        message_id="",
-        from_address="",
-        from_name="",
-        to="",
-        subject="",
-        sent_at=None,
-        received_at=row["received_at"],
-        direction="inbound",
-        status="error" if failed else "synced",
-        code=row["code"],
-        reason=row["reason"],
-        customer_id=None,
-        customer="",
-        confidence=0,
-        decided_by="rule:sync",
-        needs_review=False,
-        attachments=0,
-        preview="",
-    )

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from desktop.store.reading.book import StoredBook
 from desktop.store.reading.customers import CustomerQueries
+from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
 from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.reading.mailboxes import MailboxQueries
@@ -17,6 +18,7 @@ class Reader:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.emails = EmailQueries(connection)
+        self.email_list = EmailListQueries(connection)
         self.customers = CustomerQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.ledger = LedgerQueries(connection)

@@ -20,7 +20,7 @@ from desktop.services.customer_csv import CsvRow, CsvTable, read_csv
 from desktop.services.customer_import import ImportRefused, ImportReport, import_customers
 from desktop.services.review import assign
 from desktop.store.opening import open_store
-from desktop.store.reading.emails import EmailFilter
+from desktop.domain.email_list import EmailFilter
 from desktop.store.store import Store
 from desktop.store.tables import customer, customer_address
 from tests.helpers.mails import KEY, NOON, FixedClock, new_store, packed, parsed, place_in

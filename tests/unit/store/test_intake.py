@@ -11,7 +11,7 @@ from desktop.domain.intake import LeftOut
 from desktop.domain.mail import Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.store.reading.emails import EmailFilter
+from desktop.domain.email_list import EmailFilter
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, packed, parsed, place_in
 

@@ -13,7 +13,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.services.review import assign
 from desktop.services.undo import TAKEN_BACK, redo, undo
 from desktop.store.opening import open_store
-from desktop.store.reading.emails import EmailFilter
+from desktop.domain.email_list import EmailFilter
 from desktop.store.store import Store
 from desktop.store.tables import customer, customer_address, email
 from tests.helpers.mails import KEY, NOON, FixedClock, packed, parsed, place_in

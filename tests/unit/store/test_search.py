@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop.store.reading.emails import EmailFilter
+from desktop.domain.email_list import EmailFilter
 from desktop.store.search_text import fold, match_expression
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, packed, parsed, place_in

@@ -1,0 +1,115 @@
+"""The sync log as a person reads it: what happened, what is wrong now, what waits for somebody."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desktop.domain.ids import EmailId, MailboxId
+
+
+class Level(enum.StrEnum):
+    """How grave a row is: the shape and colour beside its word."""
+
+    DONE = "done"
+    ATTENTION = "attention"
+    FAILED = "failed"
+
+
+class Outcome(enum.StrEnum):
+    """What a row came to, as its word."""
+
+    DONE = "Done"
+    RUNNING = "Running"
+    WAITING = "Waiting"
+    FAILED = "Failed"
+    PARKED = "Parked"
+    STOPPED = "Stopped"
+    NOTED = "Noted"
+
+
+class Fix(enum.StrEnum):
+    """What a button beside a row would do about it."""
+
+    NONE = "none"
+    RECONNECT = "reconnect"
+    SETTINGS = "settings"
+    SYNC = "sync"
+    OPEN_EMAIL = "open_email"
+    SHOW_ERRORS = "show_errors"
+    OPEN_REVIEW = "open_review"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFilter:
+    """What the log is narrowed to; empty means everything. ``running`` are mailboxes that are syncing now.
+
+    ``search`` is part of the mailbox's address, of a sentence, or of the code, or a run's number.
+    """
+
+    mailbox_id: MailboxId | None = None
+    levels: frozenset[Level] = frozenset()
+    since: datetime | None = None
+    search: str = ""
+    running: frozenset[MailboxId] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """One line of the log: a sync (or several alike in a row), an entry, or a message that was set aside.
+
+    ``key`` names the row for good. ``at`` is the newest time it stands for, ``since`` the oldest, ``count`` how many
+    there were. ``what`` is the line itself; ``happened``, ``meaning`` and ``action`` are the three sentences of a
+    problem, empty when there is none. ``seconds`` is None where nothing was measured.
+    """
+
+    key: str
+    at: datetime
+    level: Level
+    outcome: Outcome
+    mailbox_id: MailboxId | None
+    mailbox: str
+    what: str
+    count: int = 1
+    since: datetime | None = None
+    run: int | None = None
+    seconds: float | None = None
+    code: str = ""
+    happened: str = ""
+    meaning: str = ""
+    action: str = ""
+    fix: Fix = Fix.NONE
+    email_id: EmailId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong now: with a mailbox, or with ``count`` messages of one. It goes when it is mended."""
+
+    key: str
+    level: Level
+    mailbox_id: MailboxId
+    mailbox: str
+    code: str
+    happened: str
+    meaning: str
+    action: str
+    fix: Fix
+    since: datetime | None
+    count: int = 1
+    email_id: EmailId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person: ``what`` to do as a short command, ``why`` in a sentence."""
+
+    key: str
+    level: Level
+    what: str
+    why: str
+    fix: Fix
+    mailbox_id: MailboxId | None = None
+    mailbox: str = ""
+    since: datetime | None = None
+    count: int = 1
+    email_id: EmailId | None = None

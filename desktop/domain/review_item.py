@@ -1,0 +1,59 @@
+"""What waits for a person: one email with why it waits and whom it may belong to."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.domain.decision import Candidate
+from desktop.domain.ids import EmailId, MailboxId
+
+
+class Bucket(enum.StrEnum):
+    """Why a person is asked; each item is in exactly one.
+
+    SUGGESTED: a rule is fairly sure. SIMILAR: there are only hints. NO_MATCH: nobody comes to mind. SHARED: several
+    customers have the address. FAILED: the message could not be read.
+    """
+
+    SUGGESTED = "suggested"
+    SIMILAR = "similar"
+    NO_MATCH = "no_match"
+    SHARED = "shared"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """One email of the queue as it is stored, nothing suggested yet."""
+
+    id: EmailId
+    mailbox_id: MailboxId
+    mailbox: str
+    from_address: str
+    from_name: str
+    subject: str
+    preview: str
+    received_at: datetime
+    code: str
+    reason: str
+    attachments: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One email of the queue. ``domain`` is the sender's, the key by which items are grouped.
+
+    ``one_by_one`` says why the domain says nothing about the sender (``"Shared provider: one by one"``), or is empty.
+    ``suggestions`` are the best few, best first, never more certain than STRONG: nothing is filed without a person.
+    """
+
+    mail: WaitingMail
+    domain: str
+    one_by_one: str
+    bucket: Bucket
+    suggestions: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The first suggestion, or None."""
+        return self.suggestions[0] if self.suggestions else None
