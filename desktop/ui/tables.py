@@ -7,6 +7,7 @@ worker, headers with a selection model of their own, selections read as ranges, 
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -87,19 +88,34 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         return self._ids
 
     def show(self, ids: "array[int]") -> None:
-        """Show these rows. Rows that only came on top are inserted, so that nothing moves under the hand."""
+        """Show these rows. What is the same at the beginning and at the end stays: rows come and go between.
+
+        So nothing moves under the hand when mail arrives on top, a list grows at its end or a row leaves it.
+        """
         ids = ids[:MAX_ROWS]
-        more = len(ids) - len(self._ids)
         self._forget()
-        if more > 0 and len(self._ids) and ids[more:] == self._ids:
-            self.beginInsertRows(QModelIndex(), 0, more - 1)
+        if ids != self._ids:
+            first = _same_at_start(self._ids, ids)
+            last = _same_at_start(self._ids[first:][::-1], ids[first:][::-1])
+            if first or last:
+                self._replace(first, last, ids)
+            else:
+                self.beginResetModel()
+                self._ids = ids
+                self.endResetModel()
+        self._repaint()
+
+    def _replace(self, first: int, last: int, ids: "array[int]") -> None:
+        """Become *ids*, of which the *first* at the start and the *last* at the end are here already."""
+        gone, come = len(self._ids) - first - last, len(ids) - first - last
+        if gone:
+            self.beginRemoveRows(QModelIndex(), first, first + gone - 1)
+            self._ids = self._ids[:first] + self._ids[first + gone :]
+            self.endRemoveRows()
+        if come:
+            self.beginInsertRows(QModelIndex(), first, first + come - 1)
             self._ids = ids
             self.endInsertRows()
-        elif ids != self._ids:
-            self.beginResetModel()
-            self._ids = ids
-            self.endResetModel()
-        self._repaint()
 
     def give(self, first: int, rows: Sequence[Row]) -> None:
         """Put rows that are known already in their page, so that they show at once; *first* begins a page."""
@@ -210,6 +226,18 @@ _ROW_ROLES = frozenset(
         Qt.ItemDataRole.UserRole,
     )
 )
+
+
+def _same_at_start(one: "array[int]", other: "array[int]") -> int:
+    """Return how many items two lists have in common from the start; halving keeps it at the speed of comparing."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 class TableView(QTableView):
@@ -334,3 +362,40 @@ def selected_ids(view: TableView, model: WindowedModel[Any]) -> "array[int]":
     for first, last in view.selected_ranges():
         found.extend(model.ids[first : last + 1])
     return found
+
+
+KEPT_SELECTED = 500
+"""So many selected rows are looked for one by one after a reset."""
+
+
+@contextmanager
+def in_place(view: TableView, model: WindowedModel[Any]) -> Iterator[None]:
+    """Keep the current row, the selection and what is in view, while *model* is given other rows inside the block.
+
+    At the very top the view stays at the top: there, new rows are to be seen.
+    """
+    resets: list[bool] = []
+    noting = model.modelReset.connect(lambda: resets.append(True))
+    bar = view.verticalScrollBar()
+    current, top = view.currentIndex().row(), view.rowAt(0)
+    current_id = model.ids[current] if current >= 0 else 0
+    top_id, above = (model.ids[top], -view.rowViewportPosition(top)) if top > 0 or bar.value() else (0, 0)
+    few = view.selected_count() <= KEPT_SELECTED
+    chosen = selected_ids(view, model) if few else array("q")
+    yield
+    model.modelReset.disconnect(noting)
+    if resets:
+        _choose_again(view, model, chosen, current_id)
+    at = model.position_of(top_id) if top_id else -1
+    if at >= 0:
+        bar.setValue(at * view.verticalHeader().defaultSectionSize() + above)
+
+
+def _choose_again(view: TableView, model: WindowedModel[Any], chosen: "array[int]", current_id: int) -> None:
+    flags = QItemSelectionModel.SelectionFlag
+    selection = QItemSelection()
+    for row in filter(lambda row: row >= 0, map(model.position_of, chosen)):
+        selection.select(model.index(row, 0), model.index(row, len(model.columns) - 1))
+    if (row := model.position_of(current_id)) >= 0:
+        view.selectionModel().setCurrentIndex(model.index(row, 0), flags.NoUpdate)
+    view.selectionModel().select(selection, flags.ClearAndSelect)

@@ -13,7 +13,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.ops import Ops
-from desktop.ui.tables import PAGE, ROW, Column, TableView, WindowedModel, selected_ids
+from desktop.ui.tables import PAGE, ROW, Column, TableView, WindowedModel, in_place, selected_ids
 
 MILLION = 1_000_000
 
@@ -146,6 +146,54 @@ def test_rows_that_come_on_top_move_nothing_under_the_hand(scene: Scene) -> None
     assert resets == []
     assert scene.view.currentIndex().row() == 12
     assert selected_ids(scene.view, scene.model) == array("q", [10])
+
+
+@pytest.mark.parametrize(
+    ("now", "came", "went"),
+    [
+        pytest.param([*range(10), *range(20, 40)], [(10, 29)], [], id="grows-at-its-end"),
+        pytest.param([0, 1, 2, 4, 5, 6, 7, 8, 9], [], [(3, 3)], id="one-leaves"),
+        pytest.param([0, 1, 77, 78, *range(4, 10)], [(2, 3)], [(2, 3)], id="others-between"),
+        pytest.param([], [], [], id="nothing-left-is-a-reset"),
+        pytest.param([*range(10)], [], [], id="the-same"),
+    ],
+)
+def test_rows_come_and_go_where_they_do(
+    scene: Scene, now: list[int], came: list[tuple[int, int]], went: list[tuple[int, int]]
+) -> None:
+    scene.show(10)
+    inserted: list[tuple[int, int]] = []
+    removed: list[tuple[int, int]] = []
+    scene.model.rowsInserted.connect(lambda _parent, first, last: inserted.append((first, last)))
+    scene.model.rowsRemoved.connect(lambda _parent, first, last: removed.append((first, last)))
+    scene.model.show(array("q", now))
+    assert (inserted, removed) == (came, went)
+    assert list(scene.model.ids) == now
+    assert scene.model.rowCount() == len(now)
+
+
+def test_the_place_is_kept_over_a_reset(scene: Scene) -> None:
+    scene.show(1000)
+    scene.view.go_to(500)
+    scene.view.setCurrentIndex(scene.model.index(502, 0))
+    scene.view.toggle_current()
+    chosen = selected_ids(scene.view, scene.model)
+    before = scene.view.visible_rows()
+    top = scene.view.rowViewportPosition(before[0])
+    with in_place(scene.view, scene.model):
+        scene.model.show(array("q", [*range(1000, 1100), *range(1000), 5000, 5001]))
+    scene.settle()
+    assert scene.view.visible_rows() == (before[0] + 100, before[1] + 100)
+    assert scene.view.rowViewportPosition(before[0] + 100) == top
+    assert selected_ids(scene.view, scene.model) == chosen
+    assert scene.view.currentIndex().row() == 602
+
+
+def test_at_the_top_new_rows_are_seen(scene: Scene) -> None:
+    scene.show(1000)
+    with in_place(scene.view, scene.model):
+        scene.model.show(array("q", [5001, *range(1000)]))
+    assert scene.view.visible_rows()[0] == 0
 
 
 def test_rows_that_changed_are_read_anew_and_stand_meanwhile(scene: Scene) -> None:
