@@ -47,7 +47,7 @@ def read_body(tree: Tree, notes: Notes) -> Body:
 def find_html(tree: Tree) -> int:
     """Return the index of the part that is the HTML form of the message's own body, or -1."""
     for index, part in enumerate(tree.parts):
-        if part.kind in HTML_KINDS and part.leaf and not is_attached(part) and not _is_inside_message(tree.parts, part):
+        if part.kind in HTML_KINDS and part.leaf and not is_attached(part) and not is_inside_message(tree.parts, part):
             return index
     return -1
 
@@ -89,7 +89,8 @@ def part_text(part: Part, notes: Notes) -> str:
     return text.strip("\n")
 
 
-def _is_inside_message(parts: list[Part], part: Part) -> bool:
+def is_inside_message(parts: list[Part], part: Part) -> bool:
+    """Tell whether a part belongs to a message that this one holds."""
     parent = part.parent
     while parent >= 0:
         if parts[parent].kind.startswith("message/"):

@@ -84,7 +84,7 @@ class Child:
         except (OSError, ValueError):
             self.kill()
 
-    def receive(self, number: int) -> wire.Done | wire.Refused:
+    def receive(self, number: int) -> wire.Answer:
         """Wait for the answer to job *number*, which must be the next. Raises ChildGone."""
         answer = self._read()
         if isinstance(answer, wire.Ready) or answer.number != number:
@@ -121,7 +121,7 @@ class Child:
             except OSError:  # what was still buffered for it cannot be written any more
                 continue
 
-    def _read(self) -> wire.Answer:
+    def _read(self) -> wire.Answer | wire.Ready:
         stdout = self._process.stdout
         if stdout is None:
             raise ChildGone

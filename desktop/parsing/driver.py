@@ -6,11 +6,9 @@ from collections import deque
 from collections.abc import Sequence
 
 from desktop.domain.errors import AppError
-from desktop.domain.mail import Unreadable
 from desktop.domain.reasons import ReasonCode
-from desktop.parsing import clean, wire
+from desktop.parsing import wire
 from desktop.parsing.child import Child, ChildGone, PoolLimits
-from desktop.parsing.identity import identity
 from desktop.parsing.tasks import Task, TaskQueue
 
 AHEAD_BYTES = 1 << 20
@@ -167,11 +165,9 @@ class Driver:
         frames = []
         for task in tasks:
             self._number += 1
-            mail = task.mail
-            job = wire.Job(self._number, mail.received_at, mail.size_bytes, mail.whole, mail.content)
-            frames.append(wire.frame(job))
+            frames.append(wire.frame(task.question.job(self._number)))
             self._on_the_way.append((self._number, task))
-            self._bytes_ahead += len(mail.content)
+            self._bytes_ahead += len(task.question.content)
         if idle:
             child.start_clock()
             self._watchdog.watch(child)
@@ -181,15 +177,12 @@ class Driver:
         number, task = self._on_the_way[0]
         answer = child.receive(number)
         self._on_the_way.popleft()
-        self._bytes_ahead -= len(task.mail.content)
+        self._bytes_ahead -= len(task.question.content)
         if self._on_the_way:
             child.start_clock()
         else:
             child.stop_clock()
-        if isinstance(answer, wire.Done):
-            task.batch.put(task.index, answer.mail)
-        else:
-            task.batch.put(task.index, Unreadable(identity(task.mail), clean.one_line(answer.why, 200)))
+        task.batch.put(task.index, task.question.answered(answer))
 
     def _blame(self, *, hung: bool) -> None:
         """Count the child's end against the message it was at, and give that one up when it had its tries."""
@@ -202,7 +195,7 @@ class Driver:
             task.crashes += 1
         if task.hangs >= self._limits.hang_tries or task.crashes + task.hangs >= self._limits.crash_tries:
             self._on_the_way.popleft()
-            task.batch.put(task.index, Unreadable(identity(task.mail), HUNG if hung else CRASHED))
+            task.batch.put(task.index, task.question.given_up(HUNG if hung else CRASHED))
 
     def _give_back(self) -> None:
         self._tasks.put_back([task for _, task in self._on_the_way])

@@ -128,7 +128,7 @@ class _Writer:
             self._close(name)
         elif name in _SKIPPED:
             pass
-        elif name not in _VOID and attributes and _is_hidden(attributes):
+        elif name not in _VOID and attributes and is_hidden(attributes):
             self.hidden.append(name)
         else:
             self._open(name)
@@ -149,7 +149,7 @@ class _Writer:
             if self.hidden[-1] in _IMPLIED_END.get(name, ()):
                 if len(self.hidden) == 1:
                     self.hidden.clear()
-                    if not _is_hidden(attributes):
+                    if not is_hidden(attributes):
                         self._open(name)
                         return
                 else:
@@ -233,6 +233,7 @@ def _unescape(text: str) -> str:
         return html.unescape(_HUGE_NUMBER.sub("\ufffd", text))
 
 
-def _is_hidden(attributes: str) -> bool:
+def is_hidden(attributes: str) -> bool:
+    """Tell whether an element with these attributes is not seen."""
     attributes = attributes.lower()
     return ("style" in attributes or "hidden" in attributes) and _HIDING.search(attributes) is not None

@@ -43,6 +43,32 @@ HTML_DEPTH = 64
 PREVIEW_CHARS = 200
 PREVIEW_SOURCE_CHARS = 20_000
 
+SOURCE_DEPTH = 20_000
+"""How deep a page's tags may pile up: an HTML parser takes the square of it, 0.9 s for this."""
+WEB_DEPTH = 512
+"""How deep a page shown by the browser engine is nested: Chromium itself goes no deeper."""
+WEB_TABLES = 100
+"""Tables within tables there. 150 take it 75 ms, 5,000 more than 20 s."""
+WEB_TAGS = 100_000
+WEB_CHARS = 2 << 20
+RICH_CHARS = 200_000
+"""A page shown in a rich-text view, which lays out on the window's own time."""
+RICH_TAGS = 6_000
+RICH_CELLS = 800
+"""1,000 table cells take it 0.2 s."""
+RICH_DEPTH = 64
+RICH_TABLES = 4
+"""Tables within tables there: what is deeper is shown one below the other. Each level doubles the time."""
+RICH_WORD_CHARS = 120
+"""A word without a place to break costs the square of its length: 300,000 characters take 12 s."""
+PICTURES_BYTES = 20 << 20
+"""Pictures of one mail that are shown inside it, together."""
+PICTURE_PIXELS = 20_000_000
+LINKS = 500
+"""Links whose words are kept to be compared with their addresses."""
+LINK_CHARS = 8_000
+LINK_WORDS = 200
+
 ATTACHMENT_NAME_BYTES = 150
 """Room for " (12)" and a folder's path within the 255 bytes of common file systems."""
 DECLARED_NAME_CHARS = 300

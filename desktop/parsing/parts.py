@@ -5,6 +5,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.parsing import body as bodies
 from desktop.parsing import clean, headers, htmltext, limits, structure
 from desktop.parsing.charsets import decode
+from desktop.parsing.structure import Tree
 from desktop.parsing.words import header_text
 
 
@@ -24,12 +25,17 @@ def extract_html(raw_bytes: bytes) -> str | None:
     """
     tree = structure.parse(raw_bytes)
     index = bodies.find_html(tree)
-    if index < 0:
-        return None
+    return html_source(tree, index)[0] if index >= 0 else None
+
+
+def html_source(tree: Tree, index: int) -> tuple[str, bool]:
+    """Return the HTML of the part at *index* up to the cap, and whether that is all of it."""
     part = tree.parts[index]
     data = part.content(limits.TEXT_BYTES)[0]
     charset = part.content_type.params.get("charset", "") or htmltext.declared_charset(data)
-    return clean.lines(decode(data, charset)[0])[: limits.HTML_CHARS]
+    text = clean.lines(decode(data, charset)[0])
+    is_whole = len(text) <= limits.HTML_CHARS and len(data) <= limits.TEXT_BYTES
+    return text[: limits.HTML_CHARS], is_whole
 
 
 def header_lines(raw_bytes: bytes) -> list[tuple[str, str]]:

@@ -9,16 +9,23 @@ and with two children as many a second as two cores have time to read.
 import threading
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from desktop.domain.errors import AppError
+from desktop.domain.errors import AppError, MessageRejected
 from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing.child import PoolLimits, default_command
 from desktop.parsing.driver import Driver, Watchdog
-from desktop.parsing.tasks import Batch, Result, Task, TaskQueue
+from desktop.parsing.questions import Question, ReadMail, Result, ShowMail, TakePart
+from desktop.parsing.shown import ShownMail
+from desktop.parsing.tasks import Batch, Task, TaskQueue
 
-__all__ = ["ParserPool", "PoolLimits", "Result"]
+__all__ = ["WINDOW_LIMITS", "ParserPool", "PoolLimits", "Result"]
+
+WINDOW_LIMITS = PoolLimits(message_s=4.0, crash_tries=2, hang_tries=1)
+"""For the pool of the window, where a person waits: it has its own, so that looking never waits for a sync."""
+
+T = TypeVar("T")
 
 
 class ParserPool:
@@ -45,10 +52,31 @@ class ParserPool:
         Blocks until all are done; may be called from several threads. Raises AppError: WORKER_STOPPED when no child
         can be started, STOPPED when the pool is closed.
         """
-        if not mails:
-            return []
-        batch = Batch(len(mails))
-        self._tasks.add([Task(batch, index, mail) for index, mail in enumerate(mails)])
+        return self._ask([ReadMail(mail) for mail in mails]) if mails else []
+
+    def read_view(self, content: bytes) -> ShownMail:
+        """Return the forms in which the message *content* is shown.
+
+        Blocks like :meth:`parse_all`. Raises MessageRejected when it cannot be read, and AppError as above.
+        """
+        return self._one(ShowMail(content))
+
+    def read_part(self, content: bytes, part: str) -> bytes:
+        """Return what the *part* of the message *content* holds, decoded (``Attachment.part``).
+
+        Blocks and raises like :meth:`read_view`; MessageRejected NOT_FOUND when there is no such part.
+        """
+        return self._one(TakePart(content, part))
+
+    def _one(self, question: Question[T | MessageRejected]) -> T:
+        (answer,) = self._ask([question])
+        if isinstance(answer, MessageRejected):
+            raise answer
+        return answer
+
+    def _ask(self, questions: Sequence[Question[T]]) -> list[T]:
+        batch = Batch[T](len(questions))
+        self._tasks.add([Task(batch, index, question) for index, question in enumerate(questions)])
         self._start()
         try:
             return batch.wait()

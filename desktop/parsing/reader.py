@@ -8,6 +8,7 @@ from desktop.parsing import clean, limits, notext, plaintext, structure
 from desktop.parsing.addresslist import parse as parse_addresses
 from desktop.parsing.attachments import list_attachments
 from desktop.parsing.dates import read_date
+from desktop.parsing.guard import one_message
 from desktop.parsing.headers import RECIPIENT_FIELDS, Headers
 from desktop.parsing.identity import identity
 from desktop.parsing.ids import message_id, read_ids
@@ -29,16 +30,8 @@ def read(raw: RawMail) -> ParsedMail:
     """Read one message. Raises MessageRejected, and nothing else, when that cannot be done."""
     if len(raw.content) > limits.MESSAGE_BYTES:
         raise MessageRejected(ReasonCode.UNPARSEABLE, f"It is larger than {limits.MESSAGE_BYTES >> 20} MB.")
-    try:
+    with one_message("reader"):
         return _read(raw)
-    except MemoryError as error:
-        raise MessageRejected(
-            ReasonCode.UNPARSEABLE, "Reading it takes more memory than a message may.", detail="MemoryError"
-        ) from error
-    except Exception as error:  # the per-message guard: no message may stop a folder
-        raise MessageRejected(
-            ReasonCode.UNPARSEABLE, "Reading it failed inside Postroom.", detail=f"{type(error).__name__} in reader"
-        ) from error
 
 
 def _read(raw: RawMail) -> ParsedMail:

@@ -1,29 +1,30 @@
-"""Messages waiting to be read, and the calls that wait for them."""
+"""Questions about messages waiting for a child, and the calls that wait for the answers."""
 
 import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from desktop.domain.errors import AppError
-from desktop.domain.mail import ParsedMail, RawMail, Unreadable
+from desktop.parsing.questions import Question
 
-Result = ParsedMail | Unreadable
+T = TypeVar("T")
 
 
-class Batch:
-    """The messages of one call and their results as they come in."""
+class Batch(Generic[T]):
+    """The questions of one call and their answers as they come in."""
 
     def __init__(self, size: int) -> None:
         self.failed = False
-        self._results: list[Result | None] = [None] * size
+        self._results: list[T | None] = [None] * size
         self._error: AppError | None = None
         self._left = size
         self._lock = threading.Lock()
         self._finished = threading.Event()
 
-    def put(self, index: int, result: Result) -> None:
-        """Note the result of the message at *index*."""
+    def put(self, index: int, result: T) -> None:
+        """Note the answer to the question at *index*."""
         with self._lock:
             self._left -= self._results[index] is None
             self._results[index] = result
@@ -42,7 +43,7 @@ class Batch:
         """Nobody waits any more: what has not been read need not be."""
         self.failed = True
 
-    def wait(self) -> list[Result]:
+    def wait(self) -> list[T]:
         """Wait for all results; raises what :meth:`fail` was given."""
         self._finished.wait()
         if self._error is not None:
@@ -52,11 +53,11 @@ class Batch:
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """One message on its way. ``crashes`` and ``hangs`` count what became of the children that tried it."""
+    """One question on its way. ``crashes`` and ``hangs`` count what became of the children that tried it."""
 
-    batch: Batch
+    batch: Batch[Any]
     index: int
-    mail: RawMail
+    question: Question[Any]
     crashes: int = 0
     hangs: int = 0
 
@@ -102,7 +103,7 @@ class TaskQueue:
                 task = self._tasks.popleft()
                 if not task.batch.failed:
                     taken.append(task)
-                    size -= len(task.mail.content)
+                    size -= len(task.question.content)
         return taken
 
     def fail_all(self, error: AppError) -> None:

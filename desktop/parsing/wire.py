@@ -11,13 +11,15 @@ from typing import IO
 import msgspec
 
 from desktop.domain.mail import ParsedMail
+from desktop.domain.reasons import ReasonCode
+from desktop.parsing.shown import ShownMail
 
 MAX_FRAME = 96 << 20
 """More than the largest message, or than any answer."""
 _LENGTH = struct.Struct(">I")
 
 
-class Job(msgspec.Struct, frozen=True, array_like=True):
+class ReadJob(msgspec.Struct, frozen=True, array_like=True, tag="read"):
     """Parent to child: read this message."""
 
     number: int
@@ -25,6 +27,21 @@ class Job(msgspec.Struct, frozen=True, array_like=True):
     size_bytes: int
     whole: bool
     content: bytes
+
+
+class ShowJob(msgspec.Struct, frozen=True, array_like=True, tag="show"):
+    """Parent to child: make this message ready to be shown."""
+
+    number: int
+    content: bytes
+
+
+class PartJob(msgspec.Struct, frozen=True, array_like=True, tag="part"):
+    """Parent to child: hand over what the part at this path holds."""
+
+    number: int
+    content: bytes
+    part: str
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True, tag="ready"):
@@ -40,25 +57,41 @@ class Done(msgspec.Struct, frozen=True, array_like=True, tag="done"):
     mail: ParsedMail
 
 
+class Shown(msgspec.Struct, frozen=True, array_like=True, tag="shown"):
+    """Child to parent: message *number* is shown like this."""
+
+    number: int
+    mail: ShownMail
+
+
+class PartBytes(msgspec.Struct, frozen=True, array_like=True, tag="bytes"):
+    """Child to parent: the part asked for in *number* holds this."""
+
+    number: int
+    data: bytes
+
+
 class Refused(msgspec.Struct, frozen=True, array_like=True, tag="refused"):
     """Child to parent: message *number* cannot be read."""
 
     number: int
     why: str
+    code: ReasonCode
 
 
-Answer = Ready | Done | Refused
+Job = ReadJob | ShowJob | PartJob
+Answer = Done | Shown | PartBytes | Refused
 
 _encoder = msgspec.msgpack.Encoder()
-_job_decoder = msgspec.msgpack.Decoder(Job)
-_answer_decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+_job_decoder: msgspec.msgpack.Decoder[Job] = msgspec.msgpack.Decoder(Job)
+_answer_decoder: msgspec.msgpack.Decoder[Answer | Ready] = msgspec.msgpack.Decoder(Answer | Ready)
 
 
 class BadFrame(Exception):
     """The other side sent something that is no frame of ours, or stopped in the middle of one."""
 
 
-def frame(value: Job | Answer) -> bytes:
+def frame(value: Job | Answer | Ready) -> bytes:
     """Return *value* as a frame."""
     buffer = bytearray(_LENGTH.size)
     _encoder.encode_into(value, buffer, _LENGTH.size)
@@ -72,7 +105,7 @@ def read_job(stream: IO[bytes]) -> Job | None:
     return None if data is None else _job_decoder.decode(data)
 
 
-def read_answer(stream: IO[bytes]) -> Answer | None:
+def read_answer(stream: IO[bytes]) -> Answer | Ready | None:
     """Read the next answer, or None at the end of the stream. Raises BadFrame."""
     data = _read_frame(stream)
     if data is None:

@@ -15,7 +15,8 @@ from typing import IO
 from desktop.domain.errors import MessageRejected
 from desktop.domain.ids import Ref
 from desktop.domain.mail import RawMail
-from desktop.parsing import PARSER_VERSION, reader, sandbox, wire
+from desktop.parsing import PARSER_VERSION, parts, reader, sandbox, view, wire
+from desktop.parsing.guard import one_message
 
 COLLECT_EVERY = 1_000
 """Messages between two looks for unreachable cycles."""
@@ -41,12 +42,17 @@ def main() -> None:
 
 
 def answer(job: wire.Job) -> wire.Answer:
-    """Read the message of *job*."""
-    raw = RawMail(Ref(""), job.received_at, job.size_bytes, job.content, job.whole)
+    """Do what *job* asks for."""
     try:
-        return wire.Done(job.number, reader.read(raw))
+        if isinstance(job, wire.ReadJob):
+            raw = RawMail(Ref(""), job.received_at, job.size_bytes, job.content, job.whole)
+            return wire.Done(job.number, reader.read(raw))
+        if isinstance(job, wire.ShowJob):
+            return wire.Shown(job.number, view.read_view(job.content))
+        with one_message("parts"):
+            return wire.PartBytes(job.number, parts.extract_attachment(job.content, job.part))
     except MessageRejected as error:
-        return wire.Refused(job.number, str(error))
+        return wire.Refused(job.number, str(error), error.code)
 
 
 def _read_ahead(stream: IO[bytes], jobs: "queue.SimpleQueue[wire.Job]") -> None:
@@ -57,7 +63,7 @@ def _read_ahead(stream: IO[bytes], jobs: "queue.SimpleQueue[wire.Job]") -> None:
         os._exit(0)
 
 
-def _write(stream: IO[bytes], message: wire.Answer) -> None:
+def _write(stream: IO[bytes], message: wire.Answer | wire.Ready) -> None:
     """Write a whole frame at once, so that the parent knows exactly which message was answered last."""
     view = memoryview(wire.frame(message))
     while view:

@@ -17,7 +17,7 @@ from desktop.domain.errors import AppError
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing import child as child_module
-from desktop.parsing import driver
+from desktop.parsing import driver, questions
 from desktop.parsing.identity import identity
 from desktop.parsing.pool import ParserPool, PoolLimits
 from desktop.parsing.reader import read
@@ -237,7 +237,7 @@ def test_a_fault_of_our_own_is_told_and_the_next_call_works(monkeypatch: pytest.
 
     with ParserPool(1, limits=QUICK, command=HURT) as pool:
         with monkeypatch.context() as patch:
-            patch.setattr(driver, "identity", fail)
+            patch.setattr(questions, "identity", fail)
             with pytest.raises(AppError) as caught:
                 pool.parse_all([order("BUG"), plain(1)])
         assert (caught.value.code, caught.value.detail) == (ReasonCode.WORKER_STOPPED, "RuntimeError")
