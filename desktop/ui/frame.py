@@ -1,15 +1,21 @@
 """What the window gives its screens: lanes, commands, places to go, and things only the window can do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.ids import CustomerId, EmailId, MailboxId
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.probing import FoundServers, OnStep, ProbeReport
+from desktop.domain.source import RemoteFolder
+from desktop.domain.syncing import SyncProgress
+from desktop.security.secrets import Secret
 from desktop.ui.actions import Actions
-from desktop.ui.ops import Ops
+from desktop.ui.ops import Job, Ops
 from desktop.ui.preferences import Preferences
 from desktop.ui.state import UiState
 
@@ -32,7 +38,7 @@ class SyncDoor(Protocol):
     started: SignalInstance
     """``SyncStarted``: a pass over a mailbox has begun."""
     progressed: SignalInstance
-    """``SyncProgress``: so many of so many messages of a folder have their verdict."""
+    """``SyncProgress``: so many of so many messages of a folder have their verdict, and whether it rests."""
     finished: SignalInstance
     """``SyncFinished``: the pass is over, well or not."""
 
@@ -48,8 +54,38 @@ class SyncDoor(Protocol):
     def resume(self, mailbox_id: MailboxId) -> None:
         """Go on with a held pass."""
 
+    def running(self) -> tuple[SyncProgress, ...]:
+        """Return the passes under way: for a screen that opens in the middle of one."""
+
     def mailboxes_changed(self) -> None:
         """Mailboxes were added, changed, paused or disconnected: read them again."""
+
+
+class Connections(Protocol):
+    """Servers and passwords, for the dialogs that connect mailboxes. Every method takes its time: call it in a worker.
+
+    All raise the errors of ``domain.errors``, with the field they belong beside; *job* ends a test that is cancelled.
+    """
+
+    def find_servers(self, address: str) -> FoundServers:
+        """Return the servers for an address, or raise Misconfigured when none is to be found."""
+
+    def test(
+        self, job: Job, mailbox: Mailbox, password: Secret | None, *, send: bool, on_step: OnStep | None = None
+    ) -> ProbeReport:
+        """Test a mailbox as given, stored or not; without a password, with the one that is kept. Nothing is saved."""
+
+    def folders(self, job: Job, mailbox: Mailbox, password: Secret | None) -> Sequence[RemoteFolder]:
+        """Return the folders the server has."""
+
+    def connect(self, mailbox: Mailbox, password: Secret) -> tuple[Mailbox, ChangeSet]:
+        """Store a new mailbox and its password, both or neither."""
+
+    def change(self, mailbox: Mailbox, password: Secret | None) -> tuple[Mailbox, ChangeSet]:
+        """Store changed settings, and the password if there is a new one."""
+
+    def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
+        """Stop syncing a mailbox and forget its password; its mail stays."""
 
 
 @dataclass(slots=True)
@@ -79,4 +115,5 @@ class Frame:
     sync: SyncDoor
     doors: Doors
     settings: Preferences
+    connections: Connections
     is_demo: bool = False

@@ -1,13 +1,24 @@
-"""The settings while the window is open: a change applies at once and is saved by a worker."""
+"""The settings while the window is open: a change applies at once, and a worker writes it down."""
 
-from pathlib import Path
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.security.files import write_private
 from desktop.settings.setting import AnySetting, Setting, T
-from desktop.settings.settings import Settings, save_settings
 from desktop.ui.ops import Job, Ops
+
+
+class SettingsFile(Protocol):
+    """Where settings are kept; the methods that change something also write it to the disk."""
+
+    def get(self, setting: Setting[T]) -> T:
+        """Return the value of *setting*."""
+
+    def change(self, setting: Setting[T], value: T) -> None:
+        """Set and write down; raises StoreError from the disk."""
+
+    def reset(self, setting: AnySetting) -> None:
+        """Put back at its default and write that down."""
 
 
 class Preferences(QObject):
@@ -16,32 +27,32 @@ class Preferences(QObject):
     changed = Signal(object)
     """The :class:`Setting` that has a new value."""
 
-    def __init__(self, settings: Settings, profile: Path, ops: Ops, parent: QObject | None = None) -> None:
+    def __init__(self, file: SettingsFile, ops: Ops, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settings, self._profile, self._ops = settings, profile, ops
-
-    @property
-    def settings(self) -> Settings:
-        """The values of now."""
-        return self._settings
+        self._file, self._ops = file, ops
+        self._unsaved: dict[str, Any] = {}
 
     def get(self, setting: Setting[T]) -> T:
         """Return the value of *setting*."""
-        return self._settings.get(setting)
+        value: T = self._unsaved.get(setting.key, self._file.get(setting))
+        return value
 
     def set(self, setting: Setting[T], value: T) -> None:
         """Give *setting* a value, use it at once and save it; raises ValueError when it is out of bounds."""
-        if self._settings.get(setting) != value:
-            self._take(self._settings.with_value(setting, value), setting)
+        right = setting.checked(value)
+        if self.get(setting) == right:
+            return
+        self._take(setting, right)
+        self._ops.work(self, lambda job: self._write(job, setting, right), lambda _none: None)
 
     def reset(self, setting: AnySetting) -> None:
         """Give *setting* its default again."""
-        self._take(self._settings.without(setting), setting)
+        self._take(setting, setting.default)
+        self._ops.work(self, lambda _job: self._file.reset(setting), lambda _none: None)
 
-    def _take(self, settings: Settings, changed: AnySetting) -> None:
-        self._settings = settings
-        self.changed.emit(changed)
-        self._ops.work(self, self._save, lambda _done: None)
+    def _take(self, setting: AnySetting, value: Any) -> None:
+        self._unsaved[setting.key] = value
+        self.changed.emit(setting)
 
-    def _save(self, _job: Job) -> None:
-        save_settings(self._profile, self._settings, write=write_private)
+    def _write(self, _job: Job, setting: AnySetting, value: Any) -> None:
+        self._file.change(setting, value)

@@ -86,6 +86,10 @@ class Screen(QWidget):
         """Show a few words beside the title, such as a count."""
         self._subtitle.setText(words)
 
+    def insert_beside_title(self, widget: QWidget) -> None:
+        """Put a widget (tabs, a choice of what is shown) beside the title."""
+        self._line.insertWidget(2, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def add_body(self, widget: QWidget, *, line_above: bool = True) -> None:
         """Put the screen's content below head and bar."""
         if line_above:
@@ -125,6 +129,7 @@ class Screen(QWidget):
         title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         line.addWidget(title, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self._subtitle, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line = line
         line.addStretch(1)
         line.addLayout(self.head)
         return row

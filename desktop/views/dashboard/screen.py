@@ -1,0 +1,372 @@
+"""The dashboard screen: cards, today's figures, what to do next, what happened last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Task
+from desktop.domain.changes import Changed
+from desktop.domain.dashboard import Dashboard, MailboxCard
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import MailboxState
+from desktop.services import mailboxes
+from desktop.ui import words
+from desktop.ui.actions import Act
+from desktop.ui.frame import Frame, Place
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.labels import Label
+from desktop.ui.kit.states import EmptyState, LoadingRows
+from desktop.ui.kit.surfaces import Card
+from desktop.ui.screen import MARGIN, Screen
+from desktop.views.dashboard.card import NARROWEST, MailboxCardView
+from desktop.views.dashboard.figures import Figures
+from desktop.views.dashboard.lists import ActivityDelegate, RowsModel, RowsView, TaskDelegate
+
+ACTIVITIES = 5
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    board: Dashboard
+    tasks: Sequence[Task]
+    latest: Sequence[ActivityRow]
+
+
+class DashboardScreen(Screen):
+    """Connection health at a glance."""
+
+    id = "dashboard"
+    title = "Dashboard"
+    watches = Changed.EMAILS | Changed.REVIEW | Changed.MAILBOXES | Changed.HEALTH | Changed.LOG
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self._cards: dict[MailboxId, MailboxCardView] = {}
+        self._running: dict[MailboxId, tuple[str, int, int]] = {}
+        self._order: list[MailboxId] = []
+        self._stack = QStackedWidget()
+        self._make_head()
+        self._make_body()
+        self._make_actions()
+        frame.sync.started.connect(self._sync_started)
+        frame.sync.progressed.connect(self._sync_progressed)
+        frame.sync.finished.connect(self._sync_finished)
+        self._minute = QTimer(self, interval=MINUTE_MS)  # "2 min ago" grows old
+        self._minute.timeout.connect(self.refresh_soon)
+        self._minute.start()
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read everything in one state."""
+        now = self.frame.clock.now()
+        begun = words.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        running = frozenset(self._running)
+        self.frame.ops.read(
+            self, partial(_ask, now=now, begun=begun, running=running), self._show, failed=self._fail, slot="board"
+        )
+
+    def _show(self, answer: _Answer) -> None:
+        board, now = answer.board, self.frame.clock.now()
+        self._stack.setCurrentWidget(self._page if board.cards else self._empty)
+        self.set_subtitle(_headline(board))
+        self._show_cards(board.cards, now)
+        self._figures.show_figures(board)
+        self._tasks.show(answer.tasks)
+        self._task_stack.setCurrentIndex(0 if answer.tasks else 1)
+        self._latest.show(answer.latest)
+        self._latest_stack.setCurrentIndex(0 if answer.latest else 1)
+        self._can()
+
+    def _fail(self, error: Any) -> None:
+        self._problem.set_texts("The figures cannot be read", str(error))
+        self._stack.setCurrentWidget(self._problem)
+
+    def _show_cards(self, cards: Sequence[MailboxCard], now: datetime) -> None:
+        order = [card.mailbox.id for card in cards]
+        for gone in set(self._cards) - set(order):
+            self._cards.pop(gone).deleteLater()
+        for card in cards:
+            view = self._cards.get(card.mailbox.id)
+            if view is None:
+                view = MailboxCardView(card, now)
+                view.asked.connect(partial(self._do, card.mailbox.id))
+                view.installEventFilter(self)
+                view.show_running(self._running.get(card.mailbox.id))
+                self._cards[card.mailbox.id] = view
+            else:
+                view.show_card(card, now)
+        if order != self._order:
+            self._order = order
+            self._arrange()
+
+    # --- layout -----------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        sync = Button("Sync all", "refresh-cw", key_hint="F5")
+        sync.clicked.connect(self.frame.sync.sync_now)
+        connect = Button("Connect mailbox", "plus")
+        connect.clicked.connect(self.frame.doors.connect)
+        self.head.addWidget(sync)
+        self.head.addWidget(connect)
+        self._sync_all = sync
+
+    def _make_body(self) -> None:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(scaled(MARGIN), scaled(4), scaled(MARGIN), scaled(MARGIN))
+        column.setSpacing(scaled(16))
+        self._grid_box = QWidget()
+        self._grid_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._grid = QGridLayout(self._grid_box)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(scaled(16))
+        column.addWidget(self._grid_box)
+        self._figures = Figures()
+        self._figures.asked.connect(self.frame.doors.go)
+        column.addWidget(self._figures)
+        below = QHBoxLayout()
+        below.setSpacing(scaled(16))
+        below.addWidget(self._next_card(), 1)
+        below.addWidget(self._latest_card(), 1)
+        column.addLayout(below, 1)
+        area.setWidget(page)
+        self._page = area
+        self._empty = EmptyState(
+            "inbox",
+            "No mailbox yet",
+            "Connect a mailbox, and its customer email is brought here and filed. The mailbox itself is never changed.",
+        )
+        self._empty.set_primary("Connect mailbox", self.frame.doors.connect)
+        self._problem = EmptyState("triangle-alert", "", "")
+        self._problem.set_primary("Try again", self.refresh)
+        self._loading = LoadingRows(6)
+        for widget in (self._loading, self._page, self._empty, self._problem):
+            self._stack.addWidget(widget)
+        self.add_body(self._stack, line_above=False)
+
+    def _next_card(self) -> QWidget:
+        card, column = _list_card("Do next")
+        self._tasks: RowsModel[Task] = RowsModel(lambda task: f"{task.what}. {task.why}", self)
+        self._task_view = RowsView("Do next")
+        self._task_view.setModel(self._tasks)
+        self._task_view.setItemDelegate(TaskDelegate(self._task_view))
+        self._task_view.chosen.connect(self._do_task)
+        quiet = EmptyState("circle-check", "Nothing to do", "What needs a person appears here.", small=True)
+        self._task_stack = _stacked(self._task_view, quiet)
+        column.addWidget(self._task_stack, 1)
+        return card
+
+    def _latest_card(self) -> QWidget:
+        card, column = _list_card("Latest activity", self._open_log_button())
+        self._latest: RowsModel[ActivityRow] = RowsModel(
+            lambda row: f"{words.exact(row.at)}, {row.outcome.value}, {row.mailbox}: {row.what}", self
+        )
+        self._latest_view = RowsView("Latest activity")
+        self._latest_view.setModel(self._latest)
+        self._latest_view.setItemDelegate(ActivityDelegate(self.frame.clock.now, self._latest_view))
+        self._latest_view.chosen.connect(lambda row: self.frame.doors.go(Place("sync_log", part=row.key)))
+        quiet = EmptyState("scroll-text", "No sync yet", "Each sync leaves a line here.", small=True)
+        self._latest_stack = _stacked(self._latest_view, quiet)
+        column.addWidget(self._latest_stack, 1)
+        return card
+
+    def _open_log_button(self) -> Button:
+        button = Button("Open sync log", kind="quiet", key_hint="Ctrl+4", small=True)
+        button.clicked.connect(lambda: self.frame.doors.go(Place("sync_log")))
+        return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many cards beside each other as have room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _columns(self) -> int:
+        room = self.width() - 2 * scaled(MARGIN)
+        fitting = max(1, (room + scaled(16)) // (scaled(NARROWEST) + scaled(16)))
+        return min(fitting, max(1, len(self._order)))
+
+    def _arrange(self) -> None:
+        columns = self._columns()
+        for at, mailbox_id in enumerate(self._order):
+            self._grid.addWidget(self._cards[mailbox_id], at // columns, at % columns)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    # --- acts -------------------------------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        add = self.frame.actions.add
+        within = self._grid_box
+        for act_id, text, key, icon, act in (
+            ("mailbox.sync", "Sync &now", "S", "refresh-cw", "sync"),
+            ("mailbox.pause", "&Pause or resume", "P", "pause", "pause"),
+            ("mailbox.reconnect", "&Reconnect…", "R", "plug", "reconnect"),
+            ("mailbox.log", "Open its sync &log", "L", "scroll-text", "log"),
+        ):
+            spec = Act(act_id, text, "Mailbox", (key,), icon, place=self.title, group=1)
+            add(spec, partial(self._do_focused, act), within=within)
+
+    def _can(self) -> None:
+        focused = self._focused()
+        for act_id in ("mailbox.sync", "mailbox.pause", "mailbox.reconnect", "mailbox.log"):
+            self.frame.actions.enable(act_id, focused is not None, "Choose a mailbox on the dashboard first.")
+        self._sync_all.setEnabled(bool(self._cards))
+
+    def _focused(self) -> MailboxCardView | None:
+        focus = self.focusWidget()
+        for view in self._cards.values():
+            if focus is not None and (focus is view or view.isAncestorOf(focus)):
+                return view
+        return next(iter(self._cards.values()), None) if len(self._cards) == 1 else None
+
+    def _do_focused(self, act: str) -> None:
+        view = self._focused()
+        if view is None:
+            return
+        if act == "pause" and view.card.mailbox.state is MailboxState.PAUSED:
+            act = "resume"
+        self._do(view.mailbox_id, act)
+
+    def _do(self, mailbox_id: MailboxId, act: str) -> None:
+        doors, sync = self.frame.doors, self.frame.sync
+        if act == "sync":
+            sync.sync_now(mailbox_id)
+        elif act == "stop":
+            sync.cancel(mailbox_id)
+        elif act in {"pause", "resume"}:
+            self._set_state(mailbox_id, MailboxState.PAUSED if act == "pause" else MailboxState.ACTIVE)
+        elif act in {"reconnect", "connect"}:
+            doors.reconnect(mailbox_id)
+        elif act == "edit":
+            doors.edit_mailbox(mailbox_id)
+        elif act == "disconnect":
+            doors.disconnect(mailbox_id)
+        else:
+            part = "errors" if act == "errors" else ""
+            doors.go(Place("sync_log", mailbox_id=mailbox_id, part=part))
+
+    def _set_state(self, mailbox_id: MailboxId, state: MailboxState) -> None:
+        command = partial(mailboxes.set_state, mailbox_id=mailbox_id, state=state)
+        self.frame.ops.run(
+            self, lambda uow, clock: command(uow, clock=clock), then=lambda _done: self.frame.sync.mailboxes_changed()
+        )
+
+    def _do_task(self, task: Task) -> None:
+        doors = self.frame.doors
+        if task.fix is Fix.OPEN_REVIEW:
+            doors.go(Place("review"))
+        elif task.fix is Fix.OPEN_EMAIL and task.email_id is not None:
+            doors.go(Place("emails", email_id=task.email_id))
+        elif task.fix is Fix.SHOW_ERRORS:
+            doors.go(Place("emails", mailbox_id=task.mailbox_id, part="errors"))
+        elif task.mailbox_id is not None:
+            acts = {Fix.RECONNECT: "reconnect", Fix.SETTINGS: "edit", Fix.SYNC: "sync"}
+            self._do(task.mailbox_id, acts.get(task.fix, "log"))
+
+    # --- running syncs ----------------------------------------------------------------------------------------------
+
+    def _sync_started(self, event: Any) -> None:
+        self._set_running(event.mailbox_id, ("", 0, 0))
+
+    def _sync_progressed(self, event: Any) -> None:
+        self._set_running(event.mailbox_id, (event.folder, event.done, event.total))
+
+    def _sync_finished(self, event: Any) -> None:
+        self._set_running(event.mailbox_id, None)
+        self.refresh_soon()
+
+    def _set_running(self, mailbox_id: MailboxId, running: tuple[str, int, int] | None) -> None:
+        if running is None:
+            self._running.pop(mailbox_id, None)
+        else:
+            self._running[mailbox_id] = running
+        if (view := self._cards.get(mailbox_id)) is not None:
+            view.show_running(running)
+
+    # --- focus ------------------------------------------------------------------------------------------------------
+
+    def panes(self) -> Sequence[QWidget]:
+        """The cards, the tasks, the latest activity."""
+        first = [self._cards[self._order[0]]] if self._order else []
+        return [*first, self._task_view, self._latest_view] if self._order else [self._empty.primary_button()]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows go from card to card; what has the focus decides what the keys can do."""
+        if isinstance(watched, MailboxCardView):
+            if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+                QTimer.singleShot(0, self, self._can)
+            elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                return self._arrow(watched, event.key())
+        return super().eventFilter(watched, event)
+
+    def _arrow(self, view: MailboxCardView, key: int) -> bool:
+        steps = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Down: self._columns(),
+            Qt.Key.Key_Up: -self._columns(),
+        }.get(Qt.Key(key))
+        if steps is None:
+            return False
+        if self.isRightToLeft() and abs(steps) == 1:
+            steps = -steps
+        at = self._order.index(view.mailbox_id) + steps
+        if 0 <= at < len(self._order):
+            self._cards[self._order[at]].setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+
+def _ask(read: Any, *, now: datetime, begun: datetime, running: frozenset[MailboxId]) -> _Answer:
+    board = read.dashboard.board(now=now, today=(begun, begun + timedelta(days=1)))
+    tasks = read.activity.tasks()
+    latest = read.activity.page(ActivityFilter(running=running), limit=ACTIVITIES)
+    return _Answer(board, tasks, latest)
+
+
+def _headline(board: Dashboard) -> str:
+    """Return the state of all mailboxes in a few words."""
+    bad = sum(1 for card in board.cards if card.health.state == "disconnected")
+    if bad:
+        return f"{words.counted(bad, 'mailbox', 'mailboxes')} {'is' if bad == 1 else 'are'} disconnected"
+    some = sum(1 for card in board.cards if card.health.state == "attention")
+    if some:
+        return f"{words.counted(some, 'mailbox', 'mailboxes')} need{'s' if some == 1 else ''} attention"
+    return "All mailboxes are healthy" if board.cards else ""
+
+
+def _list_card(title: str, button: Button | None = None) -> tuple[Card, QVBoxLayout]:
+    card = Card()
+    column = QVBoxLayout(card)
+    column.setContentsMargins(1, 1, 1, 1)
+    column.setSpacing(0)
+    head = QWidget()
+    head.setFixedHeight(scaled(40))
+    row = QHBoxLayout(head)
+    row.setContentsMargins(scaled(16), 0, scaled(8), 0)
+    row.addWidget(Label(title, "section"))
+    row.addStretch(1)
+    if button is not None:
+        row.addWidget(button)
+    column.addWidget(head)
+    return card, column
+
+
+def _stacked(*widgets: QWidget) -> QStackedWidget:
+    stack = QStackedWidget()
+    for widget in widgets:
+        stack.addWidget(widget)
+    return stack

@@ -1,0 +1,75 @@
+"""An opened row: what happened, what it means, what to do - and the button that does it."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.activity import Fix, Level
+from desktop.ui import words
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.labels import Label
+from desktop.ui.kit.states import ErrorPanel
+from desktop.views.sync_log.model import Entry
+
+FIX_WORDS = {
+    Fix.RECONNECT: ("Reconnect {short}", "plug", "R"),
+    Fix.SETTINGS: ("Change settings of {short}", "settings", ""),
+    Fix.SYNC: ("Try again", "refresh-cw", "R"),
+    Fix.OPEN_EMAIL: ("Open email", "mail", ""),
+    Fix.SHOW_ERRORS: ("Show these emails", "mail", ""),
+    Fix.OPEN_REVIEW: ("Open Needs Review", "inbox", ""),
+}
+
+
+def fix_text(entry: Entry) -> str:
+    """Return what the fixing button says, or nothing."""
+    if entry.fix is Fix.NONE:
+        return ""
+    return FIX_WORDS[entry.fix][0].format(short=words.local_part(entry.mailbox))
+
+
+class Detail(QWidget):
+    """The panel below an opened row."""
+
+    def __init__(self, entry: Entry, fix: Callable[[Entry], None], retry: Callable[[Entry], None]) -> None:
+        super().__init__()
+        self.setAccessibleName(f"Details: {entry.what}")
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(self.backgroundRole())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        panel = ErrorPanel(
+            entry.happened, entry.meaning, entry.action, state="bad" if entry.level is Level.FAILED else "warn"
+        )
+        if entry.fix is not Fix.NONE:
+            _, icon, key = FIX_WORDS[entry.fix]
+            button = Button(fix_text(entry), icon, kind="primary", key_hint=key)
+            button.clicked.connect(lambda _checked=False: fix(entry))
+            panel.add_button(button)
+        if entry.fix in {Fix.RECONNECT, Fix.SETTINGS}:
+            again = Button("Try again")
+            again.clicked.connect(lambda _checked=False: retry(entry))
+            panel.add_button(again)
+        copy = Button("Copy", kind="quiet")
+        copy.setToolTip("Copy code and times for a support request; no subject and no address of a customer is in it")
+        copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(bundle([entry])))
+        panel.add_button(copy)
+        column.addWidget(panel)
+        if entry.code:
+            row = QHBoxLayout()
+            row.setContentsMargins(scaled(36), 0, scaled(16), scaled(12))
+            row.addStretch(1)
+            row.addWidget(Label(f"Reason code: {entry.code}", "caption", "text3"))
+            column.addLayout(row)
+
+
+def bundle(entries: list[Entry]) -> str:
+    """Return times, runs, results and codes of entries as text: what support needs, and nothing of any mail."""
+    lines = []
+    for entry in entries:
+        at = entry.at.isoformat(timespec="seconds") if entry.at is not None else "-"
+        run = f"run {entry.run}" if entry.run is not None else "-"
+        took = words.took(entry.seconds) if entry.seconds is not None else "-"
+        lines.append("\t".join((at, run, f"mailbox {entry.mailbox_id or '-'}", entry.word, entry.code or "-", took)))
+    return "\n".join(lines)
