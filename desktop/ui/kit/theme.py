@@ -2,7 +2,7 @@
 
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAccessibilityHints, QColor, QGuiApplication, QPalette, QStyleHints
@@ -43,8 +43,9 @@ ROLES = {
 }
 DISABLED = (Role.WindowText, Role.Text, Role.ButtonText, Role.HighlightedText, Role.PlaceholderText, Role.Link)
 
-RAISED = ("QMenu", "QComboBoxListView", "QComboBoxPrivateContainer")
-FONTS = {"QPushButton": "medium", "QHeaderView": "caption_medium", "QTipLabel": "caption"}
+# Names of classes: Qt takes them as str; the stubs say bytes.
+RAISED: tuple[Any, ...] = ("QMenu", "QComboBoxListView", "QComboBoxPrivateContainer")
+FONTS: dict[Any, str] = {"QPushButton": "medium", "QHeaderView": "caption_medium", "QTipLabel": "caption"}
 
 
 def palette_of(tokens: Tokens) -> QPalette:
@@ -151,11 +152,11 @@ class Theme(QObject):
         for role in (Role.Window, Role.Base):
             raised.setColor(role, QColor(self._tokens.raised))
         for of in RAISED:
-            app.setPalette(raised, of.encode())
+            app.setPalette(raised, of)
         QToolTip.setPalette(palette)
         app.setFont(fonts.font("body"))
         for of, style in FONTS.items():
-            app.setFont(fonts.font(style), of.encode())
+            app.setFont(fonts.font(style), of)
         QToolTip.setFont(fonts.font("caption"))
 
     def _wanted(self) -> Tokens:
