@@ -109,9 +109,7 @@ email = sa.Table(
         *("status", "received_at", "id", "mailbox_id", "code"),
         sqlite_where=sa.text("status != 'synced'"),
     ),
-    sa.Index(
-        "ix_email_domain", sa.text(EMAIL_DOMAIN), "customer_id", sqlite_where=sa.text("customer_id IS NOT NULL")
-    ),
+    sa.Index("ix_email_domain", sa.text(EMAIL_DOMAIN), "customer_id", sqlite_where=sa.text("customer_id IS NOT NULL")),
     sa.Index("ix_email_waiting", sa.text(EMAIL_DOMAIN), "from_address", sqlite_where=sa.text("needs_review = 1")),
 )
 
@@ -245,11 +243,13 @@ run = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False, index=True),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
+    sa.Index("ix_run_at", sa.text("coalesce(ended_at, started_at)")),
+    sa.Index("ix_run_mailbox", "mailbox_id", "ended_at"),
 )
 
 event = sa.Table(
@@ -263,6 +263,7 @@ event = sa.Table(
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("meaning", sa.Text, nullable=False),
     sa.Column("action", sa.Text, nullable=False),
+    sa.Index("ix_event_mailbox", "mailbox_id", "at"),
 )
 
 health = sa.Table(

@@ -1,12 +1,15 @@
 """Emails as rows: the one SELECT behind every list, with each email's place, and messages that are not kept."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.rows import EmailRow
 from desktop.store.tables import customer, email, folder, ledger, mailbox
+
+T = TypeVar("T")
 
 EMAIL_ROWS = sa.select(email, sa.func.coalesce(customer.c.name, "").label("customer")).join(
     customer, customer.c.id == email.c.customer_id, isouter=True
@@ -22,9 +25,14 @@ UNKEPT_ROWS = (
 """Every message that was seen and is not kept; narrow and order it, then give its rows to :func:`unkept_row`."""
 
 
-def chunks(numbers: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
-    """Yield *numbers* in parts that one statement can name."""
-    return (numbers[at : at + size] for at in range(0, len(numbers), size))
+def chunks(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """Yield *values* in parts that one statement can name."""
+    return (values[at : at + size] for at in range(0, len(values), size))
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return as many places for values as there are in *values*, for ``IN (...)``."""
+    return ", ".join("?" * len(values))
 
 
 def rows_by_id(run: sa.Connection, numbers: Collection[int]) -> dict[int, EmailRow]:

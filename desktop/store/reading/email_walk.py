@@ -54,8 +54,15 @@ class EmailWalk:
     def first(self, wanted: EmailFilter, order: EmailOrder, limit: int) -> Sequence[int]:
         """Return the first *limit* of :meth:`every`."""
         words = on_words(wanted.search)
-        if words is not None and order in _BY_TIME and not wanted.sender.strip() and not self.is_rare(words):
-            return list(islice(self._stepwise(words, wanted, order), limit))
+        if words is not None and order in _BY_TIME and not wanted.sender.strip():
+            steps = self._stepwise(words, wanted, order)
+            found, is_all = next(steps)
+            if not is_all and len(found) < limit and not self.is_rare(words):
+                while not is_all and len(found) < limit:
+                    more, is_all = next(steps)
+                    found += more
+            if is_all or len(found) >= limit:
+                return found[:limit]
         if self.unkept(wanted):
             return self.every(wanted, order)[:limit]
         return list(islice(self._emails(wanted, order, self._hits(wanted)), limit))
@@ -96,10 +103,8 @@ class EmailWalk:
         return _among(self._all_by(order), fitting)
 
     def _by_time(self, wanted: EmailFilter, order: EmailOrder) -> Iterator[int]:
-        index, way = _index_for(wanted), _BY_TIME[order]
-        where = on_columns(wanted)
-        if index in _PARTIAL:
-            where = where.also(_PARTIAL[index])
+        where, index = _conditions_for(wanted)
+        way = _BY_TIME[order]
         table = f"email INDEXED BY {index}"
         return self._read(
             f"SELECT id FROM {table} WHERE {where.sql} ORDER BY received_at {way}, id {way}", where.values
@@ -142,8 +147,8 @@ class EmailWalk:
         return [row[0] for row in found]
 
     def _dated(self, wanted: EmailFilter) -> list[tuple[int, int]]:
-        where = on_columns(wanted)
-        sql = f"SELECT received_at, id FROM email INDEXED BY ix_email_list WHERE {where.sql}"
+        where, index = _conditions_for(wanted)
+        sql = f"SELECT received_at, id FROM email INDEXED BY {index} WHERE {where.sql}"
         return [(moment, number) for moment, number in self._run.exec_driver_sql(sql, where.values)]
 
     # --- words and senders ------------------------------------------------------------------------------------------
@@ -167,15 +172,19 @@ class EmailWalk:
         """Tell whether only few emails have these words."""
         return sum(1 for _ in self._with_words(words, f" LIMIT {FEW + 1}")) <= FEW
 
-    def _stepwise(self, words: Conditions, wanted: EmailFilter, order: EmailOrder) -> Iterator[int]:
+    def _stepwise(self, words: Conditions, wanted: EmailFilter, order: EmailOrder) -> Iterator[tuple[list[int], bool]]:
         """Walk along the order in growing steps, and ask the text index for each step's emails alone.
 
-        Mail is numbered nearly as it arrives, so a step is nearly one stretch of numbers.
+        Mail is numbered nearly as it arrives, so a step is nearly one stretch of numbers. Yields what was found in
+        each step, and whether that is all there is.
         """
-        walk, size = self._by_time(wanted, order), 500
-        while step := list(islice(walk, size)):
-            with_words = set(self._with_words(words, f" AND rowid BETWEEN {min(step)} AND {max(step)}"))
-            yield from (number for number in step if number in with_words)
+        walk, size, is_all = self._by_time(wanted, order), 500, False
+        while not is_all:
+            step = list(islice(walk, size))
+            is_all = len(step) < size
+            span = f" AND rowid BETWEEN {min(step)} AND {max(step)}" if step else " LIMIT 0"
+            with_words = set(self._with_words(words, span))
+            yield [number for number in step if number in with_words], is_all
             size = min(size * 4, 100_000)
 
     def _read(self, sql: str, values: Values) -> Iterator[int]:
@@ -187,6 +196,11 @@ class EmailWalk:
 
 _PARTIAL = {"ix_email_open": "status != 'synced'", "ix_email_customer": "customer_id IS NOT NULL"}
 """What a statement must say for SQLite to see that all it wants is in a partial index."""
+
+
+def _conditions_for(wanted: EmailFilter) -> tuple[Conditions, str]:
+    where, index = on_columns(wanted), _index_for(wanted)
+    return (where.also(_PARTIAL[index]) if index in _PARTIAL else where), index
 
 
 def _index_for(wanted: EmailFilter) -> str:

@@ -8,7 +8,7 @@ from desktop.domain.health import Health, HealthState
 from desktop.domain.ids import FolderId, MailboxId
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
 from desktop.domain.rows import FolderState, MailboxFigures
-from desktop.store.tables import email, folder, health, ledger, mailbox
+from desktop.store.tables import folder, health, mailbox
 
 
 class MailboxQueries:
@@ -57,17 +57,31 @@ class MailboxQueries:
 
     def figures(self, mailbox_id: MailboxId) -> MailboxFigures:
         """Return a mailbox's counts by status; messages that could not be fetched count as errors."""
-        query = sa.select(email.c.status, sa.func.count()).where(email.c.mailbox_id == mailbox_id)
-        counts: dict[str, int] = dict(self._run.execute(query.group_by(email.c.status)).tuples().all())
-        unfetched = (
-            sa.select(sa.func.count())
-            .select_from(ledger)
-            .join(folder, folder.c.id == ledger.c.folder_id)
-            .where(folder.c.mailbox_id == mailbox_id)
-            .where(ledger.c.email_id.is_(None), ledger.c.code == "FETCH_RETRYING")
+        return self.every_figures().get(mailbox_id, MailboxFigures(0, 0, 0))
+
+    def every_figures(self) -> dict[MailboxId, MailboxFigures]:
+        """Return the counts of every mailbox that has seen mail."""
+        total = "SELECT mailbox_id, count(*) FROM email INDEXED BY ix_email_mailbox GROUP BY 1"
+        status = (
+            "SELECT mailbox_id, count(*) FROM email INDEXED BY ix_email_open "
+            "WHERE status = :status AND status != 'synced' GROUP BY 1"
         )
-        errors = counts.get("error", 0) + self._run.execute(unfetched).scalar_one()
-        return MailboxFigures(sum(counts.values()), errors, counts.get("pending", 0))
+        unfetched = (
+            "SELECT folder.mailbox_id, count(*) FROM ledger INDEXED BY ix_ledger_unkept "
+            "JOIN folder ON folder.id = ledger.folder_id "
+            "WHERE ledger.email_id IS NULL AND ledger.code = 'FETCH_RETRYING' GROUP BY 1"
+        )
+        totals, open_ = self._counts(total), self._counts(status, "pending")
+        errors = self._counts(status, "error")
+        for number, count in self._counts(unfetched).items():
+            errors[number] = errors.get(number, 0) + count
+        return {
+            MailboxId(number): MailboxFigures(totals.get(number, 0), errors.get(number, 0), open_.get(number, 0))
+            for number in {*totals, *errors}
+        }
+
+    def _counts(self, sql: str, status: str = "") -> dict[int, int]:
+        return dict(self._run.exec_driver_sql(sql, {"status": status} if status else {}).tuples().all())
 
 
 def _mailbox(row: sa.RowMapping, folders: tuple[str, ...]) -> Mailbox:

@@ -2,13 +2,17 @@
 
 import sqlalchemy as sa
 
+from desktop.store.reading.activity import ActivityQueries
 from desktop.store.reading.book import StoredBook
+from desktop.store.reading.customer_list import CustomerListQueries
 from desktop.store.reading.customers import CustomerQueries
+from desktop.store.reading.dashboard import DashboardQueries
 from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
 from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.records import RecordQueries
+from desktop.store.reading.review import ReviewQueries
 from desktop.store.reading.secrets import SealedSecrets
 from desktop.store.reading.soundness import SoundnessQueries
 
@@ -20,6 +24,10 @@ class Reader:
         self.emails = EmailQueries(connection)
         self.email_list = EmailListQueries(connection)
         self.customers = CustomerQueries(connection)
+        self.customer_list = CustomerListQueries(connection)
+        self.review = ReviewQueries(connection)
+        self.dashboard = DashboardQueries(connection)
+        self.activity = ActivityQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.ledger = LedgerQueries(connection)
         self.records = RecordQueries(connection)

@@ -7,6 +7,9 @@ import sqlalchemy as sa
 from desktop.domain.rows import EventRow, JournalRow
 from desktop.store.tables import event, journal, mailbox
 
+_JOURNAL = [journal.c[name] for name in JournalRow.__slots__]
+"""The columns of a row: an import's images of the rows it changed are megabytes, and no list shows them."""
+
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -30,6 +33,18 @@ class RecordQueries:
 
     def journal(self, *, limit: int) -> Sequence[JournalRow]:
         """Return the newest commands, undone ones too."""
-        query = sa.select(journal).order_by(journal.c.id.desc()).limit(limit)
-        names = JournalRow.__slots__
-        return [JournalRow(**{name: row[name] for name in names}) for row in self._run.execute(query).mappings()]
+        query = sa.select(*_JOURNAL).order_by(journal.c.id.desc()).limit(limit)
+        return [JournalRow(**row) for row in self._run.execute(query).mappings()]
+
+    def undoable(self) -> JournalRow | None:
+        """Return the command that undo would take back, or None."""
+        return self._newest_of(journal.c.state == "done", journal.c.id.desc())
+
+    def redoable(self) -> JournalRow | None:
+        """Return the command that redo would do again, or None."""
+        return self._newest_of(journal.c.state == "undone", journal.c.id)
+
+    def _newest_of(self, where: sa.ColumnElement[bool], order: sa.ColumnElement[int]) -> JournalRow | None:
+        query = sa.select(*_JOURNAL).where(where).order_by(order).limit(1)
+        row = self._run.execute(query).mappings().first()
+        return JournalRow(**row) if row is not None else None

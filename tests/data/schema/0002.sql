@@ -250,10 +250,12 @@ CREATE INDEX ix_email_open ON email (status, received_at, id, mailbox_id, code) 
 CREATE INDEX ix_email_review ON email (received_at) WHERE needs_review = 1;
 CREATE INDEX ix_email_sender ON email (from_address, received_at DESC, from_name);
 CREATE INDEX ix_email_waiting ON email (substr(from_address, instr(from_address, '@') + 1), from_address) WHERE needs_review = 1;
+CREATE INDEX ix_event_mailbox ON event (mailbox_id, at);
 CREATE INDEX ix_journal_state ON journal (state);
 CREATE INDEX ix_ledger_email_id ON ledger (email_id);
 CREATE INDEX ix_ledger_unkept ON ledger (code) WHERE email_id IS NULL;
-CREATE INDEX ix_run_mailbox_id ON run (mailbox_id);
+CREATE INDEX ix_run_at ON run (coalesce(ended_at, started_at));
+CREATE INDEX ix_run_mailbox ON run (mailbox_id, ended_at);
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
 INSERT INTO alembic_version VALUES ('0002');
 INSERT INTO customer VALUES (1, 'Acme Parts', 'acme parts', 'Acme', 'Jo', '["vip"]', 1772366400000);

@@ -3,7 +3,8 @@
 ``ix_email_list`` holds every column that a list is narrowed by, so that neither filtering nor counting reads the rows
 themselves; it stands in for the index on the time of arrival alone. ``ix_email_sender`` orders by sender and finds part
 of a name; it stands in for the index on the address alone. ``ix_customer_search`` does so for customers. The others
-hold few rows (what waits or failed, what a person decided) or answer who else writes from a sender's domain.
+hold few rows (what waits or failed, what a person decided), answer who else writes from a sender's domain, or bring the
+log's entries together with the syncs they speak of.
 """
 
 import sqlalchemy as sa
@@ -21,9 +22,7 @@ def upgrade() -> None:
     _index_emails()
     _index_domains()
     _index_customers()
-    where = sa.text("decided_by = 'person'")
-    op.create_index("ix_decision_person", "decision", ["id", "customer_id"], sqlite_where=where)
-    op.create_index(op.f("ix_run_mailbox_id"), "run", ["mailbox_id"])
+    _index_records()
 
 
 def _index_emails() -> None:
@@ -50,3 +49,11 @@ def _index_domains() -> None:
 def _index_customers() -> None:
     op.create_index("ix_customer_search", "customer", ["name_key", "id", "name", "company"])
     op.drop_index("ix_customer_name_key", "customer")
+
+
+def _index_records() -> None:
+    where = sa.text("decided_by = 'person'")
+    op.create_index("ix_decision_person", "decision", ["id", "customer_id"], sqlite_where=where)
+    op.create_index("ix_run_at", "run", [sa.text("coalesce(ended_at, started_at)")])
+    op.create_index("ix_run_mailbox", "run", ["mailbox_id", "ended_at"])
+    op.create_index("ix_event_mailbox", "event", ["mailbox_id", "at"])

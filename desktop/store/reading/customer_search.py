@@ -1,0 +1,128 @@
+"""Customers found while typing: along the indexes for what begins so, then over them for what contains it.
+
+SQLite folds the case of ASCII letters only; names are compared with their case-folded form, companies with the forms a
+word is usually written in.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+
+from desktop.domain.customer_rows import CustomerHit
+from desktop.domain.ids import CustomerId
+from desktop.store.reading.email_conditions import like
+from desktop.store.reading.email_rows import chunks, marks
+from desktop.store.tables import ADDRESS_DOMAIN
+
+_LOOKED_AT = 300
+"""So many customers are compared with what was typed; more fit it only when too little was typed."""
+_NAME_BEGINS = (
+    "SELECT id FROM customer INDEXED BY ix_customer_search WHERE name_key >= :low AND name_key < :high "
+    "ORDER BY name_key LIMIT :limit"
+)
+_ADDRESS_BEGINS = (
+    "SELECT customer_id FROM customer_address WHERE address >= :low AND address < :high ORDER BY address LIMIT :limit"
+)
+_DOMAIN_BEGINS = (
+    "SELECT customer_id FROM customer_address INDEXED BY ix_customer_address_domain "
+    f"WHERE {ADDRESS_DOMAIN} >= :low AND {ADDRESS_DOMAIN} < :high LIMIT :limit"
+)
+_NAMED = (
+    "SELECT id FROM customer INDEXED BY ix_customer_search "
+    "WHERE name_key LIKE :key ESCAPE '/' OR company LIKE :key ESCAPE '/' "
+    "OR company LIKE :upper ESCAPE '/' OR company LIKE :title ESCAPE '/'"
+)
+_ADDRESSED = "SELECT customer_id FROM customer_address WHERE address LIKE :key ESCAPE '/'"
+
+
+class CustomerSearch:
+    """Looks customers up by what a person types."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._run = connection
+
+    def containing(self, text: str) -> set[int] | None:
+        """Return the customers whose name, company or addresses contain each word; None when nothing was typed."""
+        found: set[int] | None = None
+        for word in _words(text):
+            with_word = {*self._contain(_NAMED, word, -1), *self._contain(_ADDRESSED, word, -1)}
+            found = with_word if found is None else found & with_word
+        return found
+
+    def hits(self, text: str, limit: int) -> list[CustomerHit]:
+        """See ``CustomerListQueries.search``."""
+        words = _words(text)
+        if not words:
+            return []
+        numbers = dict.fromkeys(self._beginning(" ".join(words)))
+        if len(words) > 1:
+            numbers.update(dict.fromkeys(sorted(self.containing(text) or ())[:_LOOKED_AT]))
+        elif len(numbers) < limit:
+            for sql in (_NAMED, _ADDRESSED):
+                numbers.update(dict.fromkeys(self._contain(sql, words[0], _LOOKED_AT)))
+        scored = [hit for row in self._facts(list(numbers)) if (hit := _score(words, row)) is not None]
+        scored.sort(key=lambda hit: hit[:2])
+        return [hit for _, _, hit in scored[:limit]]
+
+    def _beginning(self, typed: str) -> Iterator[int]:
+        typed = typed.removeprefix("@")
+        values = {"low": typed, "high": typed + "\U0010ffff", "limit": _LOOKED_AT}
+        for sql in (_NAME_BEGINS, _ADDRESS_BEGINS, _DOMAIN_BEGINS):
+            yield from (number for (number,) in self._run.exec_driver_sql(sql, values))
+
+    def _contain(self, sql: str, word: str, limit: int) -> Iterator[int]:
+        values = {"key": like(word), "upper": like(word.upper()), "title": like(word.title()), "limit": limit}
+        return (number for (number,) in self._run.exec_driver_sql(f"{sql} LIMIT :limit", values))
+
+    def _facts(self, numbers: Sequence[int]) -> list["_Facts"]:
+        found: dict[int, _Facts] = {}
+        for part in chunks(numbers):
+            names = f"SELECT id, name_key, name, company FROM customer WHERE id IN ({marks(part)})"
+            for number, key, name, company in self._run.exec_driver_sql(names, tuple(part)):
+                found[number] = (number, key, name, company, [])
+            theirs = (
+                "SELECT customer_id, address FROM customer_address INDEXED BY ix_customer_address_customer_id "
+                f"WHERE customer_id IN ({marks(part)}) ORDER BY customer_id, position, address"
+            )
+            for number, address in self._run.exec_driver_sql(theirs, tuple(part)):
+                found[number][4].append(address)
+        return list(found.values())
+
+
+_Facts = tuple[int, str, str, str, list[str]]
+
+
+def _words(text: str) -> list[str]:
+    return text.casefold().split()
+
+
+def _score(words: Sequence[str], facts: _Facts) -> tuple[int, str, CustomerHit] | None:
+    """Return how far a customer is from what was typed, with its name to sort by; None when a word is missing."""
+    number, key, name, company, addresses = facts
+    farness, found = 0, name
+    for word in words:
+        places = [(_farness(word, key), name), *((_farness(word, one) + 1, one) for one in addresses)]
+        places.append((_farness(word, company.casefold()) + 2, company))
+        nearest, text = min(places, key=lambda place: place[0])
+        if nearest >= _NOWHERE:
+            return None
+        farness += nearest
+        found = text if found == name else found
+    first = addresses[0] if addresses else ""
+    return farness, key, CustomerHit(CustomerId(number), name, found, first, len(addresses))
+
+
+_NOWHERE = 100
+
+
+def _farness(word: str, text: str) -> int:
+    """0 at the start of the text, 3 at the start of a word or of a domain, 6 inside, ``_NOWHERE`` if it is missing."""
+    word = word.removeprefix("@")
+    at = text.find(word)
+    if at <= 0:
+        return 0 if at == 0 else _NOWHERE
+    while at > 0:
+        if not text[at - 1].isalnum():
+            return 3
+        at = text.find(word, at + 1)
+    return 6
