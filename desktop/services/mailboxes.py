@@ -72,6 +72,23 @@ def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet
     return _said(uow, changed.id, f"Changed the settings of {changed.address}", clock)
 
 
+def set_state(uow: UnitOfWork, mailbox_id: MailboxId, state: MailboxState, clock: Clock) -> ChangeSet:
+    """Pause a mailbox or let it go on; raises CommandRefused when it is gone or disconnected."""
+    held = next((one for one in uow.read.mailboxes.every() if one.id == mailbox_id), None)
+    if held is None or held.state is MailboxState.DISCONNECTED:
+        raise CommandRefused(
+            ReasonCode.NOT_FOUND,
+            "This mailbox is not connected any more.",
+            meaning="Nothing was changed.",
+            action="Connect it again first.",
+        )
+    uow.mailboxes.set_state(mailbox_id, state)
+    changed = replace(held, state=state)
+    uow.mailboxes.set_health(mailbox_id, _health_of_changed(changed, uow.read.mailboxes.health(mailbox_id)))
+    verb = "Paused" if state is MailboxState.PAUSED else "Resumed"
+    return _said(uow, mailbox_id, f"{verb} {held.address}", clock)
+
+
 def _health_of_changed(changed: Mailbox, health: Health) -> Health:
     if changed.state is MailboxState.PAUSED:
         return replace(health, state=HealthState.PAUSED, reason="Paused by hand.", next_step="Resume it.")

@@ -23,7 +23,8 @@ from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.inputs import SearchField
 from desktop.ui.kit.messages import KeyLane
-from desktop.ui.kit.paint import draw_text, elided, paint_icon, paint_keys, text_width
+from desktop.ui.kit.paint import paint_icon, paint_keys
+from desktop.ui.kit.text import draw_text, elided, text_width
 from desktop.ui.kit.theme import theme
 from desktop.ui.ranking import Hit, rank
 from desktop.ui.toasts import announce
@@ -150,7 +151,7 @@ class CommandPalette(QFrame):
 
     def __init__(self, frame: Frame, window: QWidget) -> None:
         super().__init__(window)
-        self._frame, self._recent = frame, list[str]()
+        self._frame, self._window, self._recent = frame, window, list[str]()
         self.setAccessibleName("Command palette")
         self.setAutoFillBackground(False)
         self.field = SearchField("Commands, places, customers")
@@ -238,7 +239,7 @@ class CommandPalette(QFrame):
             if not action.isVisible() or act.id == "go.palette":
                 continue
             why_not = "" if action.isEnabled() else actions.reason(act.id) or f"Works in {act.place}"
-            line = Line(act.plain, act.menu, act.icon, key_words(action), why_not, run=lambda a=action: a.trigger())
+            line = Line(act.plain, act.menu, act.icon, key_words(action), why_not, run=action.trigger)
             place = self._recent.index(act.id) if act.id in self._recent else len(self._recent)
             found.append((place, act.id, line))
         found.sort(key=lambda item: item[0])
@@ -300,7 +301,7 @@ class CommandPalette(QFrame):
                 self._recent = [act.id, *(one for one in self._recent if one != act.id)][:8]
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         width = min(scaled(WIDTH), window.width() - scaled(32))
         height = min(scaled(470), window.height() - scaled(TOP) - scaled(24))
         self.setGeometry((window.width() - width) // 2, scaled(TOP), width, height)

@@ -46,7 +46,7 @@ class ShortcutSheet(QDialog):
 
     def words(self) -> list[str]:
         """What the sheet lists now, for tests."""
-        return [label.text() for label in self._area.widget().findChildren(Label) if label.objectName() == "words"]
+        return [label.text() for label in self._area.findChildren(Label) if label.objectName() == "words"]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close with Esc and with the key that opened it."""

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.labels import AppMark
-from desktop.ui.kit.paint import count_width, draw_text, elided, paint_count, paint_focus_ring, paint_icon
+from desktop.ui.kit.paint import count_width, paint_count, paint_focus_ring, paint_icon
+from desktop.ui.kit.text import draw_text, elided
 from desktop.ui.kit.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -47,8 +48,7 @@ class Toasts(QObject):
         toast = Toast(words.text, words.button, words.key, is_bad=words.is_bad, parent=self._lane)
         toast.closed.connect(self.close)
         if words.act is not None:
-            act = words.act
-            toast.acted.connect(lambda: (self.close(), act()))
+            toast.acted.connect(partial(self._act, words.act))
         toast.installEventFilter(self)
         self._toast = toast
         self._place()
@@ -56,6 +56,10 @@ class Toasts(QObject):
         toast.raise_()
         self._timer.start((WITH_UNDO_S if words.button else SHOWN_S) * 1000)
         announce(self._lane, words.text)
+
+    def _act(self, act: Callable[[], object]) -> None:
+        self.close()
+        act()
 
     def close(self) -> None:
         """Take the toast away."""

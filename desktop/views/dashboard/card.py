@@ -12,12 +12,11 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.ui import words
 from desktop.ui.kit.buttons import Button, IconButton
-from desktop.ui.kit.chips import Chip
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Label
-from desktop.ui.kit.progress import ProgressBar
-from desktop.ui.kit.spark import Spark
-from desktop.ui.kit.surfaces import Card, Note
+from desktop.ui.kit.labels import Chip, ElidedLabel, Label
+from desktop.ui.kit.messages import Note
+from desktop.ui.kit.progress import ProgressBar, Spark
+from desktop.ui.kit.surfaces import Card
 from desktop.views.dashboard.words import Verdict, errors_words, quiet_hours, sentence, subtitle, verdict
 
 NARROWEST = 320
@@ -68,13 +67,13 @@ class MailboxCardView(Card):
         """Show new figures."""
         self._card, self._now = card, now
         said = self.verdict_now()
-        self._chip.set_state(said.state, said.word)
+        self._chip.show_state(said.state, said.word)
         self._chip.setToolTip(f"{said.colour}: {said.word.lower()}")
         self._title.setText(card.mailbox.address)
         self._subtitle.setText(subtitle(card.mailbox))
         self._show_facts(said)
-        self._spark.set_values(card.hourly, quiet=quiet_hours(card, now))
-        self._note.set_note("plain" if said.state == "ok" else said.state, said.note)
+        self._spark.show_values(_bars(card, now))
+        self._note.show_note("" if said.state == "ok" else said.state, said.note)
         self._show_acts(said)
         self._show_progress()
         self.setAccessibleName(sentence(card, said, now))
@@ -102,14 +101,14 @@ class MailboxCardView(Card):
         names = QVBoxLayout()
         names.setSpacing(scaled(2))
         self._title, self._subtitle = (
-            Label("", "section", elide="address"),
-            Label("", "caption", "text2", elide="right"),
+            ElidedLabel("", "section", mode="address"),
+            ElidedLabel("", "caption", "text2"),
         )
         names.addWidget(self._title)
         names.addWidget(self._subtitle)
         self._column.addLayout(names)
         self._column.addLayout(self._fact_rows())
-        self._note = Note("plain", "")
+        self._note = Note("", "")
         self._note.setMinimumHeight(scaled(48))
         self._column.addWidget(self._note)
         self._progress_row = self._progress_widget()
@@ -134,14 +133,13 @@ class MailboxCardView(Card):
         self._facts: dict[str, Label] = {}
         for at, name in enumerate(FACTS):
             grid.addWidget(Label(name, "body", "text3"), at, 0)
-            self._facts[name] = Label("", "body", elide="right")
+            self._facts[name] = ElidedLabel("")
             grid.addWidget(self._facts[name], at, 1)
         grid.setColumnStretch(1, 1)
         row.addLayout(grid, 1)
         side = QVBoxLayout()
         side.setSpacing(scaled(4))
         self._spark = Spark()
-        self._spark.setAccessibleName("Email of the last 24 hours, by the hour")
         side.addWidget(self._spark)
         caption = Label("24 hours", "caption", "text3")
         caption.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -179,14 +177,18 @@ class MailboxCardView(Card):
         self._facts["Newest email"].setToolTip(words.exact(card.newest_at))
         is_calm = errors == "None today" or said.state in {"ok", "mute"}
         ink = "text" if is_calm else {"bad": "bad", "warn": "warn"}.get(said.state, "text")
-        self._facts["Errors"].set_style("body" if is_calm else "medium", ink)
+        self._facts["Errors"].set_style("body" if is_calm else "medium")
+        self._facts["Errors"].set_color(ink)
 
     def _show_acts(self, said: Verdict) -> None:
         text, name, key = BUTTONS[self._act_of_button(said)]
         if said.act == "errors":
             text = f"See {words.counted(self._card.figures.errors, 'error')}"
         is_urgent = said.state == "bad" and self._running is None
-        self._main.set_face(text, name, key_hint=key, kind="primary" if is_urgent else "secondary")
+        self._main.setText(text)
+        self._main.set_icon(name)
+        self._main.set_hint(key)
+        self._main.set_kind("primary" if is_urgent else "secondary")
         self._second.setVisible(said.state in {"bad", "warn"} and said.act != "errors")
 
     def _show_progress(self) -> None:
@@ -245,3 +247,9 @@ class MailboxCardView(Card):
 
     def _asking(self, act: str) -> Callable[[], None]:
         return lambda: self.asked.emit(act)
+
+
+def _bars(card: MailboxCard, now: datetime) -> list[int | None]:
+    """Return the bars of the last 24 hours; hours without contact have none."""
+    quiet = quiet_hours(card, now)
+    return [*card.hourly[: len(card.hourly) - quiet], *[None] * quiet]

@@ -8,7 +8,7 @@ from desktop.domain.dashboard import Dashboard
 from desktop.ui import words
 from desktop.ui.frame import Place
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Label, Line
+from desktop.ui.kit.labels import ElidedLabel, Label, Line
 from desktop.ui.kit.paint import paint_box
 from desktop.ui.kit.surfaces import Card
 from desktop.ui.kit.theme import theme
@@ -28,8 +28,8 @@ class Figure(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(12))
         column.setSpacing(0)
-        self._number, self._note = Label("", "number"), Label("", "caption", "text3", elide="right")
-        column.addWidget(Label(title, "caption", "text3", elide="right"))
+        self._number, self._note = Label("", "number"), ElidedLabel("", "caption", "text3")
+        column.addWidget(ElidedLabel(title, "caption", "text3"))
         column.addWidget(self._number)
         column.addWidget(self._note)
 

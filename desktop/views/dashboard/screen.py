@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Task
 from desktop.domain.changes import Changed
@@ -87,7 +96,7 @@ class DashboardScreen(Screen):
         self._can()
 
     def _fail(self, error: Any) -> None:
-        self._problem.set_texts("The figures cannot be read", str(error))
+        self._problem.show_words("The figures cannot be read", str(error), "Try again")
         self._stack.setCurrentWidget(self._problem)
 
     def _show_cards(self, cards: Sequence[MailboxCard], now: datetime) -> None:
@@ -149,10 +158,11 @@ class DashboardScreen(Screen):
             "inbox",
             "No mailbox yet",
             "Connect a mailbox, and its customer email is brought here and filed. The mailbox itself is never changed.",
+            "Connect mailbox",
         )
-        self._empty.set_primary("Connect mailbox", self.frame.doors.connect)
+        self._empty.primary.clicked.connect(lambda _checked=False: self.frame.doors.connect())
         self._problem = EmptyState("triangle-alert", "", "")
-        self._problem.set_primary("Try again", self.refresh)
+        self._problem.primary.clicked.connect(lambda _checked=False: self.refresh())
         self._loading = LoadingRows(6)
         for widget in (self._loading, self._page, self._empty, self._problem):
             self._stack.addWidget(widget)
@@ -165,7 +175,7 @@ class DashboardScreen(Screen):
         self._task_view.setModel(self._tasks)
         self._task_view.setItemDelegate(TaskDelegate(self._task_view))
         self._task_view.chosen.connect(self._do_task)
-        quiet = EmptyState("circle-check", "Nothing to do", "What needs a person appears here.", small=True)
+        quiet = EmptyState("circle-check", "Nothing to do", "What needs a person appears here.")
         self._task_stack = _stacked(self._task_view, quiet)
         column.addWidget(self._task_stack, 1)
         return card
@@ -179,7 +189,7 @@ class DashboardScreen(Screen):
         self._latest_view.setModel(self._latest)
         self._latest_view.setItemDelegate(ActivityDelegate(self.frame.clock.now, self._latest_view))
         self._latest_view.chosen.connect(lambda row: self.frame.doors.go(Place("sync_log", part=row.key)))
-        quiet = EmptyState("scroll-text", "No sync yet", "Each sync leaves a line here.", small=True)
+        quiet = EmptyState("scroll-text", "No sync yet", "Each sync leaves a line here.")
         self._latest_stack = _stacked(self._latest_view, quiet)
         column.addWidget(self._latest_stack, 1)
         return card
@@ -227,7 +237,7 @@ class DashboardScreen(Screen):
         self._sync_all.setEnabled(bool(self._cards))
 
     def _focused(self) -> MailboxCardView | None:
-        focus = self.focusWidget()
+        focus = QApplication.focusWidget()
         for view in self._cards.values():
             if focus is not None and (focus is view or view.isAncestorOf(focus)):
                 return view
@@ -302,7 +312,7 @@ class DashboardScreen(Screen):
     def panes(self) -> Sequence[QWidget]:
         """The cards, the tasks, the latest activity."""
         first = [self._cards[self._order[0]]] if self._order else []
-        return [*first, self._task_view, self._latest_view] if self._order else [self._empty.primary_button()]
+        return [*first, self._task_view, self._latest_view] if self._order else [self._empty.primary]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows go from card to card; what has the focus decides what the keys can do."""
@@ -331,7 +341,7 @@ class DashboardScreen(Screen):
 
 
 def _ask(read: Any, *, now: datetime, begun: datetime, running: frozenset[MailboxId]) -> _Answer:
-    board = read.dashboard.board(now=now, today=(begun, begun + timedelta(days=1)))
+    board = read.dashboard.get(now=now, today=begun)
     tasks = read.activity.tasks()
     latest = read.activity.page(ActivityFilter(running=running), limit=ACTIVITIES)
     return _Answer(board, tasks, latest)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.domain.activity import Fix, Level
+from desktop.domain.activity import Fix
 from desktop.ui import words
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
@@ -39,29 +39,30 @@ class Detail(QWidget):
         self.setBackgroundRole(self.backgroundRole())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        panel = ErrorPanel(
-            entry.happened, entry.meaning, entry.action, state="bad" if entry.level is Level.FAILED else "warn"
-        )
-        if entry.fix is not Fix.NONE:
-            _, icon, key = FIX_WORDS[entry.fix]
-            button = Button(fix_text(entry), icon, kind="primary", key_hint=key)
-            button.clicked.connect(lambda _checked=False: fix(entry))
-            panel.add_button(button)
-        if entry.fix in {Fix.RECONNECT, Fix.SETTINGS}:
-            again = Button("Try again")
-            again.clicked.connect(lambda _checked=False: retry(entry))
-            panel.add_button(again)
-        copy = Button("Copy", kind="quiet")
-        copy.setToolTip("Copy code and times for a support request; no subject and no address of a customer is in it")
-        copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(bundle([entry])))
-        panel.add_button(copy)
-        column.addWidget(panel)
+        column.addWidget(ErrorPanel(entry.happened, entry.meaning, entry.action, self._buttons(entry, fix, retry)))
         if entry.code:
             row = QHBoxLayout()
             row.setContentsMargins(scaled(36), 0, scaled(16), scaled(12))
             row.addStretch(1)
             row.addWidget(Label(f"Reason code: {entry.code}", "caption", "text3"))
             column.addLayout(row)
+
+    @staticmethod
+    def _buttons(entry: Entry, fix: Callable[[Entry], None], retry: Callable[[Entry], None]) -> list[Button]:
+        buttons = []
+        if entry.fix is not Fix.NONE:
+            _, icon, key = FIX_WORDS[entry.fix]
+            first = Button(fix_text(entry), icon, "primary", key)
+            first.clicked.connect(lambda _checked=False: fix(entry))
+            buttons.append(first)
+        if entry.fix in {Fix.RECONNECT, Fix.SETTINGS}:
+            again = Button("Try again")
+            again.clicked.connect(lambda _checked=False: retry(entry))
+            buttons.append(again)
+        copy = Button("Copy for support", kind="quiet")
+        copy.setToolTip("Code and times; no subject and no address of a customer is in it")
+        copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(bundle([entry])))
+        return [*buttons, copy]
 
 
 def bundle(entries: list[Entry]) -> str:

@@ -9,7 +9,7 @@ from desktop.ui import words
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Glyph, Label, Line
+from desktop.ui.kit.labels import ElidedLabel, Glyph, Label, Line
 from desktop.ui.kit.progress import ProgressBar
 
 ROW = 40
@@ -26,7 +26,7 @@ class RunningRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(scaled(16), 0, scaled(12), 0)
         row.setSpacing(scaled(12))
-        self._words, self._counted = Label("", "body", elide="right"), Label("", "caption", "text3")
+        self._words, self._counted = ElidedLabel(""), Label("", "caption", "text3")
         self._bar = ProgressBar()
         self._bar.setFixedWidth(scaled(200))
         self._bar.setAccessibleName(f"Progress of {address}")
@@ -57,7 +57,8 @@ class RunningRow(QWidget):
             self._frame.sync.pause(self._mailbox_id)
         else:
             self._frame.sync.resume(self._mailbox_id)
-        self._hold.set_face("Resume" if self._is_held else "Pause", "play" if self._is_held else "pause")
+        self._hold.setText("Resume" if self._is_held else "Pause")
+        self._hold.set_icon("play" if self._is_held else "pause")
         self._words.setText(("Paused " if self._is_held else "Syncing ") + self._address)
 
 

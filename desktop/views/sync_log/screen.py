@@ -17,9 +17,8 @@ from desktop.domain.mailbox import Mailbox
 from desktop.ui import words
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame, Place
-from desktop.ui.kit.buttons import Button
-from desktop.ui.kit.chips import FilterChip
-from desktop.ui.kit.inputs import SearchField, Segments, Switch
+from desktop.ui.kit.buttons import Button, FilterChip, Segments
+from desktop.ui.kit.inputs import SearchField, Switch
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.screen import Screen
 from desktop.views.sync_log.detail import Detail, bundle, fix_text
@@ -114,8 +113,8 @@ class SyncLogScreen(Screen):
     def _show(self, answer: _Answer) -> None:
         self._answer, self._mailboxes = answer, answer.mailboxes
         self._has_more = len(answer.entries) >= PAGE
-        self._tabs.set_count(Tab.ERRORS, len(answer.problems), is_bad=True)
-        self._tabs.set_count(Tab.TASKS, len(answer.tasks))
+        self._tabs.set_badge(1, len(answer.problems), is_bad=True)
+        self._tabs.set_badge(2, len(answer.tasks))
         self._show_chips()
         self._list()
 
@@ -163,7 +162,7 @@ class SyncLogScreen(Screen):
         self._has_more = False
         wanted = self._filter()
         self.frame.ops.read(
-            self, lambda read: read.activity.page(wanted, limit=PAGE, before=last), self._append, slot="more"
+            self, lambda read: read.activity.page(wanted, limit=PAGE, before=last.at), self._append, slot="more"
         )
 
     def _append(self, older: Sequence[ActivityRow]) -> None:
@@ -177,16 +176,16 @@ class SyncLogScreen(Screen):
         self._model.append([of_activity(row, now) for row in older])
 
     def _fail(self, error: Any) -> None:
-        self._problem.set_texts("The log cannot be read", str(error))
+        self._problem.show_words("The log cannot be read", str(error), "Try again")
         self._stack.setCurrentWidget(self._problem)
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
     def _make_head(self) -> None:
-        self._tabs = Segments([(tab.value, text) for tab, text in TABS], "Part of the log")
-        self._tabs.chosen.connect(lambda name: self._choose_tab(Tab(name)))
+        self._tabs = Segments([text for _, text in TABS], name="Part of the log")
+        self._tabs.chosen.connect(lambda at: self._choose_tab(TABS[at][0]))
         self.insert_beside_title(self._tabs)
-        self._search = SearchField("Search this view", key_hint="/")
+        self._search = SearchField("Search this view", "/")
         self._search.textChanged.connect(lambda _text: self._typing.start())
         copy = Button("Copy support bundle", "copy")
         copy.setToolTip("Times, runs, results and reason codes; no subject and no address of a customer is in it")
@@ -195,7 +194,7 @@ class SyncLogScreen(Screen):
         self.head.addWidget(copy)
 
     def _make_bar(self) -> None:
-        self._chips = {name: FilterChip("", has_menu=True) for name in ("mailbox", "span", "level")}
+        self._chips = {name: FilterChip("All", menu=True) for name in ("mailbox", "span", "level")}
         for name, chip in self._chips.items():
             chip.clicked.connect(partial(self._chip_menu, name))
             self.bar.addWidget(chip)
@@ -222,7 +221,8 @@ class SyncLogScreen(Screen):
         self._table.customContextMenuRequested.connect(self._menu)
         self._calm = EmptyState("circle-check", "", "")
         self._problem = EmptyState("triangle-alert", "", "")
-        self._problem.set_primary("Try again", self.refresh)
+        self._problem.primary.clicked.connect(lambda _checked=False: self.refresh())
+        self._calm.primary.clicked.connect(lambda _checked=False: self._clear())
         self._stack = QStackedWidget()
         for widget in (LoadingRows(12), self._table, self._calm, self._problem):
             self._stack.addWidget(widget)
@@ -232,17 +232,13 @@ class SyncLogScreen(Screen):
     def _nothing(self) -> QWidget:
         is_narrowed = bool(self._search.text().strip()) or self._mailbox is not None or self._level or self._span
         if self._tab is Tab.ERRORS:
-            self._calm.set_texts("Nothing is wrong", "Every mailbox answers, and every email could be read.")
+            self._calm.show_words("Nothing is wrong", "Every mailbox answers, and every email could be read.")
         elif self._tab is Tab.TASKS:
-            self._calm.set_texts("Nothing waits for you", "What needs a person is listed here and in Needs Review.")
+            self._calm.show_words("Nothing waits for you", "What needs a person is listed here and in Needs Review.")
         elif is_narrowed:
-            self._calm.set_texts("No entry fits", "The search and the filters above leave nothing.")
+            self._calm.show_words("No entry fits", "The search and the filters leave nothing.", "Clear filters")
         else:
-            self._calm.set_texts("Nothing has happened yet", "Each sync leaves an entry here.")
-        if is_narrowed and self._tab is Tab.ACTIVITY:
-            self._calm.set_primary("Clear filters", self._clear)
-        else:
-            self._calm.set_primary("", None)
+            self._calm.show_words("Nothing has happened yet", "Each sync leaves an entry here.")
         return self._calm
 
     # --- chips ------------------------------------------------------------------------------------------------------
@@ -287,7 +283,7 @@ class SyncLogScreen(Screen):
 
     def _choose_tab(self, tab: Tab) -> None:
         self._tab = tab
-        self._tabs.set_current(tab.value)
+        self._tabs.choose([each for each, _ in TABS].index(tab))
         self._model.set_open("")
         self._show_chips()
         self._list()
