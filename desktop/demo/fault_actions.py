@@ -81,6 +81,17 @@ def trickle(interval_s: float, *, size: int = 1) -> Do:
     return TrickleEffect
 
 
+def slow_line(bytes_per_s: float, *, longest_s: float) -> Do:
+    """Send the answer as over a line of that capacity; no reply waits longer than `longest_s`."""
+
+    class SlowLineEffect(Effect):
+        async def outgoing(self, data: bytes) -> bytes:
+            await asyncio.sleep(min(len(data) / bytes_per_s, longest_s))
+            return data
+
+    return SlowLineEffect
+
+
 # --- the answer is another one --------------------------------------------------------------------------------------
 
 
