@@ -1,0 +1,138 @@
+"""What a screen is given in tests: a real store behind real lanes, and doors that note who went through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.clock import Clock
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.probing import FoundServers, OnStep, ProbeReport
+from desktop.domain.source import RemoteFolder
+from desktop.domain.syncing import SyncProgress
+from desktop.security.secrets import Secret
+from desktop.settings.setting import AnySetting, Setting, T
+from desktop.settings.settings import Settings
+from desktop.ui.actions import Actions
+from desktop.ui.frame import Doors, Frame, Place
+from desktop.ui.ops import Job, Ops
+from desktop.ui.preferences import Preferences
+from desktop.ui.state import UiState
+
+
+class NotedSync(QObject):
+    """Running syncs that a test starts and ends by emitting; what was asked for is noted."""
+
+    started = Signal(object)
+    progressed = Signal(object)
+    finished = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, MailboxId | None]] = []
+
+    def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
+        self.asked.append(("sync", mailbox_id))
+
+    def cancel(self, mailbox_id: MailboxId | None = None) -> None:
+        self.asked.append(("cancel", mailbox_id))
+
+    def pause(self, mailbox_id: MailboxId | None = None) -> None:
+        self.asked.append(("pause", mailbox_id))
+
+    def resume(self, mailbox_id: MailboxId | None = None) -> None:
+        self.asked.append(("resume", mailbox_id))
+
+    def running(self) -> tuple[SyncProgress, ...]:
+        return ()
+
+    def mailboxes_changed(self) -> None:
+        self.asked.append(("changed", None))
+
+
+@dataclass
+class NotedConnections:
+    """Servers that answer what a test says."""
+
+    report: ProbeReport = field(default_factory=ProbeReport)
+    found: FoundServers | None = None
+    saved: list[tuple[str, Mailbox]] = field(default_factory=list)
+
+    def find_servers(self, _address: str) -> FoundServers:
+        assert self.found is not None
+        return self.found
+
+    def test(
+        self, _job: Job, mailbox: Mailbox, _password: Secret | None, *, send: bool, on_step: OnStep | None = None
+    ) -> ProbeReport:
+        self.saved.append((f"test{' and send' if send else ''}", mailbox))
+        for step in self.report.steps if on_step else ():
+            on_step(step)  # type: ignore[misc]
+        return self.report
+
+    def folders(self, _job: Job, _mailbox: Mailbox, _password: Secret | None) -> Sequence[RemoteFolder]:
+        return self.report.folders
+
+    def connect(self, mailbox: Mailbox, _password: Secret) -> tuple[Mailbox, ChangeSet]:
+        self.saved.append(("connect", mailbox))
+        return mailbox, ChangeSet(Changed.MAILBOXES, f"Connected {mailbox.address}")
+
+    def change(self, mailbox: Mailbox, _password: Secret | None) -> tuple[Mailbox, ChangeSet]:
+        self.saved.append(("change", mailbox))
+        return mailbox, ChangeSet(Changed.MAILBOXES, f"Changed {mailbox.address}")
+
+    def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
+        self.saved.append(("disconnect", mailbox))
+        return mailbox, ChangeSet(Changed.MAILBOXES, f"Disconnected {mailbox.address}")
+
+
+class MemorySettings:
+    """Settings without a file."""
+
+    def __init__(self) -> None:
+        self._settings = Settings()
+
+    def get(self, setting: Setting[T]) -> T:
+        return self._settings.get(setting)
+
+    def change(self, setting: Setting[T], value: T) -> None:
+        self._settings = self._settings.with_value(setting, value)
+
+    def reset(self, setting: AnySetting) -> None:
+        self._settings = self._settings.without(setting)
+
+
+@dataclass
+class Went:
+    """Where the screen under test wanted to go."""
+
+    places: list[Place] = field(default_factory=list)
+    asked: list[tuple[str, object]] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, NotedSync, NotedConnections]:
+    """Return a frame whose actions live in *window*, and the notes of what went through its doors."""
+    went, sync, connections = Went(), NotedSync(), NotedConnections()
+
+    def noted(name: str) -> Any:
+        return lambda *what: went.asked.append((name, what[0] if what else None))
+
+    doors = Doors(
+        go=went.places.append,
+        connect=noted("connect"),
+        reconnect=noted("reconnect"),
+        edit_mailbox=noted("edit"),
+        disconnect=noted("disconnect"),
+        import_customers=noted("import"),
+        toast=went.toasts.append,
+        tell=went.told.append,
+    )
+    preferences = Preferences(MemorySettings(), ops)
+    frame = Frame(ops, Actions(window), UiState(), clock, sync, doors, preferences, connections)
+    return frame, went, sync, connections
