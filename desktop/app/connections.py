@@ -1,0 +1,58 @@
+"""Servers and passwords for the window's dialogs: what they may ask of the workspace, in a worker."""
+
+from collections.abc import Sequence
+
+from desktop.domain.changes import ChangeSet
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.probing import FoundServers, OnStep, ProbeReport
+from desktop.domain.source import RemoteFolder
+from desktop.providers.channel import Breaker
+from desktop.security.secrets import Secret
+from desktop.ui.ops import Job
+from desktop.workspace import connecting
+from desktop.workspace.workspace import Workspace
+
+
+class WorkspaceConnections:
+    """Answers ``desktop.ui.frame.Connections`` with an open profile."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def find_servers(self, address: str) -> FoundServers:
+        """Return the servers for an address."""
+        return connecting.find_servers(address)
+
+    def test(
+        self, job: Job, mailbox: Mailbox, password: Secret | None, *, send: bool, on_step: OnStep | None = None
+    ) -> ProbeReport:
+        """Test a mailbox; a job that is cancelled closes the sockets at once."""
+        breaker = Breaker()
+        with job.ended_by(breaker.trip):
+            return connecting.probe_mailbox(
+                self._workspace,
+                mailbox,
+                password or self._workspace.password_of(mailbox),
+                send=send,
+                breaker=breaker,
+                on_step=on_step,
+            )
+
+    def folders(self, job: Job, mailbox: Mailbox, password: Secret | None) -> Sequence[RemoteFolder]:
+        """Return the server's folders."""
+        breaker = Breaker()
+        with job.ended_by(breaker.trip):
+            secret = password or self._workspace.password_of(mailbox)
+            return connecting.folders_of(self._workspace, mailbox.imap, secret, breaker=breaker)
+
+    def connect(self, mailbox: Mailbox, password: Secret) -> tuple[Mailbox, ChangeSet]:
+        """Store a new mailbox."""
+        return connecting.connect_mailbox(self._workspace, mailbox, password)
+
+    def change(self, mailbox: Mailbox, password: Secret | None) -> tuple[Mailbox, ChangeSet]:
+        """Store changed settings."""
+        return connecting.change_connection(self._workspace, mailbox, password)
+
+    def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
+        """Disconnect."""
+        return connecting.disconnect(self._workspace, mailbox)
