@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from desktop.domain.addresses import normalise_address
 from desktop.domain.changes import Changed, ChangeSet
@@ -29,6 +30,18 @@ def add_customer(
     uow: UnitOfWork, details: Details, emails: Sequence[str], clock: Clock
 ) -> tuple[CustomerId, ChangeSet]:
     """Add a customer, with or without addresses. Raises CommandRefused for a bad value, or one who is here already."""
+    now = clock.now()
+    customer_id, shared = make_customer(uow, details, emails, now)
+    words = f"Added the customer {_checked(details).name}"
+    uow.journal.record("customers.add", words, PERSON, now)
+    return customer_id, ChangeSet(Changed.CUSTOMERS, words + shared)
+
+
+def make_customer(uow: UnitOfWork, details: Details, emails: Sequence[str], at: datetime) -> tuple[CustomerId, str]:
+    """Store a new customer for a command that writes the journal itself; see :func:`add_customer`.
+
+    Returns the id, and words for addresses that others have too (empty when there are none).
+    """
     checked = _checked(details)
     addresses = few_addresses(address_of(email) for email in emails)
     made = Customer(CustomerId(0), checked.name, addresses, checked.company, checked.owner, checked.tags)
@@ -36,11 +49,31 @@ def add_customer(
     for other in others:
         if other.name.casefold() == made.name.casefold():
             raise bad_input(f"The customer {other.name} is here already, with the same address.", "Edit that one.")
-    now = clock.now()
-    (customer_id,) = uow.customers.add_all([made], "hand", now)
-    words = f"Added the customer {made.name}"
-    uow.journal.record("customers.add", words, PERSON, now)
-    return customer_id, ChangeSet(Changed.CUSTOMERS, words + _shared_with(others))
+    (customer_id,) = uow.customers.add_all([made], "hand", at)
+    return customer_id, _shared_with(others)
+
+
+def save_customer(
+    uow: UnitOfWork, customer_id: CustomerId, details: Details, addresses: Sequence[str], clock: Clock
+) -> ChangeSet:
+    """Store a customer as a person has edited it, details and addresses, as one command with one undo.
+
+    Addresses that are not among *addresses* are taken away; mail that is filed stays filed. Raises CommandRefused for
+    a bad value, and then changes nothing. Saving what was so already is no change.
+    """
+    held = find_customer(uow, customer_id)
+    new = _checked(details)
+    wanted = few_addresses(address_of(address) for address in addresses)
+    added = [address for address in wanted if address not in held.emails]
+    others = [other for other in _sharing(uow, added) if other.id != customer_id]
+    uow.customers.update(replace(held, name=new.name, company=new.company, owner=new.owner, tags=new.tags))
+    for address in held.emails:
+        if address not in wanted:
+            uow.customers.remove_address(customer_id, address)
+    uow.customers.add_addresses(customer_id, added, "hand")
+    called = new.name if new.name == held.name else f"{held.name}, now {new.name}"
+    done = _recorded(uow, "customers.save", f"Edited the customer {called}", clock)
+    return replace(done, words=done.words + _shared_with(others)) if done.changed else done
 
 
 def edit_customer(uow: UnitOfWork, customer_id: CustomerId, details: Details, clock: Clock) -> ChangeSet:

@@ -8,7 +8,7 @@ from desktop.domain.clock import Clock
 from desktop.domain.errors import CommandRefused
 from desktop.domain.health import Health, HealthState
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.store.writing.unit_of_work import UnitOfWork
 
@@ -96,6 +96,48 @@ def _health_of_changed(changed: Mailbox, health: Health) -> Health:
         return health
     known = Health(last_sync=health.last_sync, last_try=health.last_try)
     return replace(known, reason="Not synced since its settings changed.") if health.last_try else known
+
+
+def pause_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
+    """Stop syncing a mailbox for now; paused already is no change. Raises CommandRefused for a disconnected one."""
+    if _is_at(mailbox, MailboxState.PAUSED):
+        return ChangeSet(Changed.NOTHING, f"{mailbox.address} is paused already.")
+    paused = replace(mailbox, state=MailboxState.PAUSED)
+    uow.mailboxes.set_state(mailbox.id, MailboxState.PAUSED)
+    uow.mailboxes.set_health(mailbox.id, _health_of_changed(paused, uow.read.mailboxes.health(mailbox.id)))
+    return _said(uow, mailbox.id, f"Paused {mailbox.address}", clock)
+
+
+def resume_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
+    """Sync a paused mailbox again; the next sync goes on where the last one ended. Refused for one disconnected."""
+    if _is_at(mailbox, MailboxState.ACTIVE):
+        return ChangeSet(Changed.NOTHING, f"{mailbox.address} is not paused.")
+    health = uow.read.mailboxes.health(mailbox.id)
+    known = Health(last_sync=health.last_sync, last_try=health.last_try)
+    uow.mailboxes.set_state(mailbox.id, MailboxState.ACTIVE)
+    uow.mailboxes.set_health(
+        mailbox.id, replace(known, reason="Resumed; not synced since.") if health.last_try else known
+    )
+    return _said(uow, mailbox.id, f"Resumed {mailbox.address}", clock)
+
+
+def set_frequency(uow: UnitOfWork, mailbox: Mailbox, frequency: Frequency, clock: Clock) -> ChangeSet:
+    """Choose how often a mailbox is synced by itself; its health stays, for nothing about its server has changed."""
+    if mailbox.frequency is frequency:
+        return ChangeSet(Changed.NOTHING, f"{mailbox.address} is synced so already.")
+    uow.mailboxes.replace(replace(mailbox, frequency=frequency))
+    return _said(uow, mailbox.id, f"Changed how often {mailbox.address} is synced", clock)
+
+
+def _is_at(mailbox: Mailbox, state: MailboxState) -> bool:
+    if mailbox.state is MailboxState.DISCONNECTED:
+        raise CommandRefused(
+            ReasonCode.BAD_INPUT,
+            f"The mailbox {mailbox.address} is disconnected.",
+            meaning="Nothing was changed.",
+            action="Connect it again first.",
+        )
+    return mailbox.state is state
 
 
 def disconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:

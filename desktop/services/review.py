@@ -1,6 +1,7 @@
 """Deciding by hand where mail belongs: what a person decides stays decided."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from desktop.domain.addresses import looks_like_address
 from desktop.domain.changes import Changed, ChangeSet
@@ -11,6 +12,7 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailRow
+from desktop.services.customers import Details, make_customer
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 
@@ -22,19 +24,50 @@ def assign(
     Raises CommandRefused when an email or the customer does not exist. Assigning where it already is changes nothing.
     """
     customer = _customer(uow, customer_id)
-    rows = [_email(uow, email_id) for email_id in emails]
-    now = clock.now()
-    decision = Decision(ReasonCode.SYNCED, f"Assigned to {customer.name} by hand.", PERSON, customer_id, confidence=100)
-    moved = [row.id for row in rows if row.id is not None and not _is_there(row, customer_id)]
-    uow.decisions.decide_by_hand(moved, decision, now)
-    learned = _senders(rows) if remember else []
-    uow.customers.add_addresses(customer_id, learned, origin="learned")
-    noun = "email" if len(rows) == 1 else "emails"
-    words = f"Assigned {len(rows)} {noun} to {customer.name}"
+    rows, now = _emails(uow, emails), clock.now()
+    learned = _file(uow, rows, customer, now, remember=remember)
+    words = f"Assigned {_counted(rows)} to {customer.name}"
     if not uow.journal.record("review.assign", words, PERSON, now):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
     changed = Changed.EMAILS | Changed.REVIEW | (Changed.CUSTOMERS if learned else Changed.NOTHING)
     return ChangeSet(changed, words)
+
+
+def assign_to_new(
+    uow: UnitOfWork,
+    emails: Sequence[EmailId],
+    details: Details,
+    *,
+    addresses: Sequence[str] = (),
+    remember: bool,
+    clock: Clock,
+) -> tuple[CustomerId, ChangeSet]:
+    """Make a new customer and file *emails* with them, as one command with one undo.
+
+    *addresses* are theirs from the start; with *remember*, the senders' addresses become theirs too. Raises
+    CommandRefused when an email does not exist, for a bad value, or for a customer who is here already.
+    """
+    rows, now = _emails(uow, emails), clock.now()
+    customer_id, shared = make_customer(uow, details, addresses, now)
+    customer = _customer(uow, customer_id)
+    _file(uow, rows, customer, now, remember=remember)
+    words = f"Added the customer {customer.name} and assigned {_counted(rows)}"
+    uow.journal.record("review.assign_to_new", words, PERSON, now)
+    return customer_id, ChangeSet(Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS, words + shared)
+
+
+def _file(uow: UnitOfWork, rows: Sequence[EmailRow], customer: Customer, now: datetime, *, remember: bool) -> list[str]:
+    """File *rows*, and return the addresses that were learned from them."""
+    decision = Decision(ReasonCode.SYNCED, f"Assigned to {customer.name} by hand.", PERSON, customer.id, confidence=100)
+    moved = [row.id for row in rows if row.id is not None and not _is_there(row, customer.id)]
+    uow.decisions.decide_by_hand(moved, decision, now)
+    learned = [address for address in _senders(rows) if address not in customer.emails] if remember else []
+    uow.customers.add_addresses(customer.id, learned, origin="learned")
+    return learned
+
+
+def _counted(rows: Sequence[EmailRow]) -> str:
+    return "1 email" if len(rows) == 1 else f"{len(rows):,} emails"
 
 
 def _is_there(row: EmailRow, customer_id: CustomerId) -> bool:
@@ -59,13 +92,14 @@ def _customer(uow: UnitOfWork, customer_id: CustomerId) -> Customer:
     return customer
 
 
-def _email(uow: UnitOfWork, email_id: EmailId) -> EmailRow:
-    row = uow.read.emails.get(email_id)
-    if row is None:
-        raise CommandRefused(
-            ReasonCode.NOT_FOUND,
-            f"There is no email {email_id}.",
-            meaning="Nothing was changed.",
-            action="'postroom review list' shows what waits, with its ids.",
-        )
-    return row
+def _emails(uow: UnitOfWork, wanted: Sequence[EmailId]) -> list[EmailRow]:
+    each, held = dict.fromkeys(wanted), uow.read.emails.by_ids(wanted)
+    for email_id in each:
+        if email_id not in held:
+            raise CommandRefused(
+                ReasonCode.NOT_FOUND,
+                f"There is no email {email_id}.",
+                meaning="Nothing was changed.",
+                action="'postroom review list' shows what waits, with its ids.",
+            )
+    return [held[email_id] for email_id in each]

@@ -1,7 +1,7 @@
 """Questions about emails: lists, one opened, its trace."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import AttachmentRow, DecisionRow, EmailDetail, EmailRow, PlaceRow
 from desktop.store.packing import unpack
 from desktop.store.reading.email_conditions import on_columns, on_sender, on_unkept, on_words
-from desktop.store.reading.email_rows import EMAIL_ROWS, UNKEPT_ROWS, unkept_row, with_places
+from desktop.store.reading.email_rows import EMAIL_ROWS, UNKEPT_ROWS, rows_by_id, unkept_row, with_places
 from desktop.store.tables import (
     attachment,
     customer,
@@ -50,6 +50,10 @@ class EmailQueries:
         """Return one email's row, or None."""
         found = self._run.execute(EMAIL_ROWS.where(email.c.id == email_id)).mappings().all()
         return next(iter(with_places(self._run, found)), None)
+
+    def by_ids(self, emails: Collection[EmailId]) -> dict[EmailId, EmailRow]:
+        """Return those of *emails* that there are."""
+        return {EmailId(number): row for number, row in rows_by_id(self._run, emails).items()}
 
     def open(self, email_id: EmailId) -> EmailDetail | None:
         """Return one email with its text and details, or None."""
