@@ -62,11 +62,11 @@ def run_watch(args: Namespace) -> int:
     ended = threading.Event()
     with stopping_on_signals(ended.set), opened(args, writing=True) as workspace:
         with workspace.store.read() as read:
-            mailboxes = read.mailboxes.every()
+            count = len(read.mailboxes.every())
         with workspace.sync_context(progress_for()) as context:
-            service = Service(mailboxes, context)
+            service = Service(context)
             service.start()
-            tell(f"Watching {len(mailboxes)} mailboxes. Stop with Ctrl+C or SIGTERM.")
+            tell(f"Watching {count} mailboxes. Stop with Ctrl+C or SIGTERM.")
             ended.wait()
             service.stop()
     tell("Stopped.")

@@ -2,7 +2,8 @@
 
 When a connection breaks inside a batch, what had arrived whole is handed on, and the rest of that batch is asked for
 one by one on a new connection. When it breaks over a question about many messages, the question is asked again in
-parts. A message that breaks the connection when asked for, or about, alone is set aside.
+parts. A message that breaks the connection when asked for, or about, alone is set aside - before the connection is
+opened again, so that a pass which has used its reconnects up has still got further than the one before.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -56,10 +57,12 @@ class Batches:
         try:
             known = self._connection.source.describe(refs)
         except Transient as broken:
-            self._reopen(broken)
+            self._stop.check()
             if again and len(refs) == 1:
                 yield Delivered(unanswered={refs.highest: str(broken)})
+                self._reopen(broken)
                 return
+            self._reopen(broken)
             for part in _newest_first(refs, -(-len(refs) // PARTS)):
                 yield from self._bring(part, is_wanted, again=True)
             return
@@ -97,15 +100,16 @@ class Batches:
         if broken is not None:
             self._reopen(broken)
         for message in left:
-            yield self._deliver_alone(message)
+            yield from self._deliver_alone(message)
 
-    def _deliver_alone(self, message: RemoteMessage) -> Delivered:
+    def _deliver_alone(self, message: RemoteMessage) -> Iterator[Delivered]:
         arrived, broken = self._ask([message])
+        if arrived:
+            yield Delivered(mails=list(arrived.values()))
+        else:
+            yield Delivered(unanswered={message.ref: str(broken) if broken else OMITTED})
         if broken is not None:
             self._reopen(broken)
-        if arrived:
-            return Delivered(mails=list(arrived.values()))
-        return Delivered(unanswered={message.ref: str(broken) if broken else OMITTED})
 
     def _ask(self, batch: Sequence[RemoteMessage]) -> tuple[dict[int, RawMail], Transient | None]:
         self._stop.check()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from desktop.domain.changes import Changed
 from desktop.domain.clock import Clock
 from desktop.domain.errors import Stopped
 from desktop.domain.mailbox import Mailbox
@@ -50,25 +51,60 @@ class Limits:
     log_entries: int = 50_000
 
 
-class StopSignal:
-    """Two stops: :meth:`request` ends after the current batch, :meth:`abandon` also closes the sockets now."""
+def _nobody(_value: object) -> None:
+    """Take what nobody waits for."""
 
-    def __init__(self) -> None:
+
+class StopSignal:
+    """Two stops: :meth:`request` ends after the current batch, :meth:`abandon` also closes the sockets now.
+
+    :meth:`hold` makes the work rest between two batches until :meth:`release`; a stop ends the rest too. *resting* is
+    called, from the thread that rests, when a rest begins (True) and when it ends (False).
+    """
+
+    def __init__(self, resting: Callable[[bool], None] = _nobody) -> None:
         self._event = threading.Event()
+        self._may_go_on = threading.Event()
+        self._may_go_on.set()
+        self._resting = resting
         self._enders: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
     def request(self) -> None:
         """Ask every sync that holds this signal to stop at the next safe point."""
-        self._event.set()
+        with self._lock:
+            self._event.set()
+            self._may_go_on.set()
 
     def abandon(self) -> None:
         """Ask to stop and end every conversation now."""
+        self.request()
         with self._lock:
-            self._event.set()
             enders = list(self._enders)
         for end in enders:
             end()
+
+    def hold(self) -> None:
+        """Ask to rest at the next safe point; without effect after a stop."""
+        with self._lock:
+            if not self._event.is_set():
+                self._may_go_on.clear()
+
+    def release(self) -> None:
+        """Let the work go on."""
+        self._may_go_on.set()
+
+    def is_held(self) -> bool:
+        """Tell whether a rest was asked for."""
+        return not self._may_go_on.is_set()
+
+    def rest(self) -> None:
+        """Rest here as long as the work is held; raise Stopped when a stop was asked for."""
+        if self.is_held():
+            self._resting(True)
+            self._may_go_on.wait()
+            self._resting(False)
+        self.check()
 
     def is_requested(self) -> bool:
         """Tell whether a stop was asked for."""
@@ -109,8 +145,11 @@ class StopSignal:
 
 @dataclass(frozen=True, slots=True)
 class SyncContext:
-    """Everything a pass over a mailbox needs. ``open_source`` signs in, and raises Stopped when the signal is
-    abandoned meanwhile; ``chance`` returns a number in [0, 1)."""
+    """Everything a pass over a mailbox needs.
+
+    ``open_source`` signs in, and raises Stopped when the signal is abandoned meanwhile; ``chance`` returns a number in
+    [0, 1); ``committed`` hears, after each commit and in the thread that made it, what it touched.
+    """
 
     store: Store
     parser: ParserPool
@@ -119,3 +158,4 @@ class SyncContext:
     chance: Callable[[], float]
     limits: Limits = field(default_factory=Limits)
     progress: Progress = field(default_factory=Silence)
+    committed: Callable[[Changed], None] = _nobody

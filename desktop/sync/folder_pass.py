@@ -11,6 +11,7 @@ that the database does not hold.
 import logging
 from datetime import datetime
 
+from desktop.domain.changes import Changed
 from desktop.domain.errors import Transient
 from desktop.domain.intake import FolderEpoch
 from desktop.domain.mailbox import Mailbox
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 TOO_OLD = "It arrived before the day this mailbox is synced from."
 MISSING = "The server listed it, then no longer had it before it could be fetched."
+TOUCHED = Changed.EMAILS | Changed.REVIEW | Changed.LOG
 
 
 class EpochChanged(Exception):
@@ -117,12 +119,15 @@ class FolderPass:
                 raise EpochChanged
 
         batches = Batches(self._connection, reopen, self._context.limits, self._stop)
+        self._tell_progress()
         with FetchAhead(batches.of(wanted, is_wanted), name=f"fetch-{self._mailbox.id}") as steps:
             for step in steps:
                 self._take(place, step)
-                address, name = self._mailbox.address, self._folder.name
-                self._context.progress.folder_progress(address, name, self._done, self._total)
-                self._stop.check()
+                self._tell_progress()
+                self._stop.rest()
+
+    def _tell_progress(self) -> None:
+        self._context.progress.folder_progress(self._mailbox.address, self._folder.name, self._done, self._total)
 
     def _ask_again(self, place: FolderEpoch, refs: RefSet) -> None:
         """Ask once more for what did not come before: last, and without an end to the pass when it breaks again.
@@ -157,6 +162,7 @@ class FolderPass:
         if step.unanswered:
             receipt.missing += len(step.unanswered)
             self._name_unanswered(place, step.unanswered)
+        self._context.committed(TOUCHED)
 
     def _name_unanswered(self, place: FolderEpoch, unanswered: dict[int, str]) -> None:
         at = self._context.clock.now()
@@ -188,3 +194,4 @@ class FolderPass:
             else:
                 log.info("a listing was shorter than the folder; it is listed again at the next sync")
                 uow.mailboxes.forget_folder_state(place.folder_id)
+        self._context.committed(Changed.EMAILS)

@@ -2,6 +2,7 @@
 
 import logging
 
+from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, Misconfigured, Stopped
 from desktop.domain.health import Health, HealthState, after_failure, after_partial, after_success
 from desktop.domain.mailbox import Mailbox
@@ -31,6 +32,7 @@ def sync_mailbox(mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> Ma
     receipt.error = receipt.error or next((folder.error for folder in receipt.folders if folder.error), None)
     receipt.seconds = round(context.clock.monotonic() - begun, 3)
     _end(mailbox, context, receipt, number)
+    context.committed(Changed.HEALTH | Changed.LOG)
     context.progress.mailbox_finished(mailbox.address)
     return receipt
 
@@ -41,7 +43,7 @@ def _run_folders(mailbox: Mailbox, context: SyncContext, stop: StopSignal, recei
     connection = Connection(mailbox, context, stop)
     try:
         for folder in folders:
-            stop.check()
+            stop.rest()
             _run_folder(FolderPass(mailbox, folder, connection, context, stop), folder, receipt)
     except BaseException:
         connection.drop()

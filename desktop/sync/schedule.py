@@ -1,135 +1,190 @@
-"""The headless service: APScheduler posts "sync this mailbox", one runner per mailbox does it, until told to stop."""
+"""Scheduled syncs of all mailboxes: APScheduler posts "sync this one", one runner per mailbox does it.
+
+Mailboxes come, change and go while it runs: one thread looks at what is set up now and arranges runners and times.
+"""
 
 import logging
 import threading
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from desktop.domain.errors import AppError
-from desktop.domain.health import Health
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
-from desktop.sync.backoff import LoginBudget
-from desktop.sync.context import StopSignal, SyncContext
-from desktop.sync.mailbox_pass import is_at_rest, sync_mailbox
+from desktop.sync.context import Limits, SyncContext
+from desktop.sync.runner import TROUBLE_S, Listener, Runner, Unheard
 
 log = logging.getLogger(__name__)
 
-STORE_TROUBLE_S = 60.0
 STOP_WITHIN_S = 2.5
 """How long :meth:`Service.stop` waits for the current batches, all together; the next start does what was left."""
 
 
-class Runner(threading.Thread):
-    """Syncs one mailbox whenever asked; asked again meanwhile, once more afterwards."""
-
-    def __init__(self, mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> None:
-        super().__init__(name=f"runner-{mailbox.id}", daemon=True)
-        self._mailbox = mailbox
-        self._context = context
-        self._stop_signal = stop
-        self._wake = threading.Event()
-        self._budget = LoginBudget()
-
-    def post(self) -> None:
-        """Ask for a sync; returns at once."""
-        self._wake.set()
-
-    def run(self) -> None:
-        """Wait for requests until the stop; a failed sync asks for the next one itself, when its time has come."""
-        retry_s: float | None = None
-        while not self._stop_signal.is_requested():
-            self._wake.wait(retry_s)
-            self._wake.clear()
-            if self._stop_signal.is_requested():
-                return
-            clock = self._context.clock
-            wait_s = self._budget.wait_s(clock.monotonic())
-            if wait_s and self._stop_signal.wait(wait_s):
-                return
-            self._budget.spend(clock.monotonic())
-            sync_mailbox(self._mailbox, self._context, self._stop_signal)
-            retry_s = self._seconds_to_retry()
-
-    def _seconds_to_retry(self) -> float | None:
-        health = _health_of(self._mailbox, self._context)
-        if health is None:
-            return STORE_TROUBLE_S
-        if health.retry_at is None:
-            return None
-        return max(0.0, (health.retry_at - self._context.clock.now()).total_seconds())
+def start_thread(runner: Runner) -> None:
+    """Run *runner* in a plain thread."""
+    threading.Thread(target=runner.run, name=f"runner-{runner.mailbox_id}", daemon=True).start()
 
 
 class Service:
-    """Scheduled syncs of many mailboxes. :meth:`start`, then :meth:`stop` within three seconds."""
+    """Syncs of many mailboxes. :meth:`start`, then :meth:`stop` within three seconds; all else from any thread.
 
-    def __init__(self, mailboxes: Sequence[Mailbox], context: SyncContext) -> None:
+    *start_runner* gives a runner its thread. *limits*, asked before each pass, follow the settings while it runs.
+    """
+
+    def __init__(
+        self,
+        context: SyncContext,
+        *,
+        listener: Listener | None = None,
+        limits: Callable[[], Limits] | None = None,
+        start_runner: Callable[[Runner], None] = start_thread,
+    ) -> None:
         self._context = context
-        self._stop_signal = StopSignal()
-        self._runners = {
-            mailbox.id: (mailbox, Runner(mailbox, context, self._stop_signal))
-            for mailbox in mailboxes
-            if mailbox.state is MailboxState.ACTIVE
-        }
-        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._listener = listener or Unheard()
+        self._limits = limits or (lambda: context.limits)
+        self._start_runner = start_runner
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
+        self._lock = threading.Lock()
+        self._runners: dict[MailboxId, Runner] = {}
+        self._known: dict[MailboxId, Mailbox] = {}
+        self._wanted_early: set[MailboxId] = set()
+        self._changed, self._stopping = threading.Event(), threading.Event()
+        self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
 
     def start(self) -> None:
-        """Start a runner per mailbox, and the clock that posts to them."""
-        for mailbox, runner in self._runners.values():
-            runner.start()
-            minutes = mailbox.frequency.minutes
-            if minutes is None:
-                continue
-            self._scheduler.add_job(
-                self.post,
-                IntervalTrigger(minutes=minutes, timezone="UTC"),
-                args=(mailbox.id,),
-                next_run_time=self._first_run(mailbox),
-                misfire_grace_time=None,
-                coalesce=True,
-                max_instances=1,
-            )
+        """Begin; what is due is synced at once."""
         self._scheduler.start()
+        self._changed.set()
+        self._arranger.start()
 
-    def post(self, mailbox_id: MailboxId) -> None:
-        """Ask for a sync of one mailbox now; returns at once. One that waits for a person is left in peace."""
-        mailbox, runner = self._runners[mailbox_id]
-        health, now = _health_of(mailbox, self._context), self._context.clock.now()
-        if health is None:
-            return
-        if is_at_rest(health) or (health.retry_at is not None and health.retry_at > now):
-            log.debug("mailbox %s is not due: it waits for a person or for its retry", mailbox_id)
-            return
-        runner.post()
+    def mailboxes_changed(self) -> None:
+        """Look again at what is set up: a mailbox was added, changed, paused, resumed or disconnected."""
+        self._changed.set()
 
-    def stop(self) -> None:
-        """Stop posting, let no batch begin, close the sockets, and wait a bounded time for the runners."""
-        self._scheduler.shutdown(wait=False)
-        self._stop_signal.abandon()
-        for _, runner in self._runners.values():
-            runner.post()
+    def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
+        """Sync one mailbox, or all that are active, because a person wants it now."""
+        with self._lock:
+            if mailbox_id is not None and mailbox_id not in self._runners:
+                self._wanted_early.add(mailbox_id)  # just added: it is arranged in a moment
+                self._changed.set()
+        for runner in self._chosen(mailbox_id):
+            runner.sync_now()
+
+    def cancel(self, mailbox_id: MailboxId | None = None) -> None:
+        """End the pass that runs for one mailbox, or for all; the schedule goes on."""
+        for runner in self._chosen(mailbox_id):
+            runner.cancel()
+
+    def pause(self, mailbox_id: MailboxId | None = None) -> None:
+        """Let the pass that runs rest after its batch."""
+        for runner in self._chosen(mailbox_id):
+            runner.pause()
+
+    def resume(self, mailbox_id: MailboxId | None = None) -> None:
+        """Let a resting pass go on."""
+        for runner in self._chosen(mailbox_id):
+            runner.resume()
+
+    def stop(self) -> bool:
+        """Stop posting, let no batch begin, close the sockets, and wait a bounded time; False if something hangs."""
         deadline = self._context.clock.monotonic() + STOP_WITHIN_S
-        for _, runner in self._runners.values():
-            runner.join(max(0.0, deadline - self._context.clock.monotonic()))
+        with self._lock:
+            self._stopping.set()
+        self._changed.set()
+        runners = self._chosen(None)
+        for runner in runners:
+            runner.end()
+        self._scheduler.shutdown(wait=False)
+        is_over = [runner.wait_over(deadline - self._context.clock.monotonic()) for runner in runners]
+        self._arranger.join(max(0.0, deadline - self._context.clock.monotonic()))
+        return all(is_over) and not self._arranger.is_alive()
 
-    def _first_run(self, mailbox: Mailbox) -> datetime:
-        """At once, unless the last sync is younger than the interval: restarts do not add sign-ins."""
+    def _chosen(self, mailbox_id: MailboxId | None) -> list[Runner]:
+        with self._lock:
+            return [runner for number, runner in self._runners.items() if mailbox_id in (None, number)]
+
+    # --- arranging ----------------------------------------------------------------------------------------------------
+
+    def _keep_arranging(self) -> None:
+        wait_s: float | None = None
+        while not self._stopping.is_set():
+            self._changed.wait(wait_s)
+            self._changed.clear()
+            wait_s = None
+            try:
+                self._arrange()
+            except AppError as error:
+                log.warning("the mailboxes cannot be read; they are looked at again later: %s", error.code)
+                wait_s = TROUBLE_S
+
+    def _arrange(self) -> None:
         with self._context.store.read() as read:
-            last = read.mailboxes.health(mailbox.id).last_sync
-        now = self._context.clock.now()
-        if last is None:
-            return now
-        return max(now, last + timedelta(minutes=mailbox.frequency.minutes or 0))
+            found = [(mailbox, read.mailboxes.health(mailbox.id).last_sync) for mailbox in read.mailboxes.every()]
+        for mailbox, last_sync in found:
+            if self._stopping.is_set():
+                return
+            before = self._known.get(mailbox.id)
+            if before != mailbox:
+                self._known[mailbox.id] = mailbox
+                self._arrange_one(mailbox, before, last_sync)
+        self._begin_wanted([mailbox for mailbox, _ in found])
+
+    def _arrange_one(self, mailbox: Mailbox, before: Mailbox | None, last_sync: datetime | None) -> None:
+        is_active = mailbox.state is MailboxState.ACTIVE
+        if before is not None and (not is_active or _reach(before) != _reach(mailbox)):
+            for runner in self._chosen(mailbox.id):
+                runner.cancel()
+        if is_active:
+            self._have_runner(mailbox.id)
+        minutes = mailbox.frequency.minutes if is_active else None
+        job = f"mailbox-{mailbox.id}"
+        if minutes is None:
+            if self._scheduler.get_job(job) is not None:
+                self._scheduler.remove_job(job)
+            return
+        self._scheduler.add_job(
+            self._post,
+            IntervalTrigger(minutes=minutes, timezone="UTC"),
+            args=(mailbox.id,),
+            id=job,
+            replace_existing=True,
+            next_run_time=datetime.now(UTC) + self._until_due(minutes, last_sync),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+
+    def _have_runner(self, mailbox_id: MailboxId) -> None:
+        with self._lock:
+            if mailbox_id in self._runners or self._stopping.is_set():
+                return
+            runner = Runner(mailbox_id, self._context, self._listener, self._limits)
+            self._runners[mailbox_id] = runner
+        self._start_runner(runner)
+
+    def _begin_wanted(self, mailboxes: Sequence[Mailbox]) -> None:
+        """Begin what a person wanted before there was a runner for it."""
+        with self._lock:
+            wanted, self._wanted_early = self._wanted_early, set()
+        for mailbox in mailboxes:
+            for runner in self._chosen(mailbox.id) if mailbox.id in wanted else ():
+                runner.sync_now()
+
+    def _until_due(self, minutes: int, last_sync: datetime | None) -> timedelta:
+        """Nothing, unless the last sync is younger than the interval: restarts do not add sign-ins."""
+        if last_sync is None:
+            return timedelta(0)
+        return max(timedelta(0), last_sync + timedelta(minutes=minutes) - self._context.clock.now())
+
+    def _post(self, mailbox_id: MailboxId) -> None:
+        for runner in self._chosen(mailbox_id):
+            runner.post()
 
 
-def _health_of(mailbox: Mailbox, context: SyncContext) -> Health | None:
-    """Return how a mailbox is, or None when the disk fails: the service stays, and looks again later."""
-    try:
-        with context.store.read() as read:
-            return read.mailboxes.health(mailbox.id)
-    except AppError as error:
-        log.warning("the store cannot be read: %s", error.code)
-        return None
+def _reach(mailbox: Mailbox) -> tuple[object, ...]:
+    """What a pass that runs has used already: when it changes, the pass begins anew."""
+    return mailbox.imap, mailbox.folders, mailbox.synced_from

@@ -26,6 +26,15 @@ def test_messages_that_always_break_the_connection_hold_up_neither_their_folder_
     assert desk.verdicts(desk.archive) == {1: "NO_MATCH"}
 
 
+def test_a_pass_that_runs_out_of_reconnects_has_still_named_what_broke_them(desk: Desk) -> None:
+    desk.deliver(desk.inbox, temper=Temper.BREAKS_DESCRIBE)
+    desk.deliver(desk.inbox, temper=Temper.BREAKS_FETCH)
+    desk.sync()
+    assert desk.verdicts(desk.inbox) == {2: OPEN}
+    desk.sync()
+    assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN}
+
+
 def test_messages_that_broke_the_connection_before_do_not_make_the_mailbox_ill(desk: Desk) -> None:
     desk.deliver(desk.inbox, 2 * LIMITS.reconnects, temper=Temper.BREAKS_FETCH)
     for _ in range(2 * LIMITS.reconnects):

@@ -1,0 +1,275 @@
+"""Syncs one mailbox whenever there is a reason to, in whatever thread runs it: a plain one or one of Qt's."""
+
+import enum
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from desktop.domain.changes import Changed
+from desktop.domain.errors import AppError, Stopped
+from desktop.domain.health import Health
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.receipt import MailboxReceipt
+from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
+from desktop.sync.backoff import LoginBudget
+from desktop.sync.context import Limits, Progress, StopSignal, SyncContext
+from desktop.sync.mailbox_pass import is_at_rest, sync_mailbox
+
+log = logging.getLogger(__name__)
+
+TROUBLE_S = 60.0
+"""How long to wait when the store cannot be read, or after a mistake of our own."""
+
+
+class Listener(Protocol):
+    """Hears what runners do; called from their threads, and from whichever thread pauses one."""
+
+    def started(self, event: SyncStarted) -> None:
+        """A pass has begun."""
+
+    def progressed(self, event: SyncProgress) -> None:
+        """A pass is this far."""
+
+    def finished(self, event: SyncFinished) -> None:
+        """A pass is over."""
+
+    def committed(self, changed: Changed) -> None:
+        """Something was written."""
+
+
+class Unheard:
+    """The listener where nobody listens."""
+
+    def started(self, event: SyncStarted) -> None:
+        """Say nothing."""
+
+    def progressed(self, event: SyncProgress) -> None:
+        """Say nothing."""
+
+    def finished(self, event: SyncFinished) -> None:
+        """Say nothing."""
+
+    def committed(self, changed: Changed) -> None:
+        """Say nothing."""
+
+
+class Reason(enum.Enum):
+    """Why a pass begins. A person's wish overrides every wait; the schedule leaves in peace what is to be left."""
+
+    PERSON = enum.auto()
+    RETRY = enum.auto()
+    SCHEDULE = enum.auto()
+
+
+class Runner:
+    """One mailbox's syncs, one after the other. All methods but :meth:`run` return at once, from any thread."""
+
+    def __init__(
+        self, mailbox_id: MailboxId, context: SyncContext, listener: Listener, limits: Callable[[], Limits]
+    ) -> None:
+        self.mailbox_id = mailbox_id
+        self._context = context
+        self._listener = listener
+        self._limits = limits
+        self._budget = LoginBudget()
+        self._turn = threading.Condition()
+        self._wanted: Reason | None = None
+        self._retry_at: float | None = None
+        self._ended = False
+        self._pass: Pass | None = None
+        self._begun, self._over = threading.Event(), threading.Event()
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def post(self) -> None:
+        """Ask for a sync by the schedule; asked while one runs, there is one more afterwards."""
+        self._ask(Reason.SCHEDULE)
+
+    def sync_now(self) -> None:
+        """Ask for a sync because a person wants it: neither backoff nor a refused sign-in keeps it from beginning."""
+        self._ask(Reason.PERSON)
+
+    def cancel(self) -> None:
+        """End the pass that runs, if one does; what it stored stays, and the next one goes on from there."""
+        with self._turn:
+            self._wanted = None
+            running = self._pass
+        if running is not None:
+            running.stop.abandon()
+
+    def pause(self) -> None:
+        """Let the pass that runs rest after its batch."""
+        if (running := self._pass) is not None:
+            running.hold()
+
+    def resume(self) -> None:
+        """Let a resting pass go on."""
+        if (running := self._pass) is not None:
+            running.release()
+
+    def end(self) -> None:
+        """End for good: the pass that runs now, and :meth:`run`."""
+        with self._turn:
+            self._ended = True
+            running = self._pass
+            self._turn.notify_all()
+        if running is not None:
+            running.stop.abandon()
+
+    def wait_over(self, seconds: float) -> bool:
+        """Wait up to *seconds* until :meth:`run` has returned; True also when it never began."""
+        return not self._begun.is_set() or self._over.wait(max(0.0, seconds))
+
+    def _ask(self, reason: Reason) -> None:
+        with self._turn:
+            if self._wanted is not Reason.PERSON:
+                self._wanted = reason
+            self._turn.notify_all()
+
+    # --- doing --------------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Sync whenever there is a reason, until :meth:`end`; never raises."""
+        self._begun.set()
+        try:
+            while (reason := self._next_reason()) is not None:
+                self._sync_once(reason)
+        finally:
+            self._over.set()
+
+    def _next_reason(self) -> Reason | None:
+        """Wait for a reason to sync, and take it; None at the end."""
+        with self._turn:
+            while not self._ended:
+                reason, wait_s = self._due()
+                if reason is not None and wait_s <= 0:
+                    self._wanted, self._retry_at = None, None
+                    self._pass = Pass(self.mailbox_id, self._listener)
+                    return reason
+                self._turn.wait(None if reason is None else wait_s)
+            return None
+
+    def _due(self) -> tuple[Reason | None, float]:
+        """Return the next reason and in how many seconds its time has come; sign-ins an hour are limited."""
+        now = self._context.clock.monotonic()
+        if self._wanted is Reason.PERSON:
+            return self._wanted, 0.0
+        if self._wanted is Reason.SCHEDULE:
+            return self._wanted, self._budget.wait_s(now)
+        if self._retry_at is not None:
+            return Reason.RETRY, max(self._retry_at - now, self._budget.wait_s(now))
+        return None, 0.0
+
+    def _sync_once(self, reason: Reason) -> None:
+        wait_s: float | None = TROUBLE_S
+        try:
+            wait_s = self._sync(reason)
+        except AppError as error:
+            log.warning("mailbox %s is not synced for a while: %s", self.mailbox_id, error.code)
+        except Exception:  # the top of a thread's work: one mistake must not end this mailbox's syncs for good
+            log.exception("the runner of mailbox %s met an unexpected error", self.mailbox_id)
+        with self._turn:
+            self._pass = None
+            self._retry_at = None if wait_s is None else self._context.clock.monotonic() + wait_s
+
+    def _sync(self, reason: Reason) -> float | None:
+        """Sync unless it is not to be; returns in how many seconds to do it again by itself, if at all."""
+        running, clock = self._pass, self._context.clock
+        mailbox, health = self._look()
+        if running is None or mailbox is None or mailbox.state is not MailboxState.ACTIVE:
+            return None
+        if reason is Reason.SCHEDULE and self._is_to_be_left(health):
+            return self._seconds_to_retry(health)
+        self._budget.spend(clock.monotonic())
+        receipt = running.carry_out(mailbox, replace(self._context, limits=self._limits()))
+        if isinstance(receipt.error, Stopped):
+            return None  # whoever stopped it says when to go on
+        return self._seconds_to_retry(self._look()[1])
+
+    def _look(self) -> tuple[Mailbox | None, Health]:
+        """Read the mailbox as it is set up now, and how it is."""
+        with self._context.store.read() as read:
+            found = next((one for one in read.mailboxes.every() if one.id == self.mailbox_id), None)
+            return found, read.mailboxes.health(self.mailbox_id)
+
+    def _is_to_be_left(self, health: Health) -> bool:
+        now = self._context.clock.now()
+        return is_at_rest(health) or (health.retry_at is not None and health.retry_at > now)
+
+    def _seconds_to_retry(self, health: Health) -> float | None:
+        if health.retry_at is None:
+            return None
+        return max(0.0, (health.retry_at - self._context.clock.now()).total_seconds())
+
+
+class Pass:
+    """One pass: how far it is, whether it rests, and how it is stopped."""
+
+    def __init__(self, mailbox_id: MailboxId, listener: Listener) -> None:
+        self._listener = listener
+        self._at = SyncProgress(mailbox_id, "")
+        self._rests = False
+        self._is_told = False
+        self._lock = threading.RLock()
+        self.stop = StopSignal(self._on_rest)
+
+    def carry_out(self, mailbox: Mailbox, context: SyncContext) -> MailboxReceipt:
+        """Sync *mailbox*, telling the listener."""
+        told = replace(context, progress=_Both(context.progress, self._on_progress), committed=self._listener.committed)
+        with self._lock:
+            self._at = replace(self._at, address=mailbox.address)
+            self._listener.started(SyncStarted(mailbox.id, mailbox.address))
+            self._is_told = True
+        receipt = sync_mailbox(mailbox, told, self.stop)
+        with self._lock:
+            self._is_told = False  # from here on a late click on Pause is not heard any more
+            self._listener.finished(SyncFinished(mailbox.id, mailbox.address, receipt))
+        return receipt
+
+    def hold(self) -> None:
+        """Rest after this batch."""
+        self.stop.hold()
+        self._tell()
+
+    def release(self) -> None:
+        """Go on."""
+        self.stop.release()
+        self._tell()
+
+    def _on_progress(self, folder: str, done: int, total: int) -> None:
+        with self._lock:
+            self._at = replace(self._at, folder=folder, done=done, total=total)
+            self._tell()
+
+    def _on_rest(self, rests: bool) -> None:
+        with self._lock:
+            self._rests = rests
+            self._tell()
+
+    def _tell(self) -> None:
+        with self._lock:
+            if not self._is_told:
+                return
+            resting = SyncStage.PAUSED if self._rests else SyncStage.PAUSING
+            stage = resting if self.stop.is_held() else SyncStage.RUNNING
+            self._listener.progressed(replace(self._at, stage=stage))
+
+
+class _Both:
+    """Progress for whoever watched before, and for the pass."""
+
+    def __init__(self, first: Progress, then: Callable[[str, int, int], None]) -> None:
+        self._first = first
+        self._then = then
+
+    def folder_progress(self, address: str, folder: str, done: int, total: int) -> None:
+        """Tell both."""
+        self._first.folder_progress(address, folder, done, total)
+        self._then(folder, done, total)
+
+    def mailbox_finished(self, address: str) -> None:
+        """Tell the one that wants to know."""
+        self._first.mailbox_finished(address)
