@@ -19,6 +19,8 @@ from desktop.ui.ops import Ops
 from tests.helpers.mails import FixedClock, new_store
 
 HERE = Path(__file__).parent
+NO_HINTS = r"This plugin does not support propagateSizeHints\(\)"
+"""What the offscreen platform says of every dialog: it has no window manager to tell sizes to."""
 
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)  # what the browser engine asks for
 
@@ -28,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore(NO_HINTS))
 
 
 @pytest.fixture
