@@ -1,0 +1,242 @@
+"""Keeps the frame around the screens true: counts, health, undo, banners, toasts, theme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.app.parts import Parts
+from desktop.domain.activity import Level, Problem
+from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.errors import AppError
+from desktop.domain.health import Health, HealthState
+from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.rows import JournalRow
+from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
+from desktop.services.undo import redo, undo
+from desktop.settings import registry
+from desktop.settings.setting import AnySetting
+from desktop.ui import words
+from desktop.ui.actions import Act
+from desktop.ui.banners import State
+from desktop.ui.frame import Frame, Place
+from desktop.ui.kit.theme import theme
+from desktop.ui.statusbar import Segment
+from desktop.ui.toasts import Words
+from desktop.ui.window import MainWindow
+
+SOON_MS = 200
+MINUTE_MS = 60_000
+THEMES = (("light", "&Light", "sun"), ("dark", "&Dark", "moon"), ("system", "As the &system", "monitor"))
+SIZES = (100, 110, 125, 150, 175, 200, 250, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What the frame shows of the store."""
+
+    mailboxes: Sequence[tuple[Mailbox, Health]]
+    problems: Sequence[Problem]
+    queue: int
+    undoable: JournalRow | None
+    redoable: JournalRow | None
+
+
+class Shell(QObject):
+    """Listens to the store, the syncs and the settings, and shows what a person should see wherever they are."""
+
+    def __init__(self, window: MainWindow, frame: Frame, parts: Parts, welcome: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._frame, self._parts, self._welcome = window, frame, parts, welcome
+        self._pulse: Pulse | None = None
+        self._add_actions()
+        self._add_status()
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self.read)
+        self._minute = QTimer(self, interval=MINUTE_MS)  # "2 min ago" grows old
+        self._minute.timeout.connect(self.read)
+        self._minute.start()
+        self._listen()
+        for setting in (registry.THEME, registry.TEXT_SCALE, registry.SINGLE_LETTERS):
+            self._apply(setting)
+        if parts.is_demo:
+            text = f"Demo data. Nothing leaves this computer. {parts.demo_hint}".strip()
+            window.banners.set("demo", State("info", text))
+        self.read()
+
+    def _listen(self) -> None:
+        frame = self._frame
+        frame.ops.changed.connect(self._hear)
+        frame.ops.said.connect(self._say)
+        frame.ops.troubled.connect(self._complain)
+        frame.settings.changed.connect(self._apply)
+        frame.sync.started.connect(self._sync_moved)
+        frame.sync.progressed.connect(self._sync_moved)
+        frame.sync.finished.connect(self._sync_ended)
+
+    # --- the store --------------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Read what the frame shows."""
+        self._frame.ops.read(self, _ask, self._show, slot="pulse")
+
+    def _hear(self, _change: ChangeSet) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _show(self, pulse: Pulse) -> None:
+        is_first, self._pulse = self._pulse is None, pulse
+        side = self._window.sidebar
+        side.set_count("review", pulse.queue, words.counted(pulse.queue, "email waits", "emails wait"))
+        problems = len(pulse.problems)
+        side.set_count("sync_log", problems, words.counted(problems, "problem"), is_bad=True)
+        self._show_status(pulse)
+        self._show_undo(pulse)
+        self._show_offline(pulse)
+        if not pulse.mailboxes and not self._parts.is_demo:
+            self._window.show_alone(self._welcome)
+        elif is_first or self._window.stack.currentWidget() is self._welcome:
+            self._window.set_chrome(visible=True)
+            self._window.go(Place(str(self._frame.state.get("place", "dashboard"))))
+
+    def _show_status(self, pulse: Pulse) -> None:
+        now, bar = self._frame.clock.now(), self._window.status
+        bar.show_segment("health", health_segment(pulse.mailboxes, pulse.problems))
+        times = [health.last_sync for _, health in pulse.mailboxes if health.last_sync is not None]
+        last = max(times, default=None)
+        bar.show_segment("last", Segment(f"Last sync {words.when(last, now).lower()}" if last else ""))
+        queue = f"{words.number(pulse.queue)} to review" if pulse.queue else "Nothing to review"
+        bar.show_segment("queue", Segment(queue if pulse.mailboxes else ""))
+        red = any(health.state is HealthState.DISCONNECTED for _, health in pulse.mailboxes)
+        self._window.setWindowTitle("Postroom: a mailbox is disconnected" if red else "Postroom")
+
+    def _show_undo(self, pulse: Pulse) -> None:
+        actions = self._frame.actions
+        for act_id, verb, row in (
+            ("edit.undo", "Undo", pulse.undoable),
+            ("edit.redo", "Redo", pulse.redoable),
+        ):
+            actions.enable(act_id, row is not None, f"There is nothing to {verb.lower()}.")
+            what = f": {row.words[0].lower()}{row.words[1:]}" if row is not None else ""
+            actions.action(act_id).setText(f"&{verb}{what}".replace("&", "&&").replace("&&", "&", 1))
+
+    def _show_offline(self, pulse: Pulse) -> None:
+        since = offline_since(pulse.mailboxes)
+        text = f"Offline since {words.clock_time(since)}. You can keep working." if since else ""
+        state = State("mute", text, "Try again", self._frame.sync.sync_now) if since else None
+        self._window.banners.set("offline", state)
+
+    # --- what happened ----------------------------------------------------------------------------------------------
+
+    def _say(self, change: ChangeSet) -> None:
+        """A toast for what a person did, with Undo where the journal can take it back."""
+        if not change.words or change.words.startswith(("Undone", "Done again")):
+            if change.words:
+                self._window.toasts.show(Words(change.words))
+            return
+        can_undo = bool(change.changed & (Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS))
+        if can_undo:
+            self._window.toasts.show(Words(change.words, "Undo", "Ctrl+Z", self._undo))
+        else:
+            self._window.toasts.show(Words(change.words))
+
+    def _complain(self, error: AppError) -> None:
+        self._window.toasts.show(Words(str(error), is_bad=True))
+
+    def _sync_moved(self, event: SyncStarted | SyncProgress) -> None:
+        """Show the running syncs as one bar: it is the sum of what they know."""
+        running = self._frame.sync.running()
+        total, done = sum(one.total for one in running), sum(one.done for one in running)
+        resting = bool(running) and all(one.stage is SyncStage.PAUSED for one in running)
+        who = (
+            words.local_part(event.address)
+            if len(running) == 1
+            else words.counted(len(running), "mailbox", "mailboxes")
+        )
+        share = f" {round(100 * done / total)} %" if total else ""
+        text = f"{'Paused:' if resting else 'Syncing'} {who}{share}"
+        self._window.status.show_segment("sync", Segment(text if running else "", icon="refresh-cw"))
+        self._window.status.show_progress(done, total)
+
+    def _sync_ended(self, event: SyncFinished) -> None:
+        self._sync_moved(SyncStarted(event.mailbox_id, event.address))
+        self._hear(ChangeSet(Changed.HEALTH))
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def _add_actions(self) -> None:
+        add, settings = self._frame.actions.add, self._frame.settings
+        add(Act("edit.undo", "&Undo", "Edit", ("Ctrl+Z",), "undo-2", words="Undo"), self._undo)
+        add(Act("edit.redo", "&Redo", "Edit", ("Ctrl+Shift+Z",), "redo-2", words="Redo"), self._redo)
+        for name, text, icon in THEMES:
+            spec = Act(f"view.theme_{name}", text, "View", (), icon, group=2, words=f"Theme: {text.replace('&', '')}")
+            add(spec, partial(settings.set, registry.THEME, name)).setCheckable(True)
+        add(Act("view.larger", "Lar&ger", "View", ("Ctrl+Shift+=",), "plus", group=3, words="Larger text and controls"),
+            partial(self._resize, 1))  # fmt: skip
+        add(Act("view.smaller", "S&maller", "View", ("Ctrl+Shift+-",), group=3, words="Smaller text and controls"),
+            partial(self._resize, -1))  # fmt: skip
+
+    def _undo(self) -> None:
+        self._frame.ops.run(self, undo)
+
+    def _redo(self) -> None:
+        self._frame.ops.run(self, redo)
+
+    def _resize(self, steps: int) -> None:
+        now = self._frame.settings.get(registry.TEXT_SCALE)
+        at = min(range(len(SIZES)), key=lambda one: abs(SIZES[one] - now)) + steps
+        if 0 <= at < len(SIZES):
+            self._frame.settings.set(registry.TEXT_SCALE, SIZES[at])
+
+    def _apply(self, setting: AnySetting) -> None:
+        value: Any = self._frame.settings.get(setting)
+        if setting == registry.THEME:
+            theme().set_mode(value)
+            for name, _, _ in THEMES:
+                self._frame.actions.action(f"view.theme_{name}").setChecked(name == value)
+        elif setting == registry.TEXT_SCALE:
+            theme().set_text_scale(value)
+        elif setting == registry.SINGLE_LETTERS:
+            self._frame.actions.use_letters(value)
+
+    # --- status bar -------------------------------------------------------------------------------------------------
+
+    def _add_status(self) -> None:
+        bar, go = self._window.status, self._window.go
+        bar.add("health", partial(go, Place("dashboard")))
+        bar.add("last", partial(go, Place("sync_log")))
+        bar.add("queue", partial(go, Place("review")))
+        bar.add("sync", partial(go, Place("sync_log")))
+        bar.add("promise", lambda: self._frame.actions.action("help.promise").trigger(), trailing=True)
+        bar.show_segment("promise", Segment("Mailboxes are never changed", icon="shield-check"))
+
+
+def health_segment(mailboxes: Sequence[tuple[Mailbox, Health]], problems: Sequence[Problem]) -> Segment:
+    """Return the state of all mailboxes as one glyph and a few words."""
+    troubled = {problem.mailbox_id for problem in problems}
+    if not mailboxes:
+        return Segment("No mailbox yet", "mute")
+    if not troubled:
+        return Segment("All mailboxes are healthy" if len(mailboxes) > 1 else "The mailbox is healthy", "ok")
+    worst = any(problem.level is Level.FAILED for problem in problems)
+    count = f"{len(troubled)} of {words.counted(len(mailboxes), 'mailbox', 'mailboxes')}"
+    return Segment(f"{count} need{'s' if len(troubled) == 1 else ''} attention", "bad" if worst else "warn")
+
+
+def offline_since(mailboxes: Sequence[tuple[Mailbox, Health]]) -> datetime | None:
+    """Return since when this computer is offline: every active mailbox says so; None when it is not."""
+    active = [health for mailbox, health in mailboxes if mailbox.state is MailboxState.ACTIVE]
+    if not active or any(health.code != "OFFLINE" for health in active):
+        return None
+    return min((health.failing_since for health in active if health.failing_since is not None), default=None)
+
+
+def _ask(read: Any) -> Pulse:
+    mailboxes = [(one, read.mailboxes.health(one.id)) for one in read.mailboxes.every()]
+    return Pulse(
+        mailboxes, read.activity.problems(), read.review.count(), read.records.undoable(), read.records.redoable()
+    )
