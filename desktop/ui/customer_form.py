@@ -16,7 +16,7 @@ from desktop.ui.kit.labels import Glyph, Label, Line
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.toasts import announce
 
-WIDTH, HEIGHT = 440, 520
+WIDTH, FOOT, SPARE = 440, 64, 32
 
 
 class AddressRow(QWidget):
@@ -177,8 +177,8 @@ class CustomerForm(QDialog):
     # --- making -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self, title: str, note: str) -> None:
-        inner = QWidget()
-        fields = VBox(12, (8, 24, 16, 24), inner)
+        self._inner = inner = QWidget()
+        fields = VBox(12, (24, 16, 24, 16), inner)
         fields.addWidget(Label(title, "title"))
         if note:
             fields.addWidget(Label(note, "body", "text2", wrap=True))
@@ -204,7 +204,7 @@ class CustomerForm(QDialog):
         column.addLayout(self._foot())
 
     def _foot(self) -> VBox:
-        foot = VBox(8, (12, 24, 12, 24))
+        foot = VBox(8, (24, 12, 24, 12))
         refused = HBox(8)
         refused.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         refused.addWidget(self._refused, 1)
@@ -228,6 +228,6 @@ class CustomerForm(QDialog):
 
     def sizeHint(self) -> QSize:
         """Be as large as the fields need, but never larger than the screen."""
-        room = self.screen().availableSize() if self.screen() is not None else QSize(scaled(WIDTH), scaled(HEIGHT))
-        wanted = QSize(scaled(WIDTH), scaled(HEIGHT))
-        return wanted.boundedTo(QSize(room.width() - scaled(32), room.height() - scaled(64)))
+        wanted = QSize(scaled(WIDTH), self._inner.sizeHint().height() + scaled(FOOT) + scaled(SPARE))
+        room = self.screen().availableSize() - QSize(scaled(32), scaled(64))
+        return wanted.boundedTo(room)

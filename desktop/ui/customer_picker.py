@@ -27,7 +27,7 @@ from desktop.ui.kit.paint import paint_box
 from desktop.ui.kit.theme import theme
 from desktop.ui.toasts import announce
 
-WIDTH, ROWS_SHOWN = 400, 8
+WIDTH, ROWS_SHOWN = 400, 7
 NEW_KEY = "Ctrl+N"
 
 
@@ -179,7 +179,7 @@ class CustomerPicker(QFrame):
         self.list.clicked.connect(self._clicked)
         column = VBox(0, 0, self)
         column.setContentsMargins(1, 1, 1, 1)
-        head = VBox(8, (12, 12, 8, 12))
+        head = VBox(8, (12, 12, 12, 8))
         head.addWidget(self.head)
         head.addWidget(self.field)
         column.addLayout(head)

@@ -70,7 +70,7 @@ class Asked:
         self.form.open()
         qtbot.waitExposed(self.form)
         self.form.activateWindow()
-        qtbot.waitUntil(lambda: self.name.hasFocus())
+        qtbot.waitUntil(self.name.hasFocus)
 
     @property
     def name(self) -> QLineEdit:

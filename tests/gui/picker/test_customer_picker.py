@@ -1,5 +1,7 @@
 """Type-ahead for a customer: a few letters and Enter, and the focus is back where it was."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -154,8 +156,9 @@ def test_the_focus_elsewhere_closes_it(picking: Picking) -> None:
 
 
 def test_the_model_is_sound(picking: Picking, qtmodeltester: ModelTester) -> None:
+    check: Callable[[object], None] = qtmodeltester.check
     picking.open()
-    qtmodeltester.check(picking.picker.model)
+    check(picking.picker.model)
     picking.type("acme")
     picking.picker.model.light(0, "Assign 2 emails")
-    qtmodeltester.check(picking.picker.model)
+    check(picking.picker.model)
