@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop.parsing.pool import ParserPool
 from desktop.sync.threads import SyncService
 from desktop.ui.ops import Ops
 from desktop.ui.preferences import Preferences
@@ -13,6 +14,7 @@ from desktop.workspace.workspace import Workspace
 @dataclass(frozen=True, slots=True)
 class Parts:
     """An open profile at work. ``state`` was read before the window came; who closes the profile saves it.
+    ``mails`` are the window's own children that read mail (``WINDOW_LIMITS``): looking never waits for a sync.
 
     ``open_demo`` starts the demo beside this profile and is None inside the demo itself; ``demo_hint`` is what its
     banner says beyond that it is one.
@@ -22,6 +24,7 @@ class Parts:
     ops: Ops
     sync: SyncService
     preferences: Preferences
+    mails: ParserPool
     state: UiState
     open_demo: Callable[[], None] | None = None
     is_demo: bool = False

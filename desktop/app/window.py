@@ -56,6 +56,7 @@ def build_window(parts: Parts) -> MainWindow:
         ),
         settings=parts.preferences,
         connections=WorkspaceConnections(parts.workspace),
+        mails=parts.mails,
         is_demo=parts.is_demo,
     )
     dialogs.frame = frame

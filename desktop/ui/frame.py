@@ -13,6 +13,7 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
 from desktop.domain.source import RemoteFolder
 from desktop.domain.syncing import SyncProgress
+from desktop.parsing.shown import ShownMail
 from desktop.security.secrets import Secret
 from desktop.ui.actions import Actions
 from desktop.ui.ops import Job, Ops
@@ -88,6 +89,18 @@ class Connections(Protocol):
         """Stop syncing a mailbox and forget its password; its mail stays."""
 
 
+class MailReader(Protocol):
+    """Reads the bytes of stored mail where a hostile one can do no harm. Both methods take their time and may raise
+    AppError: call them in a worker. ``parsing.pool.ParserPool`` is one.
+    """
+
+    def read_view(self, content: bytes) -> ShownMail:
+        """Return the forms in which a message is shown."""
+
+    def read_part(self, content: bytes, part: str) -> bytes:
+        """Return what a part of a message holds."""
+
+
 @dataclass(slots=True)
 class Doors:
     """What leads out of a screen; the window's composition fills these in."""
@@ -116,4 +129,5 @@ class Frame:
     doors: Doors
     settings: Preferences
     connections: Connections
+    mails: MailReader
     is_demo: bool = False

@@ -14,6 +14,9 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
 from desktop.domain.source import RemoteFolder
 from desktop.domain.syncing import SyncProgress
+from desktop.parsing.parts import extract_attachment
+from desktop.parsing.shown import ShownMail
+from desktop.parsing.view import read_view
 from desktop.security.secrets import Secret
 from desktop.settings.setting import AnySetting, Setting, T
 from desktop.settings.settings import Settings
@@ -90,6 +93,16 @@ class NotedConnections:
         return mailbox, ChangeSet(Changed.MAILBOXES, f"Disconnected {mailbox.address}")
 
 
+class HereReader:
+    """Reads mail in the test's own process: what children add is tested with the pool."""
+
+    def read_view(self, content: bytes) -> ShownMail:
+        return read_view(content)
+
+    def read_part(self, content: bytes, part: str) -> bytes:
+        return extract_attachment(content, part)
+
+
 class MemorySettings:
     """Settings without a file."""
 
@@ -134,5 +147,5 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         tell=went.told.append,
     )
     preferences = Preferences(MemorySettings(), ops)
-    frame = Frame(ops, Actions(window), UiState(), clock, sync, doors, preferences, connections)
+    frame = Frame(ops, Actions(window), UiState(), clock, sync, doors, preferences, connections, HereReader())
     return frame, went, sync, connections
