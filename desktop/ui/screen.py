@@ -11,6 +11,7 @@ from desktop.domain.changes import Changed, ChangeSet
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Label, Line
+from desktop.ui.toasts import ToastLane
 
 HEAD, BAR, MARGIN = 52, 40, 16
 SOON_MS = 120
@@ -70,6 +71,10 @@ class Screen(QWidget):
 
     def search_field(self) -> QLineEdit | None:
         """Return the field that `/` goes to, if there is one."""
+        return None
+
+    def toast_lane(self) -> ToastLane | None:
+        """Return the screen's own lane for toasts, if it has one; else they lie over its lower edge."""
         return None
 
     def escape(self) -> bool:

@@ -1,14 +1,19 @@
-"""Toasts: one at a time, in the lane at the bottom, gone after six seconds or ten with Undo, never while looked at."""
+"""Toasts: one at a time, at the bottom, gone after six seconds or ten with Undo, never while looked at.
+
+They lie over the screen, unless it has a lane for them: then they take the place of what stands there.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.messages import Toast
+from desktop.ui.kit.theme import theme
 
 SHOWN_S = 6
 WITH_UNDO_S = 10
@@ -26,16 +31,61 @@ class Words:
     is_bad: bool = False
 
 
-class Toasts(QObject):
-    """Shows toasts over *window*, bottom centre of *lane*, and announces them to screen readers."""
+class ToastLane(QWidget):
+    """A lane at the bottom of a screen: shows *usual*, and while there is a toast that instead."""
 
-    def __init__(self, lane: QWidget) -> None:
-        super().__init__(lane)
-        self._lane = lane
+    def __init__(self, usual: QWidget) -> None:
+        super().__init__()
+        self._usual = usual
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(usual)
+        self._stack.addWidget(Ground())
+        self._dress()
+        theme().changed.connect(self._dress)
+
+    def give_way(self, *, to_toast: bool) -> None:
+        """Make room for a toast, or show again what is usual."""
+        self._stack.setCurrentIndex(int(to_toast))
+
+    def _dress(self) -> None:
+        self.setFixedHeight(self._usual.sizeHint().height())
+
+
+class Ground(QWidget):
+    """The empty lane, with the line above it."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ground and line."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("window"))
+        painter.fillRect(0, 0, self.width(), 1, theme().color("border"))
+
+
+class Toasts(QObject):
+    """Shows toasts at the bottom centre of *over*, or in the lane of the screen, and announces them."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over, self._own = over, over
+        self._words: Words | None = None
         self._toast: Toast | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.close)
-        lane.installEventFilter(self)
+        over.installEventFilter(self)
+
+    def use(self, lane: ToastLane | None) -> None:
+        """From now on show toasts in *lane*, or over the screen again; one that is shown moves along."""
+        words, rest = self._words, self._timer.remainingTime()
+        self.close()
+        if self._over is not self._own:
+            self._over.removeEventFilter(self)
+        self._over = lane or self._own
+        self._over.installEventFilter(self)
+        if words is not None:
+            self._show(words)
+            if rest > 0:
+                self._timer.start(rest)
 
     @property
     def current(self) -> Toast | None:
@@ -44,18 +94,24 @@ class Toasts(QObject):
 
     def show(self, words: Words) -> None:
         """Show *words*; a toast before it gives way."""
+        self._show(words)
+        announce(self._over, words.text)
+
+    def _show(self, words: Words) -> None:
         self.close()
-        toast = Toast(words.text, words.button, words.key, is_bad=words.is_bad, parent=self._lane)
+        over, in_lane = self._over, isinstance(self._over, ToastLane)
+        toast = Toast(words.text, words.button, words.key, is_bad=words.is_bad, small=in_lane, parent=over)
         toast.closed.connect(self.close)
         if words.act is not None:
             toast.acted.connect(partial(self._act, words.act))
         toast.installEventFilter(self)
-        self._toast = toast
+        self._words, self._toast = words, toast
+        if isinstance(over, ToastLane):
+            over.give_way(to_toast=True)
         self._place()
         toast.show()
         toast.raise_()
         self._timer.start((WITH_UNDO_S if words.button else SHOWN_S) * 1000)
-        announce(self._lane, words.text)
 
     def _act(self, act: Callable[[], object]) -> None:
         self.close()
@@ -67,12 +123,14 @@ class Toasts(QObject):
         if self._toast is not None:
             self._toast.hide()
             self._toast.deleteLater()
-            self._toast = None
+            self._toast = self._words = None
+        if isinstance(self._over, ToastLane):
+            self._over.give_way(to_toast=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay where the lane's bottom is, and as long as the pointer or the focus is on the toast."""
         if self._toast is not None:
-            if watched is self._lane and event.type() == QEvent.Type.Resize:
+            if watched is self._over and event.type() == QEvent.Type.Resize:
                 self._place()
             elif watched is self._toast and event.type() == QEvent.Type.Enter:
                 self._timer.stop()
@@ -83,10 +141,11 @@ class Toasts(QObject):
     def _place(self) -> None:
         if self._toast is None:
             return
-        size = self._toast.sizeHint().boundedTo(self._lane.size())
-        left = (self._lane.width() - size.width()) // 2
-        top = self._lane.height() - size.height() - ABOVE_STATUS_BAR
-        self._toast.setGeometry(left, top, size.width(), size.height())
+        room = self._over.size()
+        size = self._toast.sizeHint().boundedTo(room)
+        left = (room.width() - size.width()) // 2
+        below = (room.height() - size.height()) // 2 if isinstance(self._over, ToastLane) else scaled(ABOVE_STATUS_BAR)
+        self._toast.setGeometry(left, room.height() - size.height() - below, size.width(), size.height())
 
 
 def announce(widget: QWidget, text: str) -> None:

@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self._side_line = Line(upright=True)
         self._lay_out()
         self.toasts = Toasts(self._content)
+        self.stack.currentChanged.connect(self._use_lane)
         self.palette_box: CommandPalette | None = None
         self.sidebar.chosen.connect(lambda place_id: self.go(Place(place_id)))
         self._add_own_actions()
@@ -80,6 +81,9 @@ class MainWindow(QMainWindow):
         screen.open(place)
         if not from_sidebar and screen.panes():
             screen.panes()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _use_lane(self, _page: int) -> None:
+        self.toasts.use(self.screen_now.toast_lane() if self.screen_now is not None else None)
 
     def show_alone(self, widget: QWidget) -> None:
         """Show a page without sidebar and status bar (the welcome)."""
