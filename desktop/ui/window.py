@@ -33,6 +33,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Postroom")
         self.setMinimumSize(SMALLEST)
         self._state = state
+        self._is_started = False
         self.actions_of_window = Actions(self)
         self._screens: dict[str, Screen] = {}
         self._menus: dict[str, QMenu] = {}
@@ -74,13 +75,15 @@ class MainWindow(QMainWindow):
         screen = self._screens.get(place.screen)
         if screen is None:
             return
-        from_sidebar = self.sidebar.isAncestorOf(QApplication.focusWidget() or self)
+        from_sidebar = self._is_started and self.sidebar.isAncestorOf(QApplication.focusWidget() or self)
+        self._is_started = True
         self.stack.setCurrentWidget(screen)
         self.sidebar.set_here(place.screen)
         self._state.set("place", place.screen)
         screen.open(place)
-        if not from_sidebar and screen.panes():
-            screen.panes()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        if not from_sidebar:
+            first = next((pane for pane in screen.panes() if pane.isVisible()), screen)
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _use_lane(self, _page: int) -> None:
         self.toasts.use(self.screen_now.toast_lane() if self.screen_now is not None else None)

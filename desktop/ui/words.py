@@ -7,6 +7,12 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 _DAY = timedelta(days=1)
 
 
+def _locale() -> QLocale:
+    """Return how numbers and dates are written here; a system that does not say gets English ones."""
+    here = QLocale()
+    return QLocale(QLocale.Language.English) if here.language() == QLocale.Language.C else here
+
+
 def local(moment: datetime) -> datetime:
     """Return *moment* in this computer's time zone."""
     return moment.astimezone()
@@ -14,7 +20,7 @@ def local(moment: datetime) -> datetime:
 
 def number(count: int) -> str:
     """Return a number with its thousands separated."""
-    return QLocale().toString(count)
+    return _locale().toString(count)
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -39,7 +45,7 @@ def day(moment: datetime, now: datetime) -> str:
         return "Today"
     if then == today - _DAY:
         return "Yesterday"
-    words = QLocale().toString(QDate(then.year, then.month, then.day), "d MMM")
+    words = _locale().toString(QDate(then.year, then.month, then.day), "d MMM")
     return words if then.year == today.year else f"{words} {then.year}"
 
 
@@ -82,7 +88,7 @@ def exact(moment: datetime | None) -> str:
         return ""
     then = local(moment)
     shown = QDateTime(QDate(then.year, then.month, then.day), QTime(then.hour, then.minute, then.second))
-    return QLocale().toString(shown, "d MMMM yyyy, HH:mm:ss")
+    return _locale().toString(shown, "d MMMM yyyy, HH:mm:ss")
 
 
 def in_time(seconds: float) -> str:
@@ -102,7 +108,7 @@ def took(seconds: float) -> str:
 
 def size(count: int) -> str:
     """Return an amount of bytes: ``184 KB``."""
-    return QLocale().formattedDataSize(count, 0 if count < 1_000_000 else 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    return _locale().formattedDataSize(count, 0 if count < 1_000_000 else 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def local_part(address: str) -> str:

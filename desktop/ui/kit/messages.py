@@ -46,10 +46,12 @@ class Banner(QWidget):
         self._row = QHBoxLayout(self)
         tint = "text2" if state == "mute" else state
         self._row.addWidget(Icon(icon, tint) if icon else Glyph(state))
+        self._words = QHBoxLayout()
         if strong:
-            self._row.addWidget(Label(strong, "strong"))
+            self._words.addWidget(Label(strong, "strong"))
         self.label = Label(text, "body", wrap=True)
-        self._row.addWidget(self.label, 1)
+        self._words.addWidget(self.label, 1)
+        self._row.addLayout(self._words, 1)
         self.button: Button | None = None
         if button:
             self.button = Button(button, kind="secondary" if state == "bad" else "quiet", small=True)
@@ -69,16 +71,17 @@ class Banner(QWidget):
         self.setMinimumHeight(scaled(40))
         self._row.setContentsMargins(scaled(16), scaled(4), scaled(8), scaled(4))
         self._row.setSpacing(scaled(8))
+        self._words.setSpacing(scaled(4))
         self.update()
 
 
 class Note(QWidget):
-    """A few words on a tint, beside what they are about: bad, warn, info, ok or mute."""
+    """A few words on a tint, beside what they are about: bad, warn, info, ok or mute; on none and quiet for ``""``."""
 
     def __init__(self, state: str, text: str, *, glyph: bool = False) -> None:
         super().__init__()
         self.state = state
-        self._glyph = Glyph(state, px=14)
+        self._glyph = Glyph(state or "mute", px=14)
         self._glyph.setVisible(glyph)
         self.label = Label(text, "caption", wrap=True)
         self.label.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -91,18 +94,22 @@ class Note(QWidget):
     def show_note(self, state: str, text: str) -> None:
         """Say something else."""
         self.state = state
-        self._glyph.show_state(state)
+        self._glyph.show_state(state or "mute")
         self.label.setText(text)
         self.setAccessibleName(text)
+        self._dress()
         self.updateGeometry()
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the tint."""
-        paint_box(QPainter(self), self.rect(), scaled(6), theme().color(f"{self.state}_bg"))
+        if self.state:
+            paint_box(QPainter(self), self.rect(), scaled(6), theme().color(f"{self.state}_bg"))
 
     def _dress(self) -> None:
-        self._row.setContentsMargins(scaled(12), scaled(8), scaled(12), scaled(8))
+        side = scaled(12) if self.state else 0
+        self._row.setContentsMargins(side, scaled(8), side, scaled(8))
+        self.label.set_color("text" if self.state else "text2")
         self._row.setSpacing(scaled(8))
         self.update()
 

@@ -50,7 +50,7 @@ class MailboxCardView(Card):
         self._running: tuple[str, int, int] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(16))
-        self._column.setSpacing(scaled(12))
+        self._column.setSpacing(0)
         self._build()
         self.show_card(card, now)
 
@@ -98,6 +98,7 @@ class MailboxCardView(Card):
         head.addStretch(1)
         head.addWidget(more)
         self._column.addLayout(head)
+        self._column.addSpacing(scaled(4))
         names = QVBoxLayout()
         names.setSpacing(scaled(2))
         self._title, self._subtitle = (
@@ -107,12 +108,15 @@ class MailboxCardView(Card):
         names.addWidget(self._title)
         names.addWidget(self._subtitle)
         self._column.addLayout(names)
+        self._column.addSpacing(scaled(12))
         self._column.addLayout(self._fact_rows())
+        self._column.addSpacing(scaled(12))
         self._note = Note("", "")
         self._note.setMinimumHeight(scaled(48))
         self._column.addWidget(self._note)
         self._progress_row = self._progress_widget()
         self._column.addWidget(self._progress_row)
+        self._column.addSpacing(scaled(12))
         foot = QHBoxLayout()
         foot.setSpacing(scaled(8))
         self._main = Button("Sync now", "refresh-cw", key_hint="S")
@@ -124,29 +128,26 @@ class MailboxCardView(Card):
         foot.addStretch(1)
         self._column.addLayout(foot)
 
-    def _fact_rows(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _fact_rows(self) -> QGridLayout:
+        """Names, values, and beside the first three of them the day as bars; the last value has the whole width."""
         grid = QGridLayout()
-        grid.setHorizontalSpacing(scaled(12))
+        grid.setHorizontalSpacing(scaled(8))
         grid.setVerticalSpacing(scaled(6))
-        grid.setColumnMinimumWidth(0, scaled(84))
+        grid.setColumnMinimumWidth(0, scaled(88))
         self._facts: dict[str, Label] = {}
         for at, name in enumerate(FACTS):
             grid.addWidget(Label(name, "body", "text3"), at, 0)
             self._facts[name] = ElidedLabel("")
-            grid.addWidget(self._facts[name], at, 1)
+            grid.addWidget(self._facts[name], at, 1, 1, 2 if name == FACTS[-1] else 1)
         grid.setColumnStretch(1, 1)
-        row.addLayout(grid, 1)
         side = QVBoxLayout()
         side.setSpacing(scaled(4))
         self._spark = Spark()
         side.addWidget(self._spark)
         caption = Label("24 hours", "caption", "text3")
-        caption.setAlignment(Qt.AlignmentFlag.AlignRight)
-        side.addWidget(caption)
-        side.addStretch(1)
-        row.addLayout(side)
-        return row
+        side.addWidget(caption, 0, Qt.AlignmentFlag.AlignRight)
+        grid.addLayout(side, 0, 2, 3, 1)
+        return grid
 
     def _progress_widget(self) -> QWidget:
         box = QWidget()

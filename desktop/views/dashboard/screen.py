@@ -136,7 +136,7 @@ class DashboardScreen(Screen):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(scaled(MARGIN), scaled(4), scaled(MARGIN), scaled(MARGIN))
+        column.setContentsMargins(scaled(MARGIN), 0, scaled(MARGIN), scaled(MARGIN))
         column.setSpacing(scaled(16))
         self._grid_box = QWidget()
         self._grid_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -343,7 +343,7 @@ class DashboardScreen(Screen):
 def _ask(read: Any, *, now: datetime, begun: datetime, running: frozenset[MailboxId]) -> _Answer:
     board = read.dashboard.get(now=now, today=begun)
     tasks = read.activity.tasks()
-    latest = read.activity.page(ActivityFilter(running=running), limit=ACTIVITIES)
+    latest = read.activity.page(ActivityFilter(running=running), limit=ACTIVITIES)[:ACTIVITIES]
     return _Answer(board, tasks, latest)
 
 
@@ -361,7 +361,7 @@ def _headline(board: Dashboard) -> str:
 def _list_card(title: str, button: Button | None = None) -> tuple[Card, QVBoxLayout]:
     card = Card()
     column = QVBoxLayout(card)
-    column.setContentsMargins(1, 1, 1, 1)
+    column.setContentsMargins(1, 1, 1, scaled(8))
     column.setSpacing(0)
     head = QWidget()
     head.setFixedHeight(scaled(40))

@@ -40,7 +40,7 @@ from desktop.views.sync_log.model import (
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 30
-WIDTHS = {FOLD: 36, TIME: 84, RESULT: 112, MAILBOX: 100, RUN: 72, TOOK: 72}
+WIDTHS = {FOLD: 36, TIME: 96, RESULT: 112, MAILBOX: 100, RUN: 72, TOOK: 72}
 GLYPHS = {Level.DONE: "ok", Level.ATTENTION: "warn", Level.FAILED: "bad"}
 
 
