@@ -81,22 +81,23 @@ class Button(KitButton):
         if kind not in KINDS:
             raise ValueError(f"{kind!r} is no kind of button; there are {', '.join(KINDS)}")
         super().__init__(text, Face(kind, icon or "", key_hint, is_small=small), parent)
+        self._action: QAction | None = None
 
     def follow(self, action: QAction, text: str = "") -> "Button":
         """Be the button of *action*: it runs it, shows its key, and cannot be pressed, and says why, when it cannot."""
-        if not text:
-            text = action.text().removesuffix("…")
-        self.setText(text)
-
-        def take() -> None:
-            self.setEnabled(action.isEnabled())
-            self.set_hint(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
-            self.setToolTip("" if action.isEnabled() else action.toolTip())
-
-        take()
-        action.changed.connect(take)
-        self.clicked.connect(lambda _checked=False: action.trigger())
+        self._action = action
+        self.setText(text or action.text().removesuffix("…"))
+        self._take_action()
+        action.changed.connect(self._take_action)
+        self.clicked.connect(action.trigger)
         return self
+
+    def _take_action(self) -> None:
+        if self._action is not None:
+            can = self._action.isEnabled()
+            self.setEnabled(can)
+            self.setToolTip("" if can else self._action.toolTip())
+            self.set_hint(self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
 
 
 class IconButton(KitButton):

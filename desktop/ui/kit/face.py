@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 KINDS = ("secondary", "primary", "quiet", "danger", "danger_filled", "icon", "filter", "segment", "tab", "toast")
 
+RINGED = "focus_ring"
+"""Dynamic property: this widget, which is no button, wants the focus ring too; its value is the radius of the ring."""
+BY_MOUSE = "focused_by_mouse"
+"""Dynamic property of buttons: they got the focus by a click, and show no ring."""
+
 
 @dataclass(slots=True)
 class Face:

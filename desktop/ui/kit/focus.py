@@ -3,14 +3,12 @@
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFocusFrame, QMenu, QToolButton, QWidget
+from shiboken6 import isValid
 
-from desktop.ui.kit.face import face_of
+from desktop.ui.kit.face import BY_MOUSE, RINGED, face_of
 
 INSIDE = frozenset({"segment", "tab", "toast"})
 """Kinds of buttons that have their ring inside their edge."""
-RINGED = "focus_ring"
-"""Dynamic property: this widget, which is no button, wants the ring too; its value is the radius of the ring."""
-BY_MOUSE = "focused_by_mouse"
 
 
 class FocusRing(QObject):
@@ -27,28 +25,20 @@ class FocusRing(QObject):
     @property
     def target(self) -> QWidget | None:
         """The widget that has the ring now."""
-        return self._frame.widget() if self._frame is not None else None
+        return self._frame.widget() if self._frame is not None and isValid(self._frame) else None
 
     def _move(self, _old: QWidget | None, new: QWidget | None) -> None:
-        self._drop()
-        if new is None or not wants_ring(new):
-            return
-        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            return
-        frame = QFocusFrame()
-        frame.setWidget(new)
-        frame.destroyed.connect(self._forget)
-        self._frame = frame
-
-    def _drop(self) -> None:
-        frame, self._frame = self._frame, None
-        if frame is not None:
-            frame.setWidget(None)  # type: ignore[arg-type]  # Qt takes no widget; the stubs do not
-            frame.hide()
-            frame.deleteLater()
-
-    def _forget(self) -> None:
+        if self._frame is not None and isValid(self._frame):  # it goes with the window it was drawn in
+            self._frame.hide()
+            self._frame.deleteLater()
         self._frame = None
+        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if isinstance(new, QAbstractButton):
+            new.setProperty(BY_MOUSE, by_mouse)
+        if new is None or by_mouse or not wants_ring(new):
+            return
+        self._frame = QFocusFrame(new)
+        self._frame.setWidget(new)
 
 
 def wants_ring(widget: QWidget) -> bool:

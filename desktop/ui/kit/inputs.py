@@ -89,7 +89,8 @@ class SearchField(QLineEdit):
         self._clear.setGeometry(inset if mirrored else self.width() - size - inset, inset, size, size)
 
     def _dress(self) -> None:
-        before, after = scaled(24), scaled(20)
+        before = scaled(24)
+        after = max(scaled(20), keycap_width(self._key) + scaled(8) if self._key else 0)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.setTextMargins(after if mirrored else before, 0, before if mirrored else after, 0)
         self._place()
@@ -126,6 +127,10 @@ class Choice(QComboBox):
         at = self.findData(value)
         if at >= 0:
             self.setCurrentIndex(at)
+
+
+NO_LIMIT = 16_777_215
+"""Qt's word for a width without limit."""
 
 
 class Field(QWidget):
@@ -204,6 +209,8 @@ class Field(QWidget):
         self._note_row.addWidget(self._note, 1)
         self._inner.addWidget(self.editor)
         self._inner.addLayout(self._note_row)
+        if self.editor.maximumWidth() < NO_LIMIT:
+            self._inner.addStretch(1)
         self._outer.addWidget(self._label)
         self._outer.addLayout(self._inner, 1)
 

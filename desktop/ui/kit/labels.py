@@ -33,6 +33,8 @@ from desktop.ui.kit.paint import (
 from desktop.ui.kit.text import Paragraph
 from desktop.ui.kit.theme import theme
 
+WIDEST = 640
+"""How wide a paragraph wishes to be at most: 60 to 80 letters."""
 WORDS = {"ok": "OK", "warn": "Warning", "bad": "Error", "info": "Information", "mute": "Paused"}
 
 
@@ -69,8 +71,10 @@ class Label(QLabel):
 
     def sizeHint(self) -> QSize:
         """Return the room for the words on the line height of their style."""
+        if not self.pixmap().isNull():
+            return super().sizeHint()
         if self.wordWrap():
-            widest = self._paragraph(scaled(640))
+            widest = self._paragraph(min(scaled(WIDEST), self.maximumWidth()))
             return self._with_margins(QSize(round(widest.width) + 1, widest.height))
         return self._with_margins(QSize(text_width(self.text(), self.font()), line_height(self._style)))
 
@@ -182,7 +186,6 @@ class Mark(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=False)
         theme().changed.connect(self._resized)
 
     def minimumSizeHint(self) -> QSize:

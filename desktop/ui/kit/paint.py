@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.icons import draw_glyph, draw_icon
-from desktop.ui.kit.text import draw_text, elided, text_width
+from desktop.ui.kit.text import advance, draw_text, elided, text_width
 from desktop.ui.kit.theme import theme
 
 __all__ = [
@@ -158,8 +158,8 @@ def paint_focus_bar(painter: QPainter, rect: QRect | QRectF) -> None:
 def chip_width(state: str, word: str, *, glyph: bool = True) -> int:
     """Return how wide a chip is. State ``tag`` is a neutral label."""
     if state == "tag":
-        return text_width(word, font("caption")) + 2 * scaled(8)
-    words = text_width(word, font("caption_medium"))
+        return round(advance(word, font("caption"))) + 2 * scaled(8)
+    words = round(advance(word, font("caption_medium")))
     return words + (scaled(4) + scaled(14) + scaled(4) + scaled(8) if glyph else 2 * scaled(6))
 
 
@@ -212,7 +212,7 @@ def count_text(count: int | str) -> str:
 
 def count_width(count: int | str, *, is_bad: bool = False) -> int:
     """Return how wide a count is."""
-    width = text_width(count_text(count), font("caption_medium")) + 2 * scaled(6)
+    width = round(advance(count_text(count), font("caption_medium"))) + 2 * scaled(6)
     return max(scaled(22), width + (scaled(12) + scaled(3) if is_bad else 0))
 
 
@@ -243,7 +243,7 @@ def paint_count(
 
 def keycap_width(key: str) -> int:
     """Return how wide a key cap is."""
-    return max(scaled(18), text_width(key, font("caption_medium")) + 2 * scaled(5))
+    return max(scaled(18), round(advance(key, font("caption_medium"))) + 2 * scaled(5))
 
 
 def paint_keycap(painter: QPainter, rect: QRect | QRectF, key: str) -> None:

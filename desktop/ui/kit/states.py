@@ -70,7 +70,7 @@ class EmptyState(QWidget):
         self._buttons.setContentsMargins(0, scaled(8), 0, 0)
         self._buttons.setSpacing(scaled(8))
         for label in (self.title, self.sentence):
-            label.setFixedWidth(min(scaled(WIDEST), max(label.sizeHint().width(), scaled(120))))
+            label.setMaximumWidth(scaled(WIDEST))
 
 
 class LoadingRows(QWidget):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from desktop.ui.kit.face import RINGED
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.paint import paint_box
 from desktop.ui.kit.theme import theme
@@ -20,7 +21,7 @@ class Card(QFrame):
         super().__init__()
         self._fill, self._edge, self._radius = fill, edge, radius
         self._is_chosen = False
-        self.setProperty("focus_ring", radius)
+        self.setProperty(RINGED, radius)
         theme().changed.connect(self.update)
 
     @property

@@ -22,12 +22,17 @@ def _extents(font: QFont) -> tuple[int, int]:
 def baseline(top: float, height: float, font: QFont) -> float:
     """Return the y of the baseline of one line that stands in the middle of a box."""
     ascent, descent = _extents(font)
-    return top + math.floor((height - ascent - descent) / 2 + HALF_UP) + ascent
+    return top + math.floor((height - ascent - descent) / 2) + ascent
+
+
+def advance(text: str, font: QFont) -> float:
+    """Return the exact width of one line, nothing cut."""
+    return QFontMetricsF(font).horizontalAdvance(text)
 
 
 def text_width(text: str, font: QFont) -> int:
     """Return the width of one line, in whole px, nothing cut."""
-    return math.ceil(QFontMetricsF(font).horizontalAdvance(text))
+    return math.ceil(advance(text, font))
 
 
 def draw_text(

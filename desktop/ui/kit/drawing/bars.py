@@ -127,6 +127,6 @@ def draw_header(option: QStyleOptionHeader, painter: QPainter, widget: QWidget |
         if is_sorted:
             side = scaled(SORT_PX)
             at = QRectF(left + width + scaled(4), inside.top() + (inside.height() - side) / 2, side, side)
-            is_down = option.sortIndicator == QStyleOptionHeader.SortIndicator.SortDown
-            name = "arrow-down" if is_down else "arrow-up"
+            is_ascending = option.sortIndicator == QStyleOptionHeader.SortIndicator.SortDown  # Qt's word for it
+            name = "arrow-up" if is_ascending else "arrow-down"
             draw_icon(painter, mirrored_in(painter, at, inside), name, theme().color("text"))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStyleOptionToolButton, QWidget
 
 from desktop.ui.kit.drawing.words import draw_label, without_mnemonic
-from desktop.ui.kit.face import Face, face_of
+from desktop.ui.kit.face import BY_MOUSE, Face, face_of
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.icons import draw_icon, has_icon
 from desktop.ui.kit.paint import (
@@ -19,9 +19,8 @@ from desktop.ui.kit.paint import (
     paint_count,
     paint_focus_ring,
     saved,
-    text_width,
 )
-from desktop.ui.kit.text import draw_text
+from desktop.ui.kit.text import advance, draw_text
 from desktop.ui.kit.theme import theme
 
 State = QStyle.StateFlag
@@ -156,7 +155,7 @@ def draw_tool_button(option: QStyleOptionToolButton, painter: QPainter, widget: 
 
 
 def _by_key(widget: QWidget | None) -> bool:
-    return widget is None or not getattr(widget, "focused_by_mouse", False)
+    return widget is None or not widget.property(BY_MOUSE)
 
 
 def _draw_ground(painter: QPainter, rect: QRect, face: Face, look: Look) -> None:
@@ -187,16 +186,16 @@ def _has_arrow(option: QStyleOptionButton, face: Face) -> bool:
     return face.has_arrow or (has_menu and face.kind not in {"icon", "toast"})
 
 
-def _parts(option: QStyleOptionButton, face: Face, style: str) -> list[tuple[str, int, int]]:
+def _parts(option: QStyleOptionButton, face: Face, style: str) -> list[tuple[str, float, int]]:
     """The parts in reading order: name, width, and the gap before it."""
     gap = scaled(shape_of(face).gap)
-    parts: list[tuple[str, int, int]] = []
+    parts: list[tuple[str, float, int]] = []
     if _has_icon(option, face):
         parts.append(("icon", scaled(14 if face.kind == "filter" else face.icon_px), 0))
     if option.text:
-        parts.append(("text", text_width(without_mnemonic(option.text), font(style)), gap))
+        parts.append(("text", advance(without_mnemonic(option.text), font(style)), gap))
     if face.hint:
-        parts.append(("hint", text_width(face.hint, font("caption")), gap))
+        parts.append(("hint", advance(face.hint, font("caption")), gap))
     if face.badge:
         parts.append(("badge", count_width(face.badge, is_bad=False), gap))
     if _has_arrow(option, face):
@@ -208,13 +207,13 @@ def _content_width(option: QStyleOptionButton, face: Face, *, widest: bool = Fal
     styles = {look_of(face, option.state).style}
     if widest:  # a chip or tab that is chosen has heavier letters, and may not push its neighbours
         styles |= {look_of(face, State.State_Enabled | State.State_Active | on).style for on in _CHOSEN}
-    return max(_width(_parts(option, face, style)) for style in styles)
+    return round(max(_width(_parts(option, face, style)) for style in styles))
 
 
 _CHOSEN = (State.State_On, State.State_Off)
 
 
-def _width(parts: list[tuple[str, int, int]]) -> int:
+def _width(parts: list[tuple[str, float, int]]) -> float:
     return sum(width + (gap if number else 0) for number, (_, width, gap) in enumerate(parts))
 
 
@@ -222,7 +221,7 @@ def _draw_content(option: QStyleOptionButton, painter: QPainter, face: Face, loo
     parts = _parts(option, face, look.style)
     box = QRectF(option.rect)
     trim = scaled(4) if _has_arrow(option, face) and face.kind != "filter" else 0
-    left = box.left() + math.floor((box.width() + trim - _width(parts)) / 2)
+    left = box.left() + round((box.width() + trim - _width(parts)) / 2)
     if face.kind == "tab":
         left = box.left()
     with saved(painter):

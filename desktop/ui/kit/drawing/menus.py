@@ -35,14 +35,12 @@ def popup_radius(radius: int) -> int:
 
 
 def item_size(option: QStyleOptionMenuItem) -> QSize:
-    """Return the room an item takes."""
+    """Return the room an item takes; the menu adds the widest key itself."""
     if option.menuItemType == Kind.Separator:
         return QSize(scaled(LEADING), scaled(SEPARATOR))
     words, _, key = option.text.partition("\t")
     width = scaled(LEADING) + scaled(ICON) + scaled(GAP) + text_width(without_mnemonic(words), font("body"))
-    if key:
-        width += scaled(KEY_GAP) + text_width(key, font("caption"))
-    elif option.menuItemType == Kind.SubMenu:
+    if key or option.menuItemType == Kind.SubMenu:
         width += scaled(KEY_GAP)
     return QSize(width + scaled(TRAILING) + 1, scaled(ITEM))
 

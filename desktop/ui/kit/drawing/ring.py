@@ -6,13 +6,12 @@ from PySide6.QtWidgets import QCheckBox, QFocusFrame, QRadioButton, QStyleOption
 
 from desktop.ui.kit.drawing.buttons import shape_of
 from desktop.ui.kit.drawing.choices import is_switch, mark_rect
-from desktop.ui.kit.face import face_of
+from desktop.ui.kit.face import RINGED, face_of
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.paint import paint_box
 from desktop.ui.kit.theme import theme
 
 OUTSIDE = 3
-RINGED = "focus_ring"
 
 
 def draw_ring(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
