@@ -58,6 +58,7 @@ class KitButton(QPushButton):
         super().keyPressEvent(event)
 
     def _changed(self) -> None:
+        self.setIcon(self.icon())  # WORKAROUND: QPushButton keeps its size hint until its icon or text is set
         self.updateGeometry()
         self.update()
 
