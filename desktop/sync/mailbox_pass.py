@@ -28,7 +28,7 @@ def sync_mailbox(mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> Ma
         receipt.error = error
     except Exception as error:  # the top of a mailbox's work: a bug of ours must not stop the other mailboxes
         log.exception("sync of mailbox %s ended by an unexpected error", mailbox.id)
-        receipt.error = _unexpected(error)
+        receipt.error = unexpected(error)
     receipt.error = receipt.error or next((folder.error for folder in receipt.folders if folder.error), None)
     receipt.seconds = round(context.clock.monotonic() - begun, 3)
     _end(mailbox, context, receipt, number)
@@ -134,7 +134,8 @@ def _folder_figures(folder: FolderReceipt) -> dict[str, object]:
     return figures
 
 
-def _unexpected(error: Exception) -> AppError:
+def unexpected(error: Exception) -> AppError:
+    """Return the sentence for a mistake of our own."""
     return AppError(
         ReasonCode.INTERNAL_ERROR,
         "Postroom made a mistake of its own while syncing this mailbox.",

@@ -16,7 +16,7 @@ from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
 from desktop.sync.backoff import LoginBudget
 from desktop.sync.context import Limits, Progress, StopSignal, SyncContext
-from desktop.sync.mailbox_pass import is_at_rest, sync_mailbox
+from desktop.sync.mailbox_pass import is_at_rest, sync_mailbox, unexpected
 
 log = logging.getLogger(__name__)
 
@@ -223,10 +223,16 @@ class Pass:
             self._at = replace(self._at, address=mailbox.address)
             self._listener.started(SyncStarted(mailbox.id, mailbox.address))
             self._is_told = True
-        receipt = sync_mailbox(mailbox, told, self.stop)
-        with self._lock:
-            self._is_told = False  # from here on a late click on Pause is not heard any more
-            self._listener.finished(SyncFinished(mailbox.id, mailbox.address, receipt))
+        receipt = MailboxReceipt(mailbox.address)
+        try:
+            receipt = sync_mailbox(mailbox, told, self.stop)
+        except Exception as error:
+            receipt.error = unexpected(error)
+            raise
+        finally:
+            with self._lock:
+                self._is_told = False  # from here on a late click on Pause is not heard any more
+                self._listener.finished(SyncFinished(mailbox.id, mailbox.address, receipt))
         return receipt
 
     def hold(self) -> None:
