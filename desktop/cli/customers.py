@@ -9,6 +9,7 @@ from desktop.cli.documents import customer_document, email_document
 from desktop.cli.emails import number_of
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, table, tell
 from desktop.cli.workspace import opened
+from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId
 from desktop.domain.reasons import ReasonCode
@@ -16,7 +17,6 @@ from desktop.services.customer_columns import parse_mapping
 from desktop.services.customer_csv import read_csv
 from desktop.services.customer_import import ImportRefused, ImportReport, import_customers
 from desktop.services.customers import Details, add_customer, find_customer
-from desktop.domain.email_list import EmailFilter
 
 _IMPORT_HELP = """\
 The first line names the columns: name, email, email2..., company, owner, tags - or say which is which with --map,

@@ -9,12 +9,12 @@ from desktop.cli.documents import attachment_document, decision_document, email_
 from desktop.cli.output import EXIT_DONE, show, table
 from desktop.cli.workspace import opened
 from desktop.domain.clock import iso
+from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailDetail, EmailRow
 from desktop.services.review import assign
-from desktop.domain.email_list import EmailFilter
 from desktop.store.reading.reader import Reader
 
 

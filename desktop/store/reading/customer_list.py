@@ -144,7 +144,7 @@ class CustomerListQueries:
                     f"SELECT {expression}, count(*) FROM email INDEXED BY ix_email_waiting "
                     f"WHERE needs_review = 1 AND {expression} IN ({marks(part)}) GROUP BY 1"
                 )
-                counts.update(self._run.exec_driver_sql(sql, tuple(part)).tuples().all())
+                counts.update(self._run.exec_driver_sql(sql, tuple(part)).all())
         return counts
 
     def _known_addresses(self, customer_id: CustomerId) -> tuple[CustomerAddress, ...]:

@@ -69,7 +69,7 @@ class ChipQueries:
         filed_today = Conditions("status = 'synced' AND received_at >= :today", {})
         tallies += self._tallies("email INDEXED BY ix_email_list", filed_today, today)
         counts = "SELECT mailbox_id, count(*) FROM email INDEXED BY ix_email_mailbox GROUP BY mailbox_id"
-        for number, count in self._run.exec_driver_sql(counts).tuples().all():
+        for number, count in self._run.exec_driver_sql(counts).all():
             rest = count - sum(tally.emails for tally in tallies if tally.mailbox_id == number)
             tallies.append(_Tally(number, "synced", "", 0, rest))
         return tallies

@@ -59,5 +59,5 @@ class EmailListQueries:
             arrived = sa.select(ledger.c.id, ledger.c.email_id).where(
                 ledger.c.id.in_(part), ledger.c.email_id.is_not(None)
             )
-            kept.update((-seen_id, email_id) for seen_id, email_id in self._run.execute(arrived).tuples())
+            kept.update((-seen_id, email_id) for seen_id, email_id in self._run.execute(arrived))
         return rows, kept

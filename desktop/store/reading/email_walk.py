@@ -78,7 +78,7 @@ class EmailWalk:
             return []
         sql = (
             "SELECT coalesce(received_at, seen_at) AS moment, -id FROM ledger INDEXED BY ix_ledger_unkept "
-            f"WHERE {where.sql} ORDER BY 1 DESC, 2"
+            f"WHERE {where.sql} ORDER BY 1 DESC, 2 DESC"
         )
         return [(moment, number) for moment, number in self._run.exec_driver_sql(sql, where.values)]
 
@@ -140,7 +140,7 @@ class EmailWalk:
                 "FROM email LEFT JOIN customer ON customer.id = email.customer_id "
                 f"WHERE email.id IN ({numbers}) AND {where.sql}"
             )
-            found += self._run.exec_driver_sql(sql, where.values).tuples().all()
+            found += self._run.exec_driver_sql(sql, where.values).all()
         found.sort(key=lambda row: (row[1], row[0]), reverse=order is not EmailOrder.OLDEST)
         if order in _KEYS:
             found.sort(key=_KEYS[order], reverse=order in {EmailOrder.SENDER_REVERSED, EmailOrder.CUSTOMER_REVERSED})

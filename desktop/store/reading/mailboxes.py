@@ -81,7 +81,7 @@ class MailboxQueries:
         }
 
     def _counts(self, sql: str, status: str = "") -> dict[int, int]:
-        return dict(self._run.exec_driver_sql(sql, {"status": status} if status else {}).tuples().all())
+        return dict(self._run.exec_driver_sql(sql, {"status": status} if status else {}).all())
 
 
 def _mailbox(row: sa.RowMapping, folders: tuple[str, ...]) -> Mailbox:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from desktop.domain.changes import Changed
 from desktop.domain.customer import Customer
 from desktop.domain.decision import PERSON
+from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import CommandRefused, StoreError
 from desktop.domain.ids import CustomerId
 from desktop.domain.reasons import ReasonCode
@@ -20,7 +21,6 @@ from desktop.services.customer_csv import CsvRow, CsvTable, read_csv
 from desktop.services.customer_import import ImportRefused, ImportReport, import_customers
 from desktop.services.review import assign
 from desktop.store.opening import open_store
-from desktop.domain.email_list import EmailFilter
 from desktop.store.store import Store
 from desktop.store.tables import customer, customer_address
 from tests.helpers.mails import KEY, NOON, FixedClock, new_store, packed, parsed, place_in

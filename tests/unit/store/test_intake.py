@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from desktop.domain.decision import Decision
+from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import Ref
 from desktop.domain.intake import LeftOut
 from desktop.domain.mail import Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.email_list import EmailFilter
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, packed, parsed, place_in
 

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from desktop.domain.customer import Customer
 from desktop.domain.decision import PERSON, Decision
+from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.services.review import assign
 from desktop.services.undo import TAKEN_BACK, redo, undo
 from desktop.store.opening import open_store
-from desktop.domain.email_list import EmailFilter
 from desktop.store.store import Store
 from desktop.store.tables import customer, customer_address, email
 from tests.helpers.mails import KEY, NOON, FixedClock, packed, parsed, place_in

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import StoreError
 from desktop.store.engines import connect
 from desktop.store.migrating import MIGRATIONS, Migrations
 from desktop.store.opening import create_store, database_path, open_store
-from desktop.domain.email_list import EmailFilter
 from desktop.store.tables import metadata
 from tests.helpers.mails import KEY
 from tests.unit.store.schema import RELEASED, build_released, contents, statements
