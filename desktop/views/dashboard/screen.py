@@ -317,7 +317,9 @@ class DashboardScreen(Screen):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows go from card to card; what has the focus decides what the keys can do."""
         if isinstance(watched, MailboxCardView):
-            if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            if event.type() == QEvent.Type.FocusIn:
+                self._can()
+            elif event.type() == QEvent.Type.FocusOut:
                 QTimer.singleShot(0, self, self._can)
             elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 return self._arrow(watched, event.key())
