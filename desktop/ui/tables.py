@@ -76,7 +76,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self._ops, self.columns, self._fetch, self._sentence = ops, tuple(columns), fetch, sentence
         self._ids: array[int] = array("q")
-        self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._pages: OrderedDict[int, Sequence[Row | None]] = OrderedDict()
         self._asked: set[int] = set()
         self._version = 0
 
@@ -117,8 +117,11 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
             self._ids = ids
             self.endInsertRows()
 
-    def give(self, first: int, rows: Sequence[Row]) -> None:
-        """Put rows that are known already in their page, so that they show at once; *first* begins a page."""
+    def give(self, first: int, rows: Sequence[Row | None]) -> None:
+        """Put rows that are known already in their page, so that they show at once; *first* begins a page.
+
+        None stands for a row that has gone meanwhile.
+        """
         if first % PAGE == 0 and rows:
             self._pages[first // PAGE] = rows
             self._repaint()
@@ -154,7 +157,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._asked.add(page)
         self._ops.read(self, lambda read: self._fetch(read, wanted), partial(self._take, page, self._version))
 
-    def _take(self, page: int, version: int, rows: Sequence[Row]) -> None:
+    def _take(self, page: int, version: int, rows: Sequence[Row | None]) -> None:
         if version != self._version:
             return
         self._asked.discard(page)

@@ -37,10 +37,14 @@ class EmailListQueries:
         return self._walk.every(wanted, order)
 
     def rows(self, ids: Sequence[int]) -> list[EmailRow]:
-        """Return one row for each of *ids*, in their order. A message that has come over since has its email's row."""
+        """Return the rows of *ids*, in their order. A message that has come over since has its email's row."""
+        return [row for row in self.rows_still_there(ids) if row is not None]
+
+    def rows_still_there(self, ids: Sequence[int]) -> list[EmailRow | None]:
+        """Return :meth:`rows`, with None for what has gone since the ids were read (a renumbered folder's messages)."""
         unkept, kept = self._unkept([-number for number in ids if number < 0])
         emails = rows_by_id(self._run, {number for number in ids if number > 0} | set(kept.values()))
-        return [emails[kept.get(number, number)] if kept.get(number, number) > 0 else unkept[number] for number in ids]
+        return [emails.get(kept.get(number, number)) or unkept.get(number) for number in ids]
 
     def chip_counts(self, wanted: EmailFilter, *, today: datetime) -> ChipCounts:
         """Return the length of the list each chip would show (see ``email_list.narrowed``), and of each mailbox.

@@ -190,6 +190,14 @@ def test_a_message_that_has_come_over_keeps_its_place_in_a_list_made_before(chan
     assert len(rows) == len(before)
 
 
+def test_what_has_gone_since_the_list_was_made_leaves_its_place_empty(office: Office) -> None:
+    with office.store.read() as read:
+        (first,) = read.email_list.first_page(EmailFilter(), limit=1)
+        rows = read.email_list.rows_still_there([999_999, first.id or 0, -999_999])
+        assert read.email_list.rows([999_999, first.id or 0]) == [first]
+    assert rows == [None, first, None]
+
+
 def test_mail_that_arrives_out_of_order_is_listed_by_its_time(store: Store) -> None:
     """Numbers are given as mail comes in; a mailbox connected later brings older mail under higher numbers."""
     office = Office(store)
