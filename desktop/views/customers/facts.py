@@ -1,6 +1,7 @@
 """What is known of a customer beside their mail: addresses with where each is from, and the rest in a few rows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -31,13 +32,13 @@ class Facts(QScrollArea):
         self.setMinimumWidth(scaled(200))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_detail(self, detail: CustomerDetail) -> None:
+    def show_detail(self, detail: CustomerDetail, now: datetime) -> None:
         """Show one customer."""
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(16))
         column.setSpacing(scaled(12))
-        column.addLayout(self._rows(detail))
+        column.addLayout(self._rows(detail, now))
         column.addWidget(Line())
         column.addLayout(self._addresses(detail.addresses))
         if detail.customer.tags:
@@ -48,7 +49,7 @@ class Facts(QScrollArea):
         self.setWidget(page)
 
     @staticmethod
-    def _rows(detail: CustomerDetail) -> QGridLayout:
+    def _rows(detail: CustomerDetail, now: datetime) -> QGridLayout:
         customer, row = detail.customer, detail.row
         grid = QGridLayout()
         grid.setHorizontalSpacing(scaled(12))
@@ -59,13 +60,19 @@ class Facts(QScrollArea):
             ("Owner", customer.owner),
             ("Domain", row.domain),
             ("Emails", words.number(row.emails)),
-            ("Last contact", words.exact(row.last_contact_at)),
-            ("First contact", words.exact(detail.first_contact_at)),
-            ("Added", words.exact(detail.created_at)),
         )
-        for at, (name, text) in enumerate(one for one in facts if one[1]):
+        times = (
+            ("Last contact", row.last_contact_at),
+            ("First contact", detail.first_contact_at),
+            ("Added", detail.created_at),
+        )
+        shown = [(name, text, text) for name, text in facts if text]
+        shown += [(name, words.day(at, now), words.exact(at)) for name, at in times if at is not None]
+        for at, (name, text, tip) in enumerate(shown):
             grid.addWidget(Label(name, "body", "text3"), at, 0)
-            grid.addWidget(ElidedLabel(text), at, 1)
+            value = ElidedLabel(text)
+            value.setToolTip(tip)
+            grid.addWidget(value, at, 1)
         return grid
 
     def _addresses(self, addresses: Sequence[CustomerAddress]) -> QVBoxLayout:

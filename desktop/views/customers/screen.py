@@ -160,7 +160,7 @@ class CustomersScreen(Screen):
         self._about.setText(", ".join(part for part in parts if part))
         self._waiting.setVisible(row.waiting > 0)
         self._waiting.setText(f"{words.counted(row.waiting, 'email')} to review")
-        self._facts.show_detail(detail)
+        self._facts.show_detail(detail, self.frame.clock.now())
         self._has_more = len(emails) >= PAGE
         self._timeline.show(emails)
         if not is_same:
@@ -189,6 +189,7 @@ class CustomersScreen(Screen):
 
     def _make_head(self) -> None:
         self._search = SearchField("Name, address or domain", "/")
+        self._search.setMinimumWidth(scaled(232))
         self._search.textChanged.connect(lambda _text: self._typing.start())
         bring = Button("Import", "upload")
         bring.setAccessibleName("Import customers from a CSV file")

@@ -18,6 +18,7 @@ from desktop.ui import words
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button, FilterChip, Segments
+from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.inputs import SearchField, Switch
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.screen import Screen
@@ -186,6 +187,7 @@ class SyncLogScreen(Screen):
         self._tabs.chosen.connect(lambda at: self._choose_tab(TABS[at][0]))
         self.insert_beside_title(self._tabs)
         self._search = SearchField("Search this view", "/")
+        self._search.setMinimumWidth(scaled(200))
         self._search.textChanged.connect(lambda _text: self._typing.start())
         copy = Button("Copy support bundle", "copy")
         copy.setToolTip("Times, runs, results and reason codes; no subject and no address of a customer is in it")
