@@ -11,7 +11,9 @@ from desktop.parsing import clean
 from desktop.services.customer_values import bad_input, shown
 
 FIELDS = ("name", "email", "company", "owner", "tags")
-_REPEATABLE = frozenset({"name", "email", "tags"})
+UNUSED = "unused"
+"""Stands for a field where a column is to be left out, whatever its header says."""
+_REPEATABLE = frozenset({"name", "email", "tags", UNUSED})
 """Fields that several columns may feed: the parts of a name are joined, addresses and tags are gathered."""
 
 SYNONYMS: Mapping[str, str] = {
@@ -124,6 +126,7 @@ def find_columns(headers: Sequence[str], mapping: Mapping[str, str] | None = Non
             chosen[field] = tuple(places)
     if not chosen.get("email"):
         raise _no_addresses(names)
+    chosen.pop(UNUSED, None)
     return Columns(chosen, names, tuple(notes))
 
 

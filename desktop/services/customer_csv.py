@@ -20,10 +20,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.domain.errors import CommandRefused
+from desktop.parsing.clean import one_line
 from desktop.services.customer_columns import Columns, find_columns, parse_mapping, recognised
 from desktop.services.customer_values import addresses_in, bad_input, few_addresses, tags_in, tags_of, text_of
 
-__all__ = ["BadRow", "CsvRow", "CsvTable", "parse_mapping", "read_csv", "spreadsheet_cell"]
+__all__ = ["BadRow", "CsvRow", "CsvTable", "parse_mapping", "read_csv", "read_headers", "spreadsheet_cell"]
 
 MAX_BYTES = 100_000_000
 MAX_ROWS = 250_000
@@ -110,6 +111,16 @@ def read_csv(data: bytes, mapping: Mapping[str, str] | None = None) -> CsvTable:
         else:
             bad.append(read)
     return CsvTable(tuple(rows), tuple(bad), columns.used(), columns.unused(), (*notes, *columns.notes))
+
+
+def read_headers(data: bytes) -> tuple[str, ...]:
+    """Return the names of the columns of *data*, for a person to say which is which; raises as :func:`read_csv`."""
+    _refuse_unfit(data)
+    encoding, _ = _encoding_of(data)
+    _, header = next(_records(data, encoding, _delimiter_of(data, encoding, {})), (0, None))
+    if not isinstance(header, list):
+        raise bad_input(header or "The file is empty.", "A first line with column names is needed.")
+    return tuple(one_line(name, 200) for name in header)
 
 
 def spreadsheet_cell(text: str) -> str:
