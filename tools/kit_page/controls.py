@@ -17,7 +17,7 @@ from desktop.ui.kit.labels import Avatar, Chip, Count, Icon, KeyCap, Label, Stat
 from desktop.ui.kit.layouts import FlowLayout, HBox, VBox
 from desktop.ui.kit.progress import ProgressBar, Spark
 from desktop.ui.kit.surfaces import Card
-from tools.kit_page.sheets import POSES, Posed, PosedField, page, ringed, row, sheet, wide
+from tools.kit_page.sheets import POSES, STANDING, Posed, PosedField, page, ringed, row, sheet, wide
 
 
 def controls_page() -> QWidget:
@@ -38,7 +38,7 @@ def poses(make: Callable[[], Button | IconButton], name: str) -> QHBoxLayout:
         source = make()
         button = Posed(source.text(), source.face)
         button.setAccessibleName(source.accessibleName())
-        button.pose = POSES.get(pose, State.State_None)
+        button.pose = POSES.get(pose, STANDING)
         button.setEnabled(pose != "Disabled")
         if pose == "Focused":
             ringed(button)

@@ -20,7 +20,8 @@ from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.surfaces import Card
 
 State = QStyle.StateFlag
-POSES = {"Normal": State.State_None, "Hover": State.State_MouseOver, "Pressed": State.State_Sunken}
+STANDING = State.State_None
+POSES = {"Normal": STANDING, "Hover": State.State_MouseOver, "Pressed": State.State_Sunken}
 RINGED: list[QWidget] = []
 Parts = Sequence[QWidget | QLayout]
 
@@ -94,9 +95,9 @@ def ringed(widget: QWidget) -> QWidget:
 class Posed(KitButton):
     """A button in a pose."""
 
-    pose = State.State_None
+    pose = STANDING
 
-    def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802 - Qt calls it so
+    def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802 - Qt calls it so  # noqa: N802 - Qt calls it so
         """Add the pose to the state."""
         super().initStyleOption(option)
         option.state |= self.pose
@@ -105,7 +106,7 @@ class Posed(KitButton):
 class PosedField(QLineEdit):
     """A field as if it had the focus."""
 
-    def initStyleOption(self, option: QStyleOptionFrame) -> None:  # noqa: N802 - Qt calls it so
+    def initStyleOption(self, option: QStyleOptionFrame) -> None:  # noqa: N802 - as above  # noqa: N802 - Qt calls it so
         """Add the focus to the state."""
         super().initStyleOption(option)
         option.state |= State.State_HasFocus

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from desktop.ui.kit.drawing.words import without_mnemonic
 from desktop.ui.kit.face import KINDS, Face
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.paint import count_text, paint_box
+from desktop.ui.kit.paint import count_text, paint_box, painter_on
 from desktop.ui.kit.theme import theme
 
 
@@ -45,6 +45,13 @@ class KitButton(QPushButton):
             raise ValueError(f"{kind!r} is no kind of button; there are {', '.join(KINDS)}")
         self.face.kind = kind
         self._changed()
+
+    def sizeHint(self) -> QSize:
+        """Return the room for all parts; Qt's own answer is one it remembers."""
+        self.ensurePolished()
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_PushButton, option, QSize(), self)
 
     def minimumSizeHint(self) -> QSize:
         """A command is never cut."""
@@ -182,7 +189,7 @@ class Segments(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the frame."""
-        paint_box(QPainter(self), self.rect(), scaled(6), theme().color("sunken"), theme().color("border"))
+        paint_box(painter_on(self), self.rect(), scaled(6), theme().color("sunken"), theme().color("border"))
 
     def _say(self, number: int, count: int | None) -> None:
         button = self._buttons[number]
@@ -206,7 +213,7 @@ class Tabs(Segments):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the line below all."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme().color("border"))
 
     def _dress(self) -> None:

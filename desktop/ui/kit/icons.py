@@ -179,12 +179,9 @@ def _drawn(name: str, ink: str, cut: str, side: int, mirrored: bool) -> QImage:
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if mirrored:
-        painter.translate(side, 0)
-        painter.scale(-1, 1)
     _renderer(name, ink, cut).render(painter, QRectF(0, 0, side, side))
     painter.end()
-    return image
+    return image.flipped(Qt.Orientation.Horizontal) if mirrored else image
 
 
 def _renderer(name: str, ink: str, cut: str) -> QSvgRenderer:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QLineEdit, QWidget
 
 from desktop.ui.kit.buttons import IconButton
 from desktop.ui.kit.drawing.choices import SWITCH
 from desktop.ui.kit.drawing.fields import ERROR, SMALL
+from desktop.ui.kit.drawing.words import without_mnemonic
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.icons import draw_icon
 from desktop.ui.kit.labels import Glyph, Label, follow_theme
-from desktop.ui.kit.paint import KEYCAP_HEIGHT, keycap_width, mirrored_in, paint_keycap
+from desktop.ui.kit.paint import KEYCAP_HEIGHT, keycap_width, mirrored_in, paint_keycap, painter_on
 from desktop.ui.kit.theme import theme
 
 
@@ -65,7 +66,7 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Add the glass and the key."""
         super().paintEvent(event)
-        painter = QPainter(self)
+        painter = painter_on(self)
         box = QRectF(self.rect())
         side = scaled(16)
         glass = QRectF(box.left() + scaled(11), box.top() + (box.height() - side) // 2, side, side)
@@ -155,6 +156,7 @@ class Field(QWidget):
         self.editor = editor
         self._label_width = label_width if label_at == "left" else 0
         self._hint = hint
+        label = without_mnemonic(label)
         self._label = Label(label, "caption", "text3")
         self._label.setBuddy(editor)
         self._glyph = Glyph("bad", px=14)

@@ -26,6 +26,7 @@ from desktop.ui.kit.paint import (
     paint_keycap,
     paint_line,
     paint_status,
+    painter_on,
     saved,
     status_width,
     text_width,
@@ -55,6 +56,7 @@ class Label(QLabel):
         self._style, self._color = style, color
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+        self._is_laid_out = False
         follow_theme(self._dress)
 
     def set_style(self, style: str) -> None:
@@ -96,12 +98,23 @@ class Label(QLabel):
         room = width - margins.left() - margins.right()
         return self._paragraph(room).height + margins.top() + margins.bottom()
 
+    def setText(self, text: str) -> None:
+        """Show other words."""
+        super().setText(text)
+        self._keep_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height of all lines: layouts of windows do not ask by themselves, and would cut some."""
+        super().resizeEvent(event)
+        self._is_laid_out = True
+        self._keep_height()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the words by their baseline."""
         if not self.pixmap().isNull():
             super().paintEvent(event)
             return
-        painter = QPainter(self)
+        painter = painter_on(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = QRectF(self.contentsRect())
         if self.wordWrap():
@@ -139,12 +152,17 @@ class Label(QLabel):
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
+    def _keep_height(self) -> None:
+        if self._is_laid_out and self.wordWrap():
+            self.setMinimumHeight(self.heightForWidth(self.width()))
+
     def _dress(self) -> None:
         self.setFont(font(self._style))
         palette = self.palette()
         palette.setColor(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText, theme().color(self._color))
         palette.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.WindowText, theme().color(self._color))
         self.setPalette(palette)
+        self._keep_height()
         self.updateGeometry()
         self.update()
 
@@ -216,7 +234,7 @@ class Chip(Mark):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the chip."""
-        paint_chip(QPainter(self), self.rect(), self.state, self.word, glyph=self._glyph)
+        paint_chip(painter_on(self), self.rect(), self.state, self.word, glyph=self._glyph)
 
 
 class Status(Mark):
@@ -238,7 +256,7 @@ class Status(Mark):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint glyph and word."""
-        paint_status(QPainter(self), self.rect(), self.state, self.word)
+        paint_status(painter_on(self), self.rect(), self.state, self.word)
 
 
 class Glyph(Mark):
@@ -260,7 +278,7 @@ class Glyph(Mark):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the glyph."""
-        with saved(QPainter(self)) as painter:
+        with saved(painter_on(self)) as painter:
             paint_glyph(painter, self.rect(), self.state)
 
 
@@ -282,7 +300,7 @@ class Icon(Mark):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the icon."""
-        draw_icon(QPainter(self), self.rect(), self._name, theme().color(self._color))
+        draw_icon(painter_on(self), self.rect(), self._name, theme().color(self._color))
 
 
 class Count(Mark):
@@ -304,7 +322,7 @@ class Count(Mark):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the count."""
-        paint_count(QPainter(self), self.rect(), self._count, is_bad=self._is_bad, is_accent=self._is_accent)
+        paint_count(painter_on(self), self.rect(), self._count, is_bad=self._is_bad, is_accent=self._is_accent)
 
 
 class KeyCap(Mark):
@@ -320,7 +338,7 @@ class KeyCap(Mark):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the cap."""
-        paint_keycap(QPainter(self), self.rect(), self._key)
+        paint_keycap(painter_on(self), self.rect(), self._key)
 
 
 class Avatar(Mark):
@@ -343,7 +361,7 @@ class Avatar(Mark):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the initials."""
-        paint_avatar(QPainter(self), self.rect(), self._name, is_company=self._is_company)
+        paint_avatar(painter_on(self), self.rect(), self._name, is_company=self._is_company)
 
 
 class Line(QWidget):
@@ -360,7 +378,7 @@ class Line(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Fill the line."""
-        paint_line(QPainter(self), self.rect(), self._color)
+        paint_line(painter_on(self), self.rect(), self._color)
 
 
 class AppMark(QWidget):

@@ -19,6 +19,7 @@ from desktop.ui.kit.paint import (
     paint_box,
     paint_keycap,
     paint_line,
+    painter_on,
     saved,
     text_width,
 )
@@ -65,7 +66,7 @@ class Banner(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the tint of the state."""
-        QPainter(self).fillRect(self.rect(), theme().color(f"{self.state}_bg"))
+        painter_on(self).fillRect(self.rect(), theme().color(f"{self.state}_bg"))
 
     def _dress(self) -> None:
         self.setMinimumHeight(scaled(40))
@@ -104,7 +105,7 @@ class Note(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the tint."""
         if self.state:
-            paint_box(QPainter(self), self.rect(), scaled(6), theme().color(f"{self.state}_bg"))
+            paint_box(painter_on(self), self.rect(), scaled(6), theme().color(f"{self.state}_bg"))
 
     def _dress(self) -> None:
         side = scaled(12) if self.state else 0
@@ -158,7 +159,7 @@ class Toast(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground."""
         radius = scaled(6 if self._is_small else 8)
-        paint_box(QPainter(self), self.rect(), radius, theme().color("toast"), theme().color("toast_line"))
+        paint_box(painter_on(self), self.rect(), radius, theme().color("toast"), theme().color("toast_line"))
 
     def _dress(self) -> None:
         self.setFixedHeight(scaled(28 if self._is_small else 36))
@@ -211,7 +212,7 @@ class KeyLane(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint caps and words."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         box = QRectF(self.rect())
         painter.fillRect(box, theme().color("window"))
         if self._has_line:

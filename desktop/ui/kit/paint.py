@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QLocale, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.icons import draw_glyph, draw_icon
@@ -41,6 +42,7 @@ __all__ = [
     "paint_keys",
     "paint_line",
     "paint_status",
+    "painter_on",
     "saved",
     "status_width",
     "text_width",
@@ -53,6 +55,13 @@ HASH_STEP, HASH_BITS = 67, 0xFFFFFFFF
 
 
 # --- ground work ----------------------------------------------------------------------------------------------------
+
+
+def painter_on(widget: QWidget) -> QPainter:
+    """Return a painter on a widget that reads as the widget does; Qt's own reads as the program does."""
+    painter = QPainter(widget)
+    painter.setLayoutDirection(widget.layoutDirection())
+    return painter
 
 
 @contextmanager
@@ -207,7 +216,12 @@ def paint_status(painter: QPainter, rect: QRect | QRectF, state: str, word: str,
 
 def count_text(count: int | str) -> str:
     """Return a count as it is shown, thousands separated."""
-    return count if isinstance(count, str) else QLocale().toString(count)
+    if isinstance(count, str):
+        return count
+    here = QLocale()
+    if here.language() == QLocale.Language.C:  # it has no separators
+        here = QLocale(QLocale.Language.English)
+    return here.toString(count)
 
 
 def count_width(count: int | str, *, is_bad: bool = False) -> int:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from desktop.ui.kit.drawing.bars import PROGRESS_HEIGHT, THICK_PROGRESS
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import follow_theme
-from desktop.ui.kit.paint import is_mirrored
+from desktop.ui.kit.paint import is_mirrored, painter_on
 from desktop.ui.kit.theme import theme
 
 SPARK_WIDTH, SPARK_HEIGHT, BAR, STEP, LEAST = 95, 40, 3, 4, 2
@@ -59,7 +59,7 @@ class Spark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bars."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         if is_mirrored(painter):
             painter.translate(self.width(), 0)
             painter.scale(-1, 1)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Icon, Label, follow_theme
-from desktop.ui.kit.paint import mirrored_in, paint_box, paint_line
+from desktop.ui.kit.paint import mirrored_in, paint_box, paint_line, painter_on
 from desktop.ui.kit.theme import theme
 
 CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -93,7 +93,7 @@ class LoadingRows(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bars."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         height = scaled(self._row_px)
         for row in range(min(self._rows, self.height() // max(1, height))):
             box = QRectF(0, row * height, self.width(), height)
@@ -151,7 +151,7 @@ class ErrorPanel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground and the red bar that ties the panel to its row."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         box = QRectF(self.rect())
         painter.fillRect(box, theme().color("window"))
         bar = QRectF(box.left(), box.top(), scaled(3), box.height())

@@ -44,7 +44,7 @@ METRICS = {
     PM.PM_MessageBoxIconSize: 24,
     PM.PM_FocusFrameHMargin: 3,
     PM.PM_FocusFrameVMargin: 3,
-    PM.PM_HeaderMargin: 12,
+    PM.PM_HeaderMargin: 4,
     PM.PM_HeaderDefaultSectionSizeVertical: 30,
     PM.PM_IndicatorWidth: 16,
     PM.PM_IndicatorHeight: 16,
@@ -140,6 +140,18 @@ PRIMITIVES: dict[QStyle.PrimitiveElement, Draw] = {
     PE.PE_Frame: rows.draw_frame,
     PE.PE_IndicatorItemViewItemDrop: _nothing,
 }
+COMPLEX: dict[QStyle.ComplexControl, Draw] = {
+    CC.CC_ComboBox: fields.draw_combo,
+    CC.CC_SpinBox: fields.draw_spin,
+    CC.CC_ScrollBar: _plain(bars.draw_scroll_bar),
+}
+
+
+def _draw(draw: Draw, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    before = painter.layoutDirection()
+    painter.setLayoutDirection(option.direction)
+    draw(option, painter, widget)
+    painter.setLayoutDirection(before)
 
 
 class PostroomStyle(QProxyStyle):
@@ -158,7 +170,7 @@ class PostroomStyle(QProxyStyle):
         if draw is None:
             super().drawControl(element, option, painter, widget)
         else:
-            draw(option, painter, widget)
+            _draw(draw, option, painter, widget)
 
     def drawPrimitive(
         self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
@@ -168,7 +180,7 @@ class PostroomStyle(QProxyStyle):
         if draw is None:
             super().drawPrimitive(element, option, painter, widget)
         else:
-            draw(option, painter, widget)
+            _draw(draw, option, painter, widget)
 
     def drawComplexControl(
         self,
@@ -178,15 +190,11 @@ class PostroomStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> None:
         """Draw a control that has parts of its own."""
-        drawn: Any = option
-        if control == CC.CC_ComboBox:
-            fields.draw_combo(drawn, painter, widget)
-        elif control == CC.CC_SpinBox:
-            fields.draw_spin(drawn, painter, widget)
-        elif control == CC.CC_ScrollBar:
-            bars.draw_scroll_bar(drawn, painter)
-        else:
+        draw = COMPLEX.get(control)
+        if draw is None:
             super().drawComplexControl(control, option, painter, widget)
+        else:
+            _draw(draw, option, painter, widget)
 
     # --- measures ---------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,12 @@
 """Grounds: cards, the veil behind a dialog."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.kit.face import RINGED
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.paint import paint_box
+from desktop.ui.kit.paint import paint_box, painter_on
 from desktop.ui.kit.theme import theme
 
 VEIL = 0.62
@@ -37,7 +37,7 @@ class Card(QFrame):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground and border."""
         fill, edge = ("sel", "focus") if self._is_chosen else (self._fill, self._edge)
-        painter = QPainter(self)
+        painter = painter_on(self)
         paint_box(painter, self.rect(), scaled(self._radius), theme().color(fill), theme().color(edge))
 
 
@@ -59,6 +59,6 @@ class Scrim(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the veil."""
-        painter = QPainter(self)
+        painter = painter_on(self)
         painter.setOpacity(VEIL)
         painter.fillRect(self.rect(), theme().color("window"))

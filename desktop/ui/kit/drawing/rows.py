@@ -18,6 +18,7 @@ from desktop.ui.kit.paint import paint_box, paint_focus_bar
 from desktop.ui.kit.theme import theme
 
 State = QStyle.StateFlag
+POPUP = "QComboBoxPrivateContainer"
 
 
 def draw_item_ground(option: QStyleOptionViewItem, painter: QPainter) -> None:
@@ -33,7 +34,9 @@ def draw_item_ground(option: QStyleOptionViewItem, painter: QPainter) -> None:
 
 def draw_focus_of_item(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
     """Draw the bar of the current row at the leading edge; other things have a ring."""
-    if isinstance(widget, QAbstractItemView) and option.rect.left() <= scaled(12):
+    if not isinstance(widget, QAbstractItemView) or widget.window().inherits(POPUP):
+        return
+    if option.rect.left() <= scaled(12):
         paint_focus_bar(painter, QRectF(0, option.rect.top(), widget.viewport().width(), option.rect.height()))
 
 
@@ -42,7 +45,7 @@ def draw_frame(option: QStyleOption, painter: QPainter, widget: QWidget | None) 
     if isinstance(widget, QTextEdit | QPlainTextEdit):
         draw_field(option, painter, widget)
         return
-    edge = "edge" if widget is not None and widget.inherits("QComboBoxPrivateContainer") else "border"
+    edge = "edge" if widget is not None and widget.inherits(POPUP) else "border"
     paint_box(painter, option.rect, 0, edge=theme().color(edge))
 
 
