@@ -57,6 +57,7 @@ def build_window(parts: Parts) -> MainWindow:
         settings=parts.preferences,
         connections=WorkspaceConnections(parts.workspace),
         mails=parts.mails,
+        mails=parts.mails,
         is_demo=parts.is_demo,
     )
     dialogs.frame = frame
