@@ -57,7 +57,6 @@ def build_window(parts: Parts) -> MainWindow:
         settings=parts.preferences,
         connections=WorkspaceConnections(parts.workspace),
         mails=parts.mails,
-        mails=parts.mails,
         is_demo=parts.is_demo,
     )
     dialogs.frame = frame

@@ -1,0 +1,468 @@
+"""Pictures of every screen and state, from the demo's data at a frozen time: the same bytes in, the same pixels out.
+
+    python -m tools.screenshots OUT [--only PART] [--scale 1 2]
+
+Each picture is named screen__state__theme__scale. One process per scale, because Qt reads it once.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from desktop.app.parts import Parts
+    from desktop.ui.window import MainWindow
+
+NOW = datetime(2025, 11, 21, 10, 46, tzinfo=UTC)
+SEED = 7
+SIZE = (1280, 800)
+LONG = " und Gesellschaft für internationale Versorgung"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its screen, its state, which world it is of, and what is done before it is taken."""
+
+    screen: str
+    state: str
+    world: str
+    prepare: Callable[["Stage"], None]
+    themes: tuple[str, ...] = ("light", "dark")
+
+
+class Stage:
+    """A window on one world, and what a person would do in it."""
+
+    def __init__(self, app: "QApplication", window: "MainWindow", parts: "Parts") -> None:
+        self.app, self.window, self.parts = app, window, parts
+        self.opened: QWidget | None = None
+
+    def settle(self, *, idle: bool = True) -> None:
+        """Let everything be read and painted."""
+        from PySide6.QtCore import QDeadlineTimer, QEventLoop
+
+        deadline = QDeadlineTimer(8000)
+        quiet = 0
+        while quiet < 12 and not deadline.hasExpired():
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
+            quiet = quiet + 1 if not idle or self.parts.ops.is_idle() else 0
+
+    def go(self, screen: str, **what: Any) -> None:
+        """Go to a place."""
+        from desktop.ui.frame import Place
+
+        self.window.go(Place(screen, **what))
+        self.settle()
+
+    def act(self, act_id: str) -> None:
+        """Carry out a command."""
+        self.window.actions_of_window.action(act_id).trigger()
+        self.settle()
+
+    def wait_for(self, is_there: Callable[[], bool]) -> None:
+        """Let things happen until something is there."""
+        from PySide6.QtCore import QDeadlineTimer
+
+        deadline = QDeadlineTimer(8000)
+        while not is_there() and not deadline.hasExpired():
+            self.app.processEvents()
+        self.settle()
+
+    def dialog(self) -> "QWidget":
+        """Return the dialog that is open."""
+        from PySide6.QtWidgets import QDialog
+
+        self.wait_for(lambda: any(one.isVisible() for one in self.window.findChildren(QDialog)))
+        return next(one for one in self.window.findChildren(QDialog) if one.isVisible())
+
+
+# --- worlds ---------------------------------------------------------------------------------------------------------
+
+
+class _StalledStore:
+    """A store whose reads wait: what loading looks like."""
+
+    def __init__(self, gate: Event) -> None:
+        self._gate = gate
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        """Wait, then say that there is nothing."""
+        self._gate.wait()
+        raise _trouble()
+        yield  # pragma: no cover
+
+    write = read
+
+
+class _BrokenStore:
+    """A store that cannot be read: what an error looks like."""
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        """Fail."""
+        raise _trouble()
+        yield  # pragma: no cover
+
+    write = read
+
+
+def _trouble() -> Exception:
+    from desktop.domain.errors import StoreError
+    from desktop.domain.reasons import ReasonCode
+
+    return StoreError(
+        ReasonCode.STORE_DAMAGED,
+        "The database cannot be read: a page of it is damaged.",
+        meaning="Nothing was changed; your mailboxes still have everything.",
+        action="Put the database back from a backup, or try again.",
+    )
+
+
+@contextmanager
+def demo_profile() -> Iterator[Any]:
+    """The demo's profile, synced and frozen."""
+    from desktop.app.demo import Demo
+    from desktop.workspace.opening import Given
+    from desktop.workspace.start import DemoWish
+
+    profile = Demo(DemoWish(SEED, NOW)).open(Given())
+    try:
+        yield profile
+    finally:
+        profile.stack.close()
+
+
+@contextmanager
+def world(name: str, profile: Any) -> Iterator["Parts"]:
+    """Parts on the demo's profile as this world has it: its data changed, or its lanes stalled or broken."""
+    from desktop.app.session import Session
+    from desktop.ui.ops import Ops
+    from desktop.ui.state import UiState
+
+    session = Session(profile)
+    session.profile = replace(profile, state=UiState())
+    parts = replace(session.parts(), state=UiState(), is_demo=name == "demo_banner")
+    gate = Event()
+    other: Ops | None = None
+    if name == "loading":
+        other = Ops(_StalledStore(gate), profile.workspace.clock)
+    elif name == "error":
+        other = Ops(_BrokenStore(), profile.workspace.clock)
+    elif name != "normal":
+        CHANGES.get(name, lambda _store: None)(profile.workspace.store)
+    if other is not None:
+        parts = replace(parts, ops=other)
+    try:
+        yield parts
+    finally:
+        gate.set()
+        if other is not None:
+            other.close()
+        session.sync.stop()
+        session.ops.close()
+
+
+def _offline(store: Any) -> None:
+    from dataclasses import replace as with_
+
+    from desktop.domain.health import HealthState
+
+    with store.write() as uow:
+        for mailbox in uow.read.mailboxes.every():
+            health = uow.read.mailboxes.health(mailbox.id)
+            uow.mailboxes.set_health(
+                mailbox.id,
+                with_(health, state=HealthState.ATTENTION, code="OFFLINE", failing_since=NOW, reason="Offline."),
+            )
+
+
+def _long_words(store: Any) -> None:
+    with store.write() as uow:
+        for customer in uow.read.customers.find(limit=60):
+            uow.customers.update(replace(customer, name=customer.name + LONG, company=customer.company + LONG))
+
+
+def _empty(store: Any) -> None:
+    from desktop.domain.decision import PERSON, Decision
+    from desktop.domain.reasons import ReasonCode
+
+    with store.write() as uow:
+        waiting = [mail.id for mail in uow.read.review.waiting()]
+        first = uow.read.customers.find(limit=1)[0]
+        done = Decision(ReasonCode.SYNCED, "Assigned by hand.", PERSON, first.id, 100)
+        uow.decisions.decide_by_hand(waiting, done, NOW)
+
+
+def _no_mailbox(store: Any) -> None:
+    with store.write() as uow:
+        run = uow.read.mailboxes._run  # noqa: SLF001 - a world nobody can reach by commands: a profile before its first
+        for table in ("outbox", "decision", "attachment", "email_body", "ledger", "ledger_range", "cursor_range",
+                      "event", "run", "health"):  # fmt: skip
+            run.exec_driver_sql(f"DELETE FROM {table}")
+        run.exec_driver_sql("DELETE FROM email_fts")
+        for table in ("email", "folder", "mailbox", "customer_address", "customer"):
+            run.exec_driver_sql(f"DELETE FROM {table}")
+
+
+CHANGES: dict[str, Callable[[Any], None]] = {
+    "offline": _offline,
+    "long": _long_words,
+    "empty": _empty,
+    "first_run": _no_mailbox,
+}
+WORLDS = ("normal", "demo_banner", "loading", "error", "offline", "long", "empty", "first_run")
+"""In this order: those that change the data come last, the one that deletes it at the very end."""
+
+
+# --- shots ----------------------------------------------------------------------------------------------------------
+
+PLACES = ("dashboard", "emails", "review", "sync_log", "customers", "settings")
+
+
+def _go(screen: str, **what: Any) -> Callable[[Stage], None]:
+    return lambda stage: stage.go(screen, **what)
+
+
+def _emails_preview(stage: Stage) -> None:
+    stage.go("emails")
+    table = stage.window.place("emails").panes()[0]
+    row = 0
+    with stage.parts.workspace.store.read() as read:
+        from desktop.domain.email_list import EmailFilter, EmailOrder
+
+        rows = read.email_list.first_page(EmailFilter(), EmailOrder.NEWEST, limit=60)
+        row = next((at for at, one in enumerate(rows) if "PO-2291" in one.subject), 0)
+    table.go_to(row)
+    stage.settle()
+    stage.act("emails.preview")
+    stage.wait_for(stage.parts.ops.is_idle)
+
+
+def _emails_nothing(stage: Stage) -> None:
+    stage.go("emails")
+    field = stage.window.place("emails").search_field()
+    if field is not None:
+        field.setText("nothing is called like this")
+    stage.settle()
+
+
+def _log_detail(stage: Stage) -> None:
+    stage.go("sync_log")
+    from desktop.views.sync_log.screen import SyncLogScreen
+
+    screen = stage.window.place("sync_log")
+    assert isinstance(screen, SyncLogScreen)
+    entry = next(entry for entry in screen._model.entries if entry.can_open and entry.word == "Failed")  # noqa: SLF001
+    screen._table.go_to(screen._model.row_of(entry.key))  # noqa: SLF001
+    screen._table.setFocus()  # noqa: SLF001
+    screen._toggle(entry.key)  # noqa: SLF001
+    stage.settle()
+
+
+def _customer(stage: Stage) -> None:
+    with stage.parts.workspace.store.read() as read:
+        found = [one for one in read.customers.find(search="Acme Parts") if one.name.startswith("Acme Parts")]
+    stage.go("customers", customer_id=found[0].id)
+
+
+def _palette(stage: Stage) -> None:
+    stage.go("emails")
+    stage.act("go.palette")
+    box = stage.window.palette_box
+    if box is not None:
+        box.field.setText("re")
+    stage.settle()
+
+
+def _toast(stage: Stage) -> None:
+    from desktop.ui.toasts import Words
+
+    stage.go("review")
+    stage.window.toasts.show(Words("Assigned 12 emails to Acme Parts", "Undo", "Ctrl+Z", lambda: None))
+    stage.settle()
+
+
+def _drag(stage: Stage) -> None:
+    stage.go("review")
+    screen: Any = stage.window.place("review")
+    screen.show_drag_for_picture()
+    stage.settle()
+
+
+def _shortcuts(stage: Stage) -> None:
+    from desktop.ui.shortcuts import ShortcutSheet
+
+    stage.opened = ShortcutSheet(stage.window.actions_of_window, stage.window)
+    stage.opened.show()
+    stage.settle()
+
+
+def _connect(stage: Stage) -> None:
+    stage.act("file.connect")
+    stage.opened = stage.dialog()
+
+
+def _import(stage: Stage) -> None:
+    from desktop.views.customer_import.dialog import ImportDialog, sample_csv
+
+    stage.act("file.import")
+    dialog = stage.dialog()
+    assert isinstance(dialog, ImportDialog)
+    path = Path(os.environ["POSTROOM_SHOTS"]) / "customers.csv"
+    path.write_text(sample_csv() + "Nobody,not an address,,,\r\n", encoding="utf-8")
+    dialog.load(path)
+    stage.settle()
+    path.unlink()
+    stage.opened = dialog
+
+
+def _disconnect(stage: Stage) -> None:
+    stage.go("dashboard")
+    with stage.parts.workspace.store.read() as read:
+        mailbox = read.mailboxes.every()[-1]
+    from desktop.views.connect.disconnect import DisconnectDialog
+
+    frame = stage.window.place("dashboard").frame
+    stage.opened = DisconnectDialog(frame, stage.window, mailbox)
+    stage.opened.show()
+    stage.settle()
+
+
+def _reconnect(stage: Stage) -> None:
+    with stage.parts.workspace.store.read() as read:
+        mailbox = read.mailboxes.every()[-1]
+    stage.window.place("dashboard").frame.doors.reconnect(mailbox.id)
+    stage.opened = stage.dialog()
+
+
+def _settings(part: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.go("settings", part=part)
+
+
+SHOTS: tuple[Shot, ...] = (
+    *(Shot(place, "normal", "normal", _go(place)) for place in PLACES if place not in {"customers", "emails"}),
+    Shot("emails", "list", "normal", _go("emails")),
+    Shot("emails", "normal", "normal", _emails_preview),
+    Shot("emails", "no_result", "normal", _emails_nothing, ("light",)),
+    Shot("customers", "normal", "normal", _customer),
+    Shot("sync_log", "opened", "normal", _log_detail),
+    Shot("review", "toast", "normal", _toast, ("light",)),
+    Shot("review", "drag", "normal", _drag),
+    Shot("palette", "normal", "normal", _palette),
+    Shot("shortcuts", "normal", "normal", _shortcuts, ("light",)),
+    Shot("connect", "normal", "normal", _connect),
+    Shot("connect", "reconnect", "normal", _reconnect, ("light",)),
+    Shot("disconnect", "normal", "normal", _disconnect, ("light",)),
+    Shot("import", "normal", "normal", _import),
+    *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in ("appearance", "frequency", "network")),
+    Shot("dashboard", "demo", "demo_banner", _go("dashboard"), ("light",)),
+    *(Shot(place, "loading", "loading", _go(place), ("light",)) for place in PLACES[:5]),
+    *(Shot(place, "error", "error", _go(place), ("light",)) for place in PLACES[:5]),
+    *(Shot(place, "offline", "offline", _go(place), ("light",)) for place in ("dashboard", "review")),
+    *(Shot(place, "long", "long", _go(place), ("light",)) for place in ("customers", "review", "emails")),
+    Shot("review", "empty", "empty", _go("review")),
+    Shot("welcome", "normal", "first_run", lambda stage: stage.settle()),
+)
+
+
+# --- taking them ----------------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take the pictures that are asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--only", default="", help="take only pictures whose name has this in it")
+    parser.add_argument("--scale", nargs="+", default=["1"], choices=["1", "1.5", "2"])
+    parser.add_argument("--in-process", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args(arguments)
+    args.out.mkdir(parents=True, exist_ok=True)
+    if args.in_process:
+        return _take(args.out.resolve(), args.only, args.scale[0])
+    for scale in args.scale:
+        command = [sys.executable, "-m", "tools.screenshots", str(args.out), "--only", args.only, "--scale", scale]
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": scale,
+            "QTWEBENGINE_DISABLE_SANDBOX": "1",
+            "POSTROOM_SHOTS": str(args.out.resolve()),
+            "TZ": "UTC",
+            "LC_ALL": "C.UTF-8",
+        }
+        done = subprocess.run([*command, "--in-process"], check=False, env=environment)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+def _take(out: Path, only: str, scale: str) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.ui.kit.theme import theme
+    from desktop.ui.mail_view import register_schemes
+
+    register_schemes()
+    app = QApplication([])
+    theme().apply(app)
+    wanted = [shot for shot in SHOTS if any(only in _name(shot, each, scale) for each in shot.themes)]
+    with demo_profile() as profile:
+        for name in WORLDS:
+            shots = [shot for shot in wanted if shot.world == name]
+            if shots:
+                with world(name, profile) as parts:
+                    _take_all(app, parts, shots, lambda shot, each: out / f"{_name(shot, each, scale)}.png")
+    return 0
+
+
+def _take_all(app: Any, parts: "Parts", shots: Sequence[Shot], path: Callable[[Shot, str], Path]) -> None:
+    from desktop.app.window import build_window
+    from desktop.settings import registry
+
+    window = build_window(parts)
+    stage = Stage(app, window, parts)
+    window.resize(*SIZE)
+    window.show()
+    stage.settle(idle=parts.ops.is_idle())
+    for shot in shots:
+        for each in shot.themes:
+            parts.preferences.set(registry.THEME, each)
+            shot.prepare(stage)
+            taken = stage.opened or window
+            taken.grab().save(str(path(shot, each)))
+            print(path(shot, each).name, flush=True)
+            if stage.opened is not None:
+                stage.opened.close()
+                stage.opened = None
+            _back(stage)
+    window.close()
+
+
+def _back(stage: Stage) -> None:
+    """Leave nothing of one picture to the next."""
+    stage.window.toasts.close()
+    if stage.window.palette_box is not None:
+        stage.window.palette_box.close_it()
+    for place in PLACES:
+        field = stage.window.place(place).search_field()
+        if field is not None and field.text():
+            field.clear()
+
+
+def _name(shot: Shot, theme_name: str, scale: str) -> str:
+    return f"{shot.screen}__{shot.state}__{theme_name}__{scale}x"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
