@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.kit.buttons import Button, IconButton, Segments
@@ -45,13 +45,19 @@ def test_the_ring_is_2_px_and_stands_1_px_outside(qtbot: QtBot, show: Show) -> N
     assert inks == [LIGHT.focus, LIGHT.focus, LIGHT.window]
 
 
-def test_a_click_shows_no_ring(qtbot: QtBot, show: Show, dressed: Theme) -> None:
-    button = Button("Assign")
-    show(QLineEdit(), button)
-    QTest.mousePress(button, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
-    QTest.mouseRelease(button, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
-    button.setFocus(Qt.FocusReason.TabFocusReason)
-    assert button.hasFocus()
+def test_a_click_shows_no_ring_and_tab_does(qtbot: QtBot, show: Show, dressed: Theme) -> None:
+    button, other = Button("Assign"), Button("Other")
+    window = show(button, other)
+    handle = window.windowHandle()
+    assert handle is not None
+    at = button.geometry().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    qtbot.waitUntil(button.hasFocus)
+    assert ring(dressed).target is None
+    assert not has(picture(window), LIGHT.focus)
+    QTest.keyClick(window, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: ring(dressed).target is other)
 
 
 def test_a_box_has_its_ring_around_the_mark_only(qtbot: QtBot, show: Show) -> None:

@@ -143,4 +143,5 @@ def test_a_widget_that_is_gone_hears_nothing(dressed: Theme) -> None:
 
 
 def test_nothing_moves_where_nobody_looks(dressed: Theme) -> None:
-    assert not dressed.allows_motion
+    is_looked_at = QApplication.platformName() not in {"offscreen", "minimal", "vnc"}
+    assert dressed.allows_motion == is_looked_at
