@@ -1,0 +1,328 @@
+"""The sync log: what repeats itself is one line, what a sync said is told once, badges equal their lists."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Outcome
+from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn, Transient
+from desktop.domain.health import Health, after_failure, after_success
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import MailboxState
+from desktop.domain.reasons import ReasonCode
+from desktop.store.reading.run_log import BROKEN_OFF, NOTHING_NEW
+from desktop.store.store import Store
+from tests.helpers.mails import NOON
+from tests.unit.store.screens import IDLE, SALES, SUPPORT, Office, letter, unreadable, waits
+
+REFUSED = NeedsSignIn(
+    ReasonCode.ACCOUNT_SIGN_IN, "The server refused the password.", meaning="New mail waits there.", action="Reconnect."
+)
+SLOW_DOWN = Transient(ReasonCode.ACCOUNT_THROTTLED, "The server asks us to slow down.", meaning="Nothing is lost.")
+
+
+class Log:
+    """Writes syncs into the log as a sync does, a minute apart."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.now = NOON
+
+    def sync(
+        self,
+        mailbox: str = SUPPORT,
+        *,
+        fetched: int = 0,
+        review: int = 0,
+        error: AppError | None = None,
+        said: str = "",
+        edge: bool = False,
+    ) -> datetime:
+        """One sync; with *edge*, its error is new and gets an entry; *said* is an entry of a good sync."""
+        box, begun = self.office.place(mailbox).mailbox_id, self.now
+        self.now += timedelta(seconds=30)
+        folder = {"name": "INBOX", "fetched": fetched, "stored": fetched, "review": review}
+        code = error.code.value if error else "SYNCED"
+        with self.office.store.write() as uow:
+            number = uow.records.begin_run(box, begun)
+            if error and edge:
+                uow.records.say_error(error, self.now, mailbox_id=box)
+            if said:
+                uow.records.say("info", said, self.now, mailbox_id=box, code="SYNCED")
+            if fetched and not error:
+                uow.records.say("info", f"{fetched} new emails.", self.now, mailbox_id=box, code="SYNCED")
+            uow.records.end_run(number, code, {"folders": [folder], "seconds": 1.8}, self.now)
+        ended, self.now = self.now, self.now + timedelta(seconds=30)
+        return ended
+
+    def begin(self, mailbox: str = SUPPORT) -> int:
+        box = self.office.place(mailbox).mailbox_id
+        with self.office.store.write() as uow:
+            return uow.records.begin_run(box, self.now)
+
+    def say(self, level: str, what: str, mailbox: str = SUPPORT, code: str = "") -> None:
+        box = self.office.place(mailbox).mailbox_id
+        with self.office.store.write() as uow:
+            uow.records.say(level, what, self.now, mailbox_id=box, code=code)
+        self.now += timedelta(minutes=1)
+
+
+@pytest.fixture
+def log(store: Store) -> Log:
+    return Log(Office(store))
+
+
+def page(log: Log, wanted: ActivityFilter | None = None, **options: object) -> list[ActivityRow]:
+    with log.office.store.read() as read:
+        return read.activity.page(wanted or ActivityFilter(), **options)  # type: ignore[arg-type]
+
+
+def lines(log: Log) -> list[tuple[str, str, int]]:
+    return [(row.outcome.value, row.what, row.count) for row in page(log)]
+
+
+def test_an_empty_log_is_empty(store: Store) -> None:
+    with store.read() as read:
+        assert (read.activity.page(), read.activity.problems(), read.activity.tasks()) == ([], [], [])
+
+
+def test_a_sync_that_brought_mail_is_told_once_with_its_figures(log: Log) -> None:
+    ended = log.sync(fetched=34, review=3)
+    (row,) = page(log)
+    assert (row.outcome, row.level, row.what) == (Outcome.DONE, Level.DONE, "34 fetched, 31 matched, 3 to review")
+    assert (row.mailbox, row.run, row.seconds, row.at) == (SUPPORT, 1, 1.8, ended)
+
+
+def test_syncs_that_found_nothing_new_are_one_line(log: Log) -> None:
+    log.sync(fetched=2)
+    began = log.now
+    for _ in range(5):
+        log.sync()
+        log.sync(SALES)
+    assert lines(log) == [
+        ("Done", NOTHING_NEW, 5),
+        ("Done", NOTHING_NEW, 5),
+        ("Done", "2 fetched, 2 matched", 1),
+    ]
+    row = page(log)[1]
+    assert (row.mailbox, row.since, row.run) == (SUPPORT, began, 10)
+
+
+def test_the_same_failure_again_and_again_is_one_line_with_its_three_sentences(log: Log) -> None:
+    log.sync()
+    log.sync(error=REFUSED, edge=True)
+    for _ in range(17):
+        log.sync(error=REFUSED)
+        log.sync(SALES, fetched=1)
+    rows = [row for row in page(log) if row.mailbox == SUPPORT]
+    failed = rows[0]
+    assert [(row.outcome, row.count) for row in rows] == [(Outcome.FAILED, 18), (Outcome.DONE, 1)]
+    assert (failed.what, failed.code, failed.fix) == ("Sign-in refused", "ACCOUNT_SIGN_IN", Fix.RECONNECT)
+    assert (failed.happened, failed.meaning, failed.action) == (REFUSED.what, REFUSED.meaning, REFUSED.action)
+
+
+def test_another_failure_or_a_success_begins_a_new_line(log: Log) -> None:
+    for error in (REFUSED, REFUSED, SLOW_DOWN, None, REFUSED):
+        log.sync(error=error)
+    assert lines(log) == [
+        ("Failed", "Sign-in refused", 1),
+        ("Done", NOTHING_NEW, 1),
+        ("Waiting", "The server asked us to slow down", 1),
+        ("Failed", "Sign-in refused", 2),
+    ]
+
+
+def test_a_failure_without_an_entry_still_has_its_words(log: Log) -> None:
+    log.sync(error=SLOW_DOWN)
+    (row,) = page(log)
+    assert (row.what, row.happened, row.fix) == ("The server asked us to slow down", "", Fix.SYNC)
+
+
+def test_a_sync_broken_off_by_an_error_says_what_it_brought(log: Log) -> None:
+    log.sync(fetched=12, error=SLOW_DOWN)
+    log.sync(error=SLOW_DOWN)
+    assert [row.what for row in page(log)] == [
+        "The server asked us to slow down",
+        "12 fetched, 12 matched; then: The server asked us to slow down",
+    ]
+
+
+def test_the_recovery_is_told_on_the_sync_that_recovered(log: Log) -> None:
+    log.sync(error=SLOW_DOWN, edge=True)
+    log.sync(said="Connected again after 1 failed try.")
+    log.sync()
+    log.sync(fetched=3, said="Connected again after 2 failed tries.")
+    rows = page(log)
+    assert [row.what for row in rows] == [
+        "3 fetched, 3 matched",
+        NOTHING_NEW,
+        "Connected again after 1 failed try.",
+        "The server asked us to slow down",
+    ]
+    assert rows[0].happened == "Connected again after 2 failed tries."
+
+
+def test_entries_of_people_stand_for_themselves_even_at_the_instant_a_sync_ends(log: Log) -> None:
+    ended = log.sync(fetched=1)
+    with log.office.store.write() as uow:
+        uow.records.say("info", "Paused support@shop.example.", ended, mailbox_id=MailboxId(1))
+    assert ("Noted", "Paused support@shop.example.", 1) in lines(log)
+
+
+def test_an_entry_repeated_is_one_line(log: Log) -> None:
+    for _ in range(4):
+        log.say("warning", "2 message(s) were listed but not delivered.", code="FETCH_RETRYING")
+        log.say("info", "Something else.", SALES)
+    log.say("debug", "Nobody is told this.")
+    assert lines(log) == [
+        ("Noted", "Something else.", 4),
+        ("Noted", "2 message(s) were listed but not delivered.", 4),
+    ]
+    row = page(log)[1]
+    assert (row.level, row.fix, row.since) == (Level.ATTENTION, Fix.SYNC, NOON)
+
+
+def test_a_sync_under_way_and_one_whose_end_never_came(log: Log) -> None:
+    log.begin()
+    log.sync()
+    log.begin(SALES)
+    log.begin()
+    rows = page(log, ActivityFilter(running=frozenset({MailboxId(1)})))
+    assert sorted((row.outcome.value, row.mailbox, row.what) for row in rows) == [
+        ("Done", SUPPORT, NOTHING_NEW),
+        ("Running", SUPPORT, "Syncing"),
+        ("Stopped", SALES, BROKEN_OFF),
+        ("Stopped", SUPPORT, BROKEN_OFF),
+    ]
+
+
+def test_a_parked_message_has_a_line_until_somebody_decides(log: Log) -> None:
+    number = log.office.mail(*unreadable("one"), at=NOON)
+    (row,) = page(log)
+    assert (row.outcome, row.what, row.email_id) == (Outcome.PARKED, "1 email could not be read", number)
+    assert row.happened.endswith("It took longer than ten seconds to read.")
+    assert (row.fix, bool(row.meaning), bool(row.action)) == (Fix.OPEN_EMAIL, True, True)
+
+
+def test_pages_follow_one_another_without_a_gap(log: Log) -> None:
+    for number in range(12):
+        log.sync(fetched=number % 3)
+        log.sync(SALES, error=REFUSED if number % 4 else None)
+        log.say("info", f"Note {number}.")
+    whole = page(log, limit=1000)
+    pages: list[ActivityRow] = []
+    while more := page(log, limit=5, before=pages[-1].at if pages else None):
+        assert len(more) <= 6
+        pages += more
+    assert pages == whole
+    assert [row.at for row in whole] == sorted((row.at for row in whole), reverse=True)
+    assert len({row.key for row in whole}) == len(whole)
+
+
+def test_keys_stay_while_a_line_grows(log: Log) -> None:
+    log.sync(error=REFUSED)
+    before = page(log)[0].key
+    log.sync(error=REFUSED)
+    assert page(log)[0].key == before
+
+
+def test_narrowed_by_mailbox_level_time_and_words(log: Log) -> None:
+    log.sync(fetched=1)
+    log.sync(SALES, error=REFUSED, edge=True)
+    later = log.now
+    log.sync(SALES, error=SLOW_DOWN)
+    log.sync(fetched=7)
+
+    def found(**conditions: object) -> list[str]:
+        return [row.what for row in page(log, replace(ActivityFilter(), **conditions))]  # type: ignore[arg-type]
+
+    assert found(mailbox_id=MailboxId(1)) == ["7 fetched, 7 matched", "1 fetched, 1 matched"]
+    assert found(levels=frozenset({Level.FAILED})) == ["Sign-in refused"]
+    assert found(levels=frozenset({Level.FAILED, Level.ATTENTION})) == [
+        "The server asked us to slow down",
+        "Sign-in refused",
+    ]
+    assert found(since=later) == ["7 fetched, 7 matched", "The server asked us to slow down"]
+    assert found(search="PASSWORD") == ["Sign-in refused"]
+    assert found(search="sales@") == ["The server asked us to slow down", "Sign-in refused"]
+    assert found(search="nothing of this kind") == []
+    with log.office.store.read() as read:
+        assert read.activity.count(ActivityFilter(since=later)) == 2
+
+
+def fail(log: Log, mailbox: str, error: AppError, times: int = 1) -> None:
+    box = log.office.place(mailbox).mailbox_id
+    with log.office.store.write() as uow:
+        health = Health()
+        for _ in range(times):
+            health = after_failure(health, error, NOON, None)
+        uow.mailboxes.set_health(box, health)
+        uow.records.say_error(error, NOON, mailbox_id=box)
+
+
+def test_problems_are_what_is_wrong_now(log: Log) -> None:
+    office = log.office
+    support = office.place(SUPPORT).mailbox_id
+    fail(log, SALES, REFUSED, times=18)
+    with office.store.write() as uow:
+        uow.mailboxes.set_health(support, after_success(Health(), NOON))
+    office.place(IDLE)
+    for serial in ("one", "two"):
+        office.mail(*unreadable(serial))
+    office.mail(*unreadable("three"), mailbox=SALES)
+    office.undelivered(2)
+    with office.store.read() as read:
+        problems = read.activity.problems()
+        assert read.activity.problems() == problems
+    told = [(one.mailbox, one.code, one.count, one.fix) for one in problems]
+    assert told == [
+        (SALES, "ACCOUNT_SIGN_IN", 18, Fix.RECONNECT),
+        (SUPPORT, "UNPARSEABLE", 2, Fix.SHOW_ERRORS),
+        (SALES, "UNPARSEABLE", 1, Fix.OPEN_EMAIL),
+        (SUPPORT, "FETCH_RETRYING", 2, Fix.SYNC),
+    ]
+    assert (problems[0].happened, problems[0].meaning, problems[0].action) == (
+        REFUSED.what,
+        REFUSED.meaning,
+        REFUSED.action,
+    )
+    assert all(one.happened and one.meaning and one.action for one in problems)
+
+
+@pytest.mark.parametrize("state", [MailboxState.PAUSED, MailboxState.DISCONNECTED])
+def test_a_mailbox_that_a_person_put_to_rest_is_no_problem(log: Log, state: MailboxState) -> None:
+    fail(log, SALES, REFUSED)
+    sales = log.office.place(SALES).mailbox_id
+    with log.office.store.write() as uow:
+        uow.mailboxes.set_state(sales, state)
+    with log.office.store.read() as read:
+        assert read.activity.problems() == []
+
+
+def test_tasks_name_what_a_person_does_next(log: Log) -> None:
+    office = log.office
+    fail(log, SALES, REFUSED)
+    fail(log, IDLE, Misconfigured(ReasonCode.FOLDER_MISSING, "The folder is gone.", action="Choose another."))
+    fail(log, SUPPORT, SLOW_DOWN)
+    office.mail(letter("Ana", "ana@x.example", "hi"), waits(), at=NOON - timedelta(days=1))
+    parked = office.mail(*unreadable("one"), mailbox=SALES)
+    with office.store.read() as read:
+        tasks = read.activity.tasks()
+    assert [(task.what, task.fix) for task in tasks] == [
+        ("Reconnect sales@", Fix.RECONNECT),
+        ("Check the settings of idle@", Fix.SETTINGS),
+        ("Review 2 emails", Fix.OPEN_REVIEW),
+        ("Look at 1 parked email in sales@", Fix.OPEN_EMAIL),
+    ]
+    assert (tasks[2].since, tasks[2].count, tasks[3].email_id) == (NOON - timedelta(days=1), 2, parked)
+
+
+def test_mailboxes_of_the_same_name_are_named_in_full(log: Log) -> None:
+    fail(log, "sales@one.example", REFUSED)
+    fail(log, "sales@two.example", REFUSED)
+    with log.office.store.read() as read:
+        assert [task.what for task in read.activity.tasks()] == [
+            "Reconnect sales@one.example",
+            "Reconnect sales@two.example",
+        ]
