@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFocusFrame, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFocusFrame,
+    QMenu,
+    QPlainTextEdit,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from desktop.ui.kit.face import BY_MOUSE, RINGED, face_of
@@ -27,7 +36,10 @@ class FocusRing(QObject):
         """The widget that has the ring now."""
         return self._frame.widget() if self._frame is not None and isValid(self._frame) else None
 
-    def _move(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _move(self, old: QWidget | None, new: QWidget | None) -> None:
+        for one in (old, new):
+            if isinstance(one, QTextEdit | QPlainTextEdit) and isValid(one):
+                one.update()  # Qt paints its text anew, and leaves the outline as it was
         if self._frame is not None and isValid(self._frame):  # it goes with the window it was drawn in
             self._frame.hide()
             self._frame.deleteLater()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QMenu,
+    QPlainTextEdit,
     QProxyStyle,
     QPushButton,
     QStyle,
@@ -136,7 +137,7 @@ PRIMITIVES: dict[QStyle.PrimitiveElement, Draw] = {
     PE.PE_PanelScrollAreaCorner: _nothing,
     PE.PE_PanelStatusBar: _nothing,
     PE.PE_FrameStatusBarItem: _nothing,
-    PE.PE_PanelButtonTool: buttons.draw_tool_button,
+    PE.PE_PanelButtonTool: _plain(buttons.draw_tool_button),
     PE.PE_Frame: rows.draw_frame,
     PE.PE_IndicatorItemViewItemDrop: _nothing,
 }
@@ -195,6 +196,8 @@ class PostroomStyle(QProxyStyle):
             super().drawComplexControl(control, option, painter, widget)
         else:
             _draw(draw, option, painter, widget)
+        if control == CC.CC_ToolButton:
+            buttons.draw_tool_focus(option, painter, widget)
 
     # --- measures ---------------------------------------------------------------------------------------------------
 
@@ -263,7 +266,7 @@ class PostroomStyle(QProxyStyle):
         """Return a measure in px."""
         if metric == PM.PM_FocusFrameHMargin and isinstance(widget, QAbstractItemView):
             return scaled(ITEM_MARGIN)
-        if metric == PM.PM_DefaultFrameWidth and isinstance(widget, QTextEdit):
+        if metric == PM.PM_DefaultFrameWidth and isinstance(widget, QTextEdit | QPlainTextEdit):
             return scaled(TEXT_MARGIN)
         if metric in {PM.PM_IndicatorWidth, PM.PM_IndicatorHeight} and choices.is_switch(widget):
             return choices.mark_size(widget)[metric == PM.PM_IndicatorHeight]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStyleOptionToolButton, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOption, QStyleOptionButton, QWidget
 
 from desktop.ui.kit.drawing.words import draw_label, without_mnemonic
 from desktop.ui.kit.face import BY_MOUSE, Face, face_of
@@ -143,13 +143,17 @@ def draw_button(option: QStyleOptionButton, painter: QPainter, widget: QWidget |
     _draw_content(option, painter, face, look)
 
 
-def draw_tool_button(option: QStyleOptionToolButton, painter: QPainter, widget: QWidget | None) -> None:
+def draw_tool_button(option: QStyleOption, painter: QPainter) -> None:
     """Draw the ground of a flat tool button; its label is drawn by Fusion, with our icons and palette."""
     if option.state & State.State_Enabled:
         if option.state & (State.State_Sunken | State.State_On):
             paint_box(painter, option.rect, scaled(4), theme().color("sel_inactive"))
         elif option.state & State.State_MouseOver:
             paint_box(painter, option.rect, scaled(4), theme().color("hover"))
+
+
+def draw_tool_focus(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    """Draw the ring of a tool button inside its edge: bars leave no room outside."""
     if option.state & State.State_HasFocus and _by_key(widget):
         paint_focus_ring(painter, option.rect, scaled(4))
 
