@@ -1,0 +1,218 @@
+"""The frame around the screens, in the real window: every command reachable, named and explained."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
+
+from desktop.domain.changes import Changed, ChangeSet
+from desktop.services.customers import Details, add_customer
+from desktop.settings import registry
+from desktop.ui.actions import is_single_letter
+from desktop.ui.kit.theme import theme
+from desktop.ui.shortcuts import ShortcutSheet, keys_by_place
+from tests.gui.window.support import GuiThread, RealWindow
+from tests.helpers.mails import NOON, FixedClock, packed, parsed, place_in
+
+PLACES = ("dashboard", "emails", "review", "sync_log", "customers", "settings")
+
+
+@pytest.fixture
+def window(empty_window: RealWindow) -> RealWindow:
+    """A window with a mailbox, three mails to review and a customer."""
+    store = empty_window.store
+    place = place_in(store)
+    with store.write() as uow:
+        add_customer(uow, Details("Acme Parts"), ["lena@acme.example"], FixedClock())
+        uow.intake.take_in(place, [packed(number, parsed(str(number))) for number in (1, 2, 3)], [], NOON)
+    empty_window.frame.ops.announce(_everything())
+    empty_window.settle()
+    empty_window.go("dashboard")
+    return empty_window
+
+
+def _everything() -> ChangeSet:
+    return ChangeSet(Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES)
+
+
+def test_a_new_profile_is_welcomed(empty_window: RealWindow) -> None:
+    assert type(empty_window.window.stack.currentWidget()).__name__ == "WelcomePage"
+    assert not empty_window.window.sidebar.isVisible()
+
+
+def test_counts_of_the_sidebar_equal_the_lists(window: RealWindow) -> None:
+    item = window.window.sidebar.item("review")
+    assert item is not None
+    assert item.count == 3
+    assert "3 to review" in window.window.status.segment("queue").text()
+
+
+def test_every_command_is_in_a_menu_and_has_a_name(window: RealWindow) -> None:
+    in_menus = {action for menu in window.window.menuBar().findChildren(QMenu) for action in menu.actions()}
+    for act, action in window.window.actions_of_window.every():
+        assert act.plain, act.id
+        assert action in in_menus, f"{act.id} is in no menu"
+
+
+def test_no_two_commands_of_a_place_have_the_same_key(window: RealWindow) -> None:
+    actions = window.window.actions_of_window
+    everywhere = [key for act, _ in actions.every() if act.place == "Everywhere" for key in act.keys]
+    assert len(everywhere) == len(set(everywhere))
+    for place, lines in keys_by_place(actions).items():
+        keys = [key for _, found in lines for key in found]
+        assert len(keys) == len(set(keys)), place
+
+
+def test_single_letters_belong_to_a_widget_and_can_be_switched_off(window: RealWindow) -> None:
+    letters = [
+        (act, action)
+        for act, action in window.window.actions_of_window.every()
+        if any(is_single_letter(key) and key not in {"?", "/"} for key in act.keys)
+    ]
+    assert letters
+    for act, action in letters:
+        assert action.shortcutContext() is Qt.ShortcutContext.WidgetWithChildrenShortcut, act.id
+    window.frame.settings.set(registry.SINGLE_LETTERS, False)
+    for act, action in letters:
+        assert not any(is_single_letter(key.toString()) for key in action.shortcuts()), act.id
+    window.frame.settings.set(registry.SINGLE_LETTERS, True)
+    window.settle()
+
+
+def test_number_keys_go_to_every_place(window: RealWindow) -> None:
+    for number, place in enumerate(PLACES[:5], start=1):
+        QTest.keyClick(window.window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+        window.settle()
+        assert window.window.screen_now is window.window.place(place)
+
+
+def test_f6_goes_through_the_panes_and_back(window: RealWindow) -> None:
+    for place in PLACES:
+        window.go(place)
+        panes = window.window.panes()
+        assert len(panes) >= 2, place
+        panes[0].setFocus()
+        for pane in [*panes[1:], panes[0]]:
+            QTest.keyClick(window.window, Qt.Key.Key_F6)
+            focus = QApplication.focusWidget()
+            assert focus is not None
+            assert focus is pane or pane.isAncestorOf(focus), f"{place}: {pane.accessibleName()}"
+
+
+def test_everything_that_takes_the_focus_has_a_name(window: RealWindow) -> None:
+    for place in PLACES:
+        screen = window.go(place)
+        for widget in [*screen.findChildren(QWidget), *window.window.status.findChildren(QWidget)]:
+            if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not widget.isVisible() or _is_inner(widget):
+                continue
+            name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+            assert name, f"{place}: {type(widget).__name__} {widget.objectName()} has no name"
+
+
+def _is_inner(widget: QWidget) -> bool:
+    """Parts that Qt makes inside a view or a field, which answer for it."""
+    parent = widget.parentWidget()
+    return widget.objectName().startswith("qt_") or (isinstance(widget, QLineEdit) and parent is not None
+                                                     and parent.metaObject().className() == "QComboBox")  # fmt: skip
+
+
+def test_tab_visits_every_stop_once_and_comes_back(window: RealWindow) -> None:
+    for place in PLACES:
+        window.go(place)
+        first = QApplication.focusWidget()
+        seen = []
+        for _ in range(200):
+            window.window.focusNextPrevChild(True)
+            focus = QApplication.focusWidget()
+            if focus is first or focus in seen:
+                break
+            seen.append(focus)
+        assert len(seen) >= 3, place
+
+
+def test_the_palette_runs_what_is_typed(window: RealWindow) -> None:
+    window.act("go.palette")
+    palette = window.window.palette_box
+    assert palette is not None
+    QTest.keyClicks(palette.field, "custom")
+    window.settle()
+    assert any(line.text == "Customers" for line in palette.lines())
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    window.settle()
+    assert not palette.isVisible()
+    assert window.window.screen_now is window.window.place("customers")
+
+
+def test_the_palette_finds_customers_and_says_why_a_command_cannot_run(window: RealWindow) -> None:
+    window.act("go.palette")
+    palette = window.window.palette_box
+    assert palette is not None
+    QTest.keyClicks(palette.field, "acme")
+    window.settle()
+    assert any(line.kind == "Customer" and line.text == "Acme Parts" for line in palette.lines())
+    palette.field.clear()
+    QTest.keyClicks(palette.field, "redo")
+    window.settle()
+    redo = next(line for line in palette.lines() if line.text == "Redo")
+    assert redo.why_not == "There is nothing to redo."
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+
+
+def test_the_sheet_lists_every_key(window: RealWindow) -> None:
+    sheet = ShortcutSheet(window.window.actions_of_window, window.window)
+    keys = {act.plain for act, action in window.window.actions_of_window.every() if action.shortcuts()}
+    assert keys <= set(sheet.words())
+    sheet.field.setText("palette")
+    assert sheet.words() == ["Command palette"]
+    sheet.deleteLater()
+
+
+def test_a_decision_says_its_words_and_is_undone_by_the_toast_and_redone_by_key(window: RealWindow) -> None:
+    from desktop.domain.ids import CustomerId, EmailId
+    from desktop.services import review
+
+    window.frame.ops.run(
+        window.window,
+        lambda uow, clock: review.assign(uow, [EmailId(1)], CustomerId(1), remember=False, clock=clock),
+    )
+    window.settle()
+    toast = window.window.toasts.current
+    assert toast is not None
+    assert any("Assigned 1 email to Acme Parts" in label.text() for label in toast.findChildren(QLabel))
+    undo: QAction = window.window.actions_of_window.action("edit.undo")
+    assert undo.text().replace("&", "") == "Undo: assigned 1 email to Acme Parts"
+    undo.trigger()
+    window.settle()
+    item = window.window.sidebar.item("review")
+    assert item is not None
+    assert item.count == 3
+    window.act("edit.redo")
+    window.settle()
+    item = window.window.sidebar.item("review")
+    assert item is not None
+    assert item.count == 2
+
+
+def test_themes_and_sizes_change_while_the_window_is_open(window: RealWindow) -> None:
+    before = theme().tokens
+    window.act("view.theme_dark")
+    assert theme().tokens.is_dark
+    window.act("view.larger")
+    assert window.frame.settings.get(registry.TEXT_SCALE) == 110
+    window.act("view.smaller")
+    window.act("view.theme_light")
+    assert theme().tokens == before or not theme().tokens.is_dark
+
+
+def test_going_everywhere_keeps_the_gui_thread_free(window: RealWindow, gui_thread: GuiThread) -> None:
+    gui_thread.is_on = True
+    for place in (*PLACES, *PLACES):
+        window.go(place)
+    window.act("go.palette")
+    palette = window.window.palette_box
+    assert palette is not None
+    palette.close_it()
+    window.act("edit.undo")
+    gui_thread.is_on = False
