@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desktop.domain.addresses import normalise_address
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.evidence import Colleague, Evidence
@@ -45,7 +46,7 @@ def parts_of(name: str) -> list[str]:
 
 def addresses_in(name: str) -> list[str]:
     """Return the addresses that a sender's name shows, in comparable form."""
-    return [found.casefold().rstrip(".") for found in _ADDRESS.findall(name)]
+    return [normalise_address(found) for found in _ADDRESS.findall(name)]
 
 
 def one_by_one(domain: str, evidence: Evidence) -> str:
