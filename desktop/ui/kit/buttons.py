@@ -131,6 +131,11 @@ class FilterChip(KitButton):
         self.setCheckable(not dashed)
         self.set_count(count)
 
+    def nextCheckState(self) -> None:
+        """A click checks a filter; where it opens a menu, what was chosen there does (``setChecked``)."""
+        if not self.face.has_arrow:
+            super().nextCheckState()
+
     def set_count(self, count: int | None) -> None:
         """Show how many there are; None shows no count."""
         self.set_hint("" if count is None else count_text(count))
@@ -207,9 +212,14 @@ class Segments(QWidget):
 
 
 class Tabs(Segments):
-    """One of a few pages, underlined."""
+    """One of a few pages, underlined; the line below goes on to the end."""
 
     KIND = "tab"
+
+    def __init__(self, names: Sequence[str], *, small: bool = False, name: str = "") -> None:
+        super().__init__(names, small=small, name=name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._row.addStretch(1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the line below all."""

@@ -173,6 +173,7 @@ class ElidedLabel(Label):
     def __init__(self, text: str = "", style: str = "body", color: str = "text", *, mode: str = "right") -> None:
         super().__init__(text, style, color)
         self._mode = mode
+        self._whole = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -194,7 +195,9 @@ class ElidedLabel(Label):
         self._tell_whole()
 
     def _tell_whole(self) -> None:
-        self.setToolTip(self.text() if self.shown_text() != self.text() else "")
+        if self.toolTip() == self._whole:  # a tooltip that somebody else has set says more
+            self._whole = self.text() if self.shown_text() != self.text() else ""
+            self.setToolTip(self._whole)
 
 
 class Mark(QWidget):

@@ -67,6 +67,17 @@ def test_a_chip_says_its_count(qtbot: QtBot) -> None:
     assert chip.accessibleName() == "Pending"
 
 
+def test_a_click_checks_a_filter_but_opens_a_menu(qtbot: QtBot) -> None:
+    plain, opens = FilterChip("Pending"), FilterChip("All mailboxes", menu=True)
+    for chip in (plain, opens):
+        qtbot.addWidget(chip)
+        QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert plain.isChecked()
+    assert not opens.isChecked()
+    opens.setChecked(True)
+    assert opens.isChecked()
+
+
 @pytest.mark.parametrize("kind", ["secondary", "primary", "quiet", "danger"])
 def test_long_words_and_keys_are_never_cut(qtbot: QtBot, kind: str) -> None:
     words = "[Ŕéçőñńéçť ťĥíš måílƀóх ťó ťĥé šéŕvéŕ]"

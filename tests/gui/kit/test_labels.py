@@ -65,6 +65,9 @@ def test_what_is_cut_is_whole_in_the_tooltip(qtbot: QtBot) -> None:
     assert label.toolTip() == ""
     label.setText("a@b.example")
     assert label.shown_text() == "a@b.example"
+    label.setToolTip("First seen on 21 November")
+    label.resize(40, 18)
+    assert label.toolTip() == "First seen on 21 November"
 
 
 def test_a_line_of_words_stands_where_reading_begins(qtbot: QtBot, mirrored: None) -> None:
