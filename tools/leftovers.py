@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PYTHONS_OWN = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+ENGINES_OWN = ("QtWebEngineProcess",)
+"""The browser engine keeps its processes as long as the application object is there: to the end of the run."""
 PYTESTS_ROOT = "PYTEST_DEBUG_TEMPROOT"
 
 
@@ -70,7 +72,7 @@ def children() -> dict[str, str]:
     lists = Path("/proc/self/task").glob("*/children")
     numbers = [number for one in lists for number in _read(one).split()]
     words = {number: f"the process {number} ({_command(number)})" for number in numbers if _is_alive(number)}
-    return {number: one for number, one in words.items() if not any(own in one for own in PYTHONS_OWN)}
+    return {number: one for number, one in words.items() if not any(own in one for own in PYTHONS_OWN + ENGINES_OWN)}
 
 
 def _command(number: str) -> str:

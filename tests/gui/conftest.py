@@ -6,6 +6,9 @@ POSTROOM_TEST_PLATFORM=xcb shows the windows on the display instead (under Xvfb,
 import os
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("POSTROOM_TEST_PLATFORM", "offscreen")  # before the first import of Qt
+os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = "--ignore-certificate-errors"  # the canary in mail_view/ signs for itself
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # as root the engine would end the tests instead of starting
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +22,18 @@ from desktop.ui.ops import Ops
 from tests.helpers.mails import FixedClock, new_store
 
 HERE = Path(__file__).parent
-NO_HINTS = r"This plugin does not support propagateSizeHints\(\)"
-"""What the offscreen platform says of every dialog: it has no window manager to tell sizes to."""
+NO_HINTS = r"This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)"
+"""What the offscreen platform says of every dialog and menu: it has no window manager to tell."""
+ENGINE_STARTS = (
+    r"Sandboxing disabled by user\.",
+    r"QRhiGles2: Failed to create (temporary )?context",
+    r"Failed to create RHI for backend",
+    r"This plugin does not support createPlatformVulkanInstance",
+    r"QVulkanInstance: Failed to initialize Vulkan",
+    r"GBM is not supported with the current configuration",
+    r"GPUInfo not initialized on GpuInfoUpdate",
+)
+"""What the browser engine says once, in the test that starts it, of a machine without a graphics card."""
 
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)  # what the browser engine asks for
 
@@ -30,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            item.add_marker(pytest.mark.qt_log_ignore(NO_HINTS))
+            item.add_marker(pytest.mark.qt_log_ignore(NO_HINTS, *ENGINE_STARTS))
 
 
 @pytest.fixture
