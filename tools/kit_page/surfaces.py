@@ -32,7 +32,7 @@ def surfaces_page() -> QWidget:
     left = [banners_card(), notes_card(), toasts_card(), lane_card()]
     return page(
         "UI kit 3: surfaces and messages",
-        [(624, left), (360, [menu_card(), card_card()]), (0, [empty_card()])],
+        [(600, left), (350, [menu_card(), card_card()]), (0, [empty_card()])],
     )
 
 
