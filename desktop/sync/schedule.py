@@ -98,9 +98,11 @@ class Service:
         runners = self._chosen(None)
         for runner in runners:
             runner.end()
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:  # a service may be stopped that was never started
+            self._scheduler.shutdown(wait=False)
         is_over = [runner.wait_over(deadline - self._context.clock.monotonic()) for runner in runners]
-        self._arranger.join(max(0.0, deadline - self._context.clock.monotonic()))
+        if self._arranger.ident is not None:
+            self._arranger.join(max(0.0, deadline - self._context.clock.monotonic()))
         return all(is_over) and not self._arranger.is_alive()
 
     def _chosen(self, mailbox_id: MailboxId | None) -> list[Runner]:
