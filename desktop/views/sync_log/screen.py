@@ -383,8 +383,8 @@ class SyncLogScreen(Screen):
     # --- the shell asks ---------------------------------------------------------------------------------------------
 
     def panes(self) -> Sequence[QWidget]:
-        """The table, or what stands in its place."""
-        return [self._table]
+        """The table where there is one, and the search."""
+        return [self._table, self._search]
 
     def search_field(self) -> QLineEdit | None:
         """The search in the head."""
