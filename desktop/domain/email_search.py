@@ -85,11 +85,9 @@ def _before(wanted: EmailFilter, value: str, place: _Place) -> EmailFilter | Non
 def _day(value: str, zone: tzinfo) -> datetime | None:
     try:
         day = date.fromisoformat(value)
-        begins = datetime.combine(day, time(), zone)
-        begins.timestamp()  # the first and the last days of the calendar have no instant in some zones
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
-    return begins
+    return datetime.combine(day, time(), zone)
 
 
 _NARROWING: dict[str, Callable[[EmailFilter, str, _Place], EmailFilter | None]] = dict(

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from desktop.domain.decision import Band
+from desktop.domain.decision import Band, Decision
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import EmailId, MailboxId
+from desktop.domain.mail import ParsedMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem
 from desktop.services.review import assign
@@ -69,7 +70,7 @@ def test_each_bucket_has_its_own(office: Office) -> None:
     acme = office.customer("Acme Parts", "lena@acme.example", "front@shared.example")
     office.customer("Other", "front@shared.example")
     office.customer("Zoë Ärzte", "praxis@zoe.example")
-    mails = {
+    mails: dict[Bucket, tuple[ParsedMail | Unreadable, Decision]] = {
         Bucket.SUGGESTED: (letter("Wei", "wei@acme.example", "s"), waits()),
         Bucket.SIMILAR: (letter("Zoë Ärzte", "zoe@gmail.com", "h"), waits()),
         Bucket.NO_MATCH: (letter("Ana", "ana@gmail.com", "n"), waits()),
