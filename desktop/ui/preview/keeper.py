@@ -1,0 +1,165 @@
+"""Saves and opens what belongs to mail: asks where, has a worker write, and says that it is done."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from desktop.domain.errors import AppError
+from desktop.domain.ids import EmailId
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.rows import AttachmentRow
+from desktop.ui import words
+from desktop.ui.frame import Frame
+from desktop.ui.ops import Job
+from desktop.ui.preview.dialogs import ask_file, ask_folder
+from desktop.ui.preview.letter import Letter
+from desktop.ui.preview.saving import eml_name, is_what_it_says, unique_names, write_whole
+
+EML = "Emails (*.eml)"
+MOST_AT_ONCE = 2000
+
+
+class Keeper(QObject):
+    """Writes files out of mail. Dialogs belong to *parent*; none of them is waited for."""
+
+    def __init__(self, frame: Frame, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._frame, self._parent = frame, parent
+        self._shown: Path | None = None
+        self.dialog: QWidget | None = None
+        """The dialog that was opened last."""
+
+    # --- attachments ------------------------------------------------------------------------------------------------
+
+    def save_file(self, letter: Letter, file: AttachmentRow) -> None:
+        """Ask where to put an attachment, and write it there."""
+
+        def write(path: Path) -> None:
+            self._write(path, lambda: self._frame.mails.read_part(letter.raw, file.part))
+
+        self.dialog = ask_file(self._parent, self._frame.state, "Save attachment", file.name, write)
+
+    def save_all(self, letter: Letter, files: Sequence[AttachmentRow]) -> None:
+        """Ask for a folder, and write all of *files* there under names that nothing there has."""
+
+        def work(folder: Path, job: Job) -> int:
+            for file in files:
+                if job.cancelled.is_set():
+                    break
+                write_whole(_free(folder / file.name), self._frame.mails.read_part(letter.raw, file.part))
+            return len(files)
+
+        def write(folder: Path) -> None:
+            self._work(lambda job: work(folder, job), "attachment", folder)
+
+        self.dialog = ask_folder(self._parent, self._frame.state, "Save all attachments", write)
+
+    def open_file(self, letter: Letter, file: AttachmentRow) -> None:
+        """Ask, then hand a private copy of an attachment to the program that shows such files."""
+        box = QMessageBox(self._parent)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Open attachment")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Open {file.name} with another program?")
+        box.setInformativeText(
+            f"It was sent by {letter.row.from_address or 'an unknown sender'}. Postroom puts a copy into a private "
+            "folder and deletes it when Postroom is closed."
+        )
+        yes = box.addButton("Open", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        yes.clicked.connect(lambda _on=False: self._open(letter, file))
+        self.dialog = box
+        box.open()
+
+    def _open(self, letter: Letter, file: AttachmentRow) -> None:
+        folder = self._private_folder()
+
+        def copy(_job: Job) -> Path:
+            data = self._frame.mails.read_part(letter.raw, file.part)
+            if not is_what_it_says(file.name, data):
+                raise AppError(
+                    ReasonCode.BAD_INPUT,
+                    f"{file.name} is not what its name says.",
+                    meaning="It was not opened: such files are used to deceive.",
+                    action="If you trust the sender, save it and open it yourself.",
+                )
+            path = _free(folder / file.name)
+            write_whole(path, data)
+            return path
+
+        def show(path: Path) -> None:
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+                self._frame.doors.toast(f"No program here opens {file.name}. Save it instead.")
+
+        self._frame.ops.work(self, copy, show)
+
+    def _private_folder(self) -> Path:
+        """Return a folder that goes with this object, or with the program."""
+        if self._shown is None:
+            self._shown = Path(tempfile.mkdtemp(prefix="postroom-"))
+            weakref.finalize(self, shutil.rmtree, self._shown, ignore_errors=True)
+        return self._shown
+
+    # --- whole emails -----------------------------------------------------------------------------------------------
+
+    def save_email(self, letter: Letter) -> None:
+        """Ask where to put an email as it was sent, and write it there."""
+        name = eml_name(letter.row)
+        self.dialog = ask_file(
+            self._parent,
+            self._frame.state,
+            "Save email",
+            name,
+            lambda path: self._write(path, lambda: letter.raw),
+            kind=EML,
+        )
+
+    def save_emails(self, ids: Sequence[EmailId]) -> None:
+        """Ask for a folder, and write emails there as they were sent, each a file called by its day and subject."""
+        wanted = list(ids[:MOST_AT_ONCE])
+
+        def write(folder: Path) -> None:
+            self._work(lambda job: self._write_emails(wanted, folder, job), "email", folder)
+
+        self.dialog = ask_folder(self._parent, self._frame.state, f"Save {words.counted(len(wanted), 'email')}", write)
+
+    def _write_emails(self, ids: Sequence[EmailId], folder: Path, job: Job) -> int:
+        done = 0
+        with self._frame.ops.store.read() as read:
+            rows = [row for email_id in ids if (row := read.emails.get(email_id)) is not None]
+        for row, name in zip(rows, unique_names(eml_name(row) for row in rows), strict=True):
+            if job.cancelled.is_set():
+                break
+            with self._frame.ops.store.read() as read:
+                raw = read.emails.raw(row.id)
+            if raw is not None:
+                write_whole(_free(folder / name), raw)
+                done += 1
+        return done
+
+    # --- work -------------------------------------------------------------------------------------------------------
+
+    def _write(self, path: Path, content: Callable[[], bytes]) -> None:
+        self._frame.ops.work(
+            self, lambda _job: write_whole(path, content()), lambda _none: self._frame.doors.toast(f"Saved {path.name}")
+        )
+
+    def _work(self, task: Callable[[Job], int], noun: str, folder: Path) -> None:
+        def done(count: int) -> None:
+            self._frame.doors.toast(f"Saved {words.counted(count, noun)} in {folder.name}")
+
+        self._frame.ops.work(self, task, done)
+
+
+def _free(path: Path) -> Path:
+    """Return *path*, numbered if there is such a file."""
+    numbers = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in range(2, 10_000))
+    return next((one for one in chain((path,), numbers) if not one.exists()), path)

@@ -1,0 +1,57 @@
+"""All that is known of one message, read in one go: what the preview shows."""
+
+from dataclasses import dataclass
+
+from desktop.domain.ids import EmailId
+from desktop.domain.rows import DecisionRow, EmailDetail, EmailRow, PlaceRow
+from desktop.store.reading.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One email with its places (oldest first), the decisions about it (oldest first), and its bytes as sent."""
+
+    detail: EmailDetail
+    places: tuple[PlaceRow, ...]
+    decisions: tuple[DecisionRow, ...]
+    raw: bytes
+
+    def __repr__(self) -> str:
+        return f"<Letter {self.row.id}, {len(self.raw)} bytes>"
+
+    @property
+    def row(self) -> EmailRow:
+        """The email as lists show it."""
+        return self.detail.row
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether it was parked because it could not be read."""
+        return self.row.code == "UNPARSEABLE"
+
+    def people(self, role: str) -> tuple[tuple[str, str], ...]:
+        """Return (name, address) of ``to``, ``cc``, ``bcc``, ``reply_to`` or ``claimed_from``."""
+        return tuple((str(name), str(address)) for name, address in self.detail.details.get(role, ()))
+
+    def note(self, name: str) -> str:
+        """Return a sentence of the parser, such as ``sender_doubt`` or ``date_note``; empty when there is none."""
+        return str(self.detail.details.get(name) or "")
+
+    @property
+    def oddities(self) -> tuple[str, ...]:
+        """What the parser noticed about how the message is made, as sentences."""
+        return tuple(str(note) for note in self.detail.details.get("defects", ()))
+
+
+def read_letter(read: Reader, email_id: EmailId) -> Letter | None:
+    """Return one email, or None when there is none of this id any more."""
+    detail = read.emails.open(email_id)
+    if detail is None:
+        return None
+    places, decisions = tuple(read.emails.places(email_id)), tuple(read.emails.decisions(email_id))
+    return Letter(detail, places, decisions, read.emails.raw(email_id) or b"")
+
+
+def read_seen(read: Reader, seen_id: int) -> PlaceRow | None:
+    """Return the verdict on a message that is not kept, or None when it is not known any more."""
+    return read.emails.seen(seen_id)

@@ -1,0 +1,160 @@
+"""One email on a page: head, trace, what is blocked, body, files."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.errors import AppError
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.rows import PlaceRow
+from desktop.parsing.shown import ShownMail
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.labels import follow_theme
+from desktop.ui.preview.files import FilesRow
+from desktop.ui.preview.head import LetterHead
+from desktop.ui.preview.letter import Letter
+from desktop.ui.preview.sheet import MailSheet, RemoteNote
+from desktop.ui.preview.trace import Part, as_text, explained, explained_seen, steps_of, steps_of_seen
+from desktop.ui.preview.trace_strip import TraceStrip
+from desktop.ui.words import size
+
+NOT_MADE_READY = "It could not be made ready to be shown, so here is its text."
+
+
+class LetterPage(QWidget):
+    """Shows one letter, or the verdict on a message that is not kept."""
+
+    explain_wanted = Signal()
+    save_email_wanted = Signal()
+    save_file_wanted = Signal(object)
+    open_file_wanted = Signal(object)
+
+    def __init__(self, *, is_demo: bool, now: Callable[[], datetime], tools: Sequence[QWidget] = ()) -> None:
+        super().__init__()
+        self._now = now
+        self.letter: Letter | None = None
+        self._parts: tuple[Part, ...] = ()
+        self.head = LetterHead(tools)
+        self.strip = TraceStrip()
+        self.remote = RemoteNote()
+        self.sheet = MailSheet(is_demo=is_demo)
+        self.files = FilesRow()
+        self.why = Button("Explain this", kind="quiet", key_hint="M", small=True)
+        self._column = QVBoxLayout(self)
+        self._inner = QVBoxLayout()
+        self._foot = QHBoxLayout()
+        self._assemble()
+        self.sheet.remote_blocked.connect(self.remote.show_count)
+        self.remote.wanted.connect(self.sheet.view.load_remote)
+        self.why.clicked.connect(self.explain_wanted)
+        self.files.save_wanted.connect(self.save_file_wanted)
+        self.files.open_wanted.connect(self.open_file_wanted)
+        follow_theme(self._dress)
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def show_letter(self, letter: Letter) -> None:
+        """Show all of a letter but its body."""
+        self.letter = letter
+        self.head.show_letter(letter, self._now())
+        self.strip.show_steps(steps_of(letter))
+        self._parts = explained(letter)
+        self.files.show_files([file for file in letter.detail.attachments if not file.inline])
+        self._explain_again()
+
+    def show_place(self, place: PlaceRow) -> None:
+        """Show the verdict on a message that is not kept."""
+        self.letter = None
+        self.head.show_place(place)
+        self.strip.show_steps(steps_of_seen(place))
+        self._parts = explained_seen(place)
+        self._explain_again()
+        self.files.show_files(())
+        self.remote.hide()
+        wait = "The next sync asks for it again." if place.code == "FETCH_RETRYING" else "Nothing needs to be done."
+        self.sheet.show_trouble(
+            (place.reason, "It is not in Postroom: only that it was seen, and why, is noted.", wait)
+        )
+
+    def wait_for_body(self) -> None:
+        """The body is on its way."""
+        self.remote.hide()
+        self.sheet.wait()
+
+    def show_body(self, mail: ShownMail, *, plain: bool) -> None:
+        """Show the body."""
+        self.sheet.show_mail(mail, plain=plain)
+
+    def show_own_text(self) -> None:
+        """Show the text that was stored, or why there is none."""
+        letter = self.letter
+        if letter is None:
+            return
+        if letter.is_unreadable:
+            why = letter.note("why") or letter.row.reason
+            self._show_trouble(
+                (
+                    "Postroom could not read this email.",
+                    f"{why} Its bytes are kept as they were sent.",
+                    "Save it, and open it with another mail program.",
+                ),
+            )
+        elif not letter.detail.whole:
+            self._show_trouble(
+                (f"Only the headers of this email are here: it has {size(letter.detail.size_bytes)}.",
+                 "That is more than Postroom fetches. Nothing of it is lost: it is on the server as it was.",
+                 "Read it in the mailbox, or raise the limit in Settings and sync again."),
+                can_save=False,
+            )  # fmt: skip
+        else:
+            self.sheet.show_text(letter.detail.text)
+
+    def show_text_after(self, error: AppError) -> None:
+        """The body could not be made ready: show the text that was stored, and why it is not more."""
+        if error.code is ReasonCode.STOPPED or self.letter is None:
+            return
+        self.sheet.show_text(self.letter.detail.text, f"{error.what} {NOT_MADE_READY}")
+
+    def toggle_explanation(self) -> None:
+        """Show how the message came here in place of its body, or the body again."""
+        self.sheet.explain(() if self.sheet.is_explaining else self._parts)
+        self.why.setText("Show the email" if self.sheet.is_explaining else "Explain this")
+
+    def explanation(self) -> str:
+        """Return how the message came here, as text."""
+        return as_text(self._parts)
+
+    def _explain_again(self) -> None:
+        if self.sheet.is_explaining:
+            self.sheet.explain(self._parts)
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _show_trouble(self, sentences: tuple[str, str, str], *, can_save: bool = True) -> None:
+        buttons: list[QWidget] = []
+        if can_save:
+            save = Button("Save as .eml…", "download", small=True)
+            save.clicked.connect(self.save_email_wanted)
+            buttons.append(save)
+        self.sheet.show_trouble(sentences, buttons)
+
+    def _assemble(self) -> None:
+        self._column.addWidget(self.head)
+        self._column.addLayout(self._inner, 1)
+        for widget, stretch in ((self.strip, 0), (self.remote, 0), (self.sheet, 1)):
+            self._inner.addWidget(widget, stretch)
+        self._foot.addWidget(self.files, 1)
+        self._foot.addStretch(0)
+        self._foot.addWidget(self.why, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._inner.addLayout(self._foot)
+
+    def _dress(self) -> None:
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._inner.setContentsMargins(scaled(16), 0, scaled(16), scaled(12))
+        self._inner.setSpacing(scaled(12))
+        self._foot.setContentsMargins(-4, 0, 0, 0)  # where the ring of a focused card lies
+        self._foot.setSpacing(scaled(8))

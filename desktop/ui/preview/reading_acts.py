@@ -1,0 +1,92 @@
+"""The commands of reading, once for the whole window: they work on the preview that is seen."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.ui.actions import Act
+
+if TYPE_CHECKING:
+    from desktop.ui.preview.preview import MailPreview
+
+PLACE = "Reading mail"
+NOTHING_SHOWN = "No email is shown."
+
+PLAIN = Act("mail.plain", "Plain &text", "View", ("Ctrl+Shift+P",), "text", PLACE, 3)
+LARGER = Act("mail.larger", "Zoom &in", "View", ("Ctrl+=", "Ctrl++"), "", PLACE, 3, words="Zoom in on mail")
+SMALLER = Act("mail.smaller", "Zoom &out", "View", ("Ctrl+-",), "", PLACE, 3, words="Zoom out of mail")
+NORMAL = Act("mail.normal", "Zoom to &100 %", "View", ("Ctrl+0",), "", PLACE, 3, words="Show mail at 100 %")
+EXPLAIN = Act("mail.explain", "E&xplain this", "Email", ("M",), "info", PLACE, 2, words="Explain this email")
+SAVE = Act("mail.save", "Save as .&eml…", "Email", ("Ctrl+Shift+S",), "download", PLACE, 3, words="Save email as .eml")
+FILES = Act("mail.save_files", "Save &attachments…", "Email", (), "paperclip", PLACE, 3)
+REMOTE = Act("mail.remote", "Show &remote images once", "Email", (), "image", PLACE, 3)
+ACTS = (PLAIN, LARGER, SMALLER, NORMAL, EXPLAIN, SAVE, FILES, REMOTE)
+
+
+class ReadingActs(QObject):
+    """Connects one preview to the shared commands: the first preview declares them, the others join in."""
+
+    def __init__(self, preview: "MailPreview") -> None:
+        super().__init__(preview)
+        self._preview = preview
+        self._runs = {
+            PLAIN.id: lambda: preview.set_plain(not preview.is_plain),
+            LARGER.id: lambda: preview.zoom(1),
+            SMALLER.id: lambda: preview.zoom(-1),
+            NORMAL.id: lambda: preview.zoom(0),
+            EXPLAIN.id: preview.explain,
+            SAVE.id: preview.save_email,
+            FILES.id: preview.save_files,
+            REMOTE.id: preview.page.sheet.view.load_remote,
+        }
+        for act in ACTS:
+            self._join(act)
+        preview.page.sheet.remote_blocked.connect(lambda _count: self.update())
+        preview.installEventFilter(self)
+
+    def listen_in(self, widget: QWidget) -> None:
+        """Let the single letter work in *widget* too, such as the list beside the preview."""
+        widget.addAction(self.action(EXPLAIN))
+
+    def action(self, act: Act) -> QAction:
+        """Return the shared action of one of :data:`ACTS`."""
+        return self._preview.frame.actions.action(act.id)
+
+    def update(self) -> None:
+        """Say what can be done with what this preview shows, while it is the one that is seen."""
+        if not self._preview.isVisible():
+            return
+        enable, letter = self._preview.frame.actions.enable, self._preview.letter
+        page = self._preview.page
+        is_page = page.isVisibleTo(self._preview)
+        enable(EXPLAIN.id, is_page, NOTHING_SHOWN)
+        for act in (PLAIN, SAVE):
+            enable(act.id, letter is not None, NOTHING_SHOWN)
+        has_files = letter is not None and any(not file.inline for file in letter.detail.attachments)
+        enable(FILES.id, has_files, "No email with attachments is shown.")
+        enable(REMOTE.id, page.remote.isVisibleTo(page), "No remote image is blocked.")
+        self.action(PLAIN).setChecked(self._preview.is_plain)
+
+    def _join(self, act: Act) -> None:
+        actions = self._preview.frame.actions
+        try:
+            action = actions.action(act.id)
+        except KeyError:
+            within = self._preview if act is EXPLAIN else None
+            action = actions.add(act, _nothing, within=within)
+            action.setCheckable(act is PLAIN)
+        if act is EXPLAIN:
+            self._preview.addAction(action)
+        action.triggered.connect(lambda _on=False: self._run(act))
+
+    def _run(self, act: Act) -> None:
+        active = QApplication.activeWindow()
+        if self._preview.isVisible() and active in {None, self._preview.window()}:
+            self._runs[act.id]()
+            self.update()
+
+
+def _nothing() -> None:
+    """Each preview hears of the command by itself."""

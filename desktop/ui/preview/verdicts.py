@@ -1,0 +1,89 @@
+"""What became of an email in a few words: for lists, where the reason stands next to the claim."""
+
+from dataclasses import dataclass
+
+from desktop.domain.decision import PERSON
+from desktop.domain.reasons import WORDS, ReasonCode
+from desktop.domain.rows import EmailRow
+
+NO_SUBJECT = "(no subject)"
+NO_SENDER = "Unknown sender"
+
+STATUSES = {"synced": ("ok", "Synced"), "pending": ("half", "Pending"), "error": ("bad", "Error")}
+LEFT_OUT = ("mute", "Left out")
+
+_UNMATCHED = {
+    ReasonCode.NO_MATCH: "No match",
+    ReasonCode.AMBIGUOUS_MATCH: "Shared address",
+    ReasonCode.SENDER_AMBIGUOUS: "Sender unclear",
+}
+_RULES = {PERSON: "By hand", "rule:exact_address": "Exact address"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whose an email is. ``glyph`` is set where nobody was found; ``why`` is the second line and may be empty."""
+
+    name: str
+    why: str = ""
+    glyph: str = ""
+
+
+def status_of(row: EmailRow) -> tuple[str, str]:
+    """Return the glyph (see ``kit.icons.STATES``) and the word of an email's status."""
+    return LEFT_OUT if row.id is None and row.status == "synced" else STATUSES[row.status]
+
+
+def sender_of(row: EmailRow) -> str:
+    """Return the sender's name, else the address, else a word for there being none."""
+    return row.from_name or row.from_address or NO_SENDER
+
+
+def subject_of(row: EmailRow) -> str:
+    """Return the subject, or words for there being none."""
+    if row.subject:
+        return row.subject
+    if row.id is None:
+        return "(not kept)" if row.status == "synced" else "(not delivered yet)"
+    return "(could not be read)" if row.code == ReasonCode.UNPARSEABLE.value else NO_SUBJECT
+
+
+def place_of(row: EmailRow) -> str:
+    """Return where an email lies on its server: ``INBOX, message 4711``."""
+    return f"{row.folder}, message {row.uid}"
+
+
+def happened_to(row: EmailRow) -> str:
+    """Return what became of an email, in a few words."""
+    if row.id is not None and row.status == "synced":
+        return "Filed on the timeline" if row.customer else "Kept"
+    if row.id is not None and row.status == "pending" and not row.needs_review:
+        return WORDS[ReasonCode.OVERSIZE]  # filed, and never fetched whole
+    return _few_words(row.code) or row.reason
+
+
+def match_of(row: EmailRow) -> Match:
+    """Return whose an email is and how that is known."""
+    if row.customer:
+        return Match(row.customer, _RULES.get(row.decided_by, f"{row.confidence} %"))
+    known = _UNMATCHED.get(ReasonCode(row.code)) if row.code in ReasonCode.__members__ else None
+    if known is None:
+        return Match("")
+    return Match(known, f"{row.confidence} %, suggested" if row.confidence else "", "none")
+
+
+def sentence_of(row: EmailRow, when: str) -> str:
+    """Return a whole row as a screen reader says it; *when* is its time in words."""
+    match = match_of(row)
+    whose = f"{match.name}, {match.why}" if match.why else match.name
+    parts = (sender_of(row), subject_of(row), when, whose, status_of(row)[1], happened_to(row), files_of(row))
+    return ", ".join(part for part in parts if part)
+
+
+def files_of(row: EmailRow) -> str:
+    """Return how many attachments there are, in words; empty for none."""
+    return f"{row.attachments} attachment{'s' if row.attachments > 1 else ''}" if row.attachments else ""
+
+
+def _few_words(code: str) -> str:
+    return WORDS.get(ReasonCode(code), "") if code in ReasonCode.__members__ else ""
