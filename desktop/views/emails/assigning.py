@@ -1,0 +1,70 @@
+"""Filing what is chosen with a customer: one that is found by a few letters, or a new one from the mail itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.changes import ChangeSet
+from desktop.domain.clock import Clock
+from desktop.domain.ids import CustomerId, EmailId
+from desktop.domain.rows import EmailRow
+from desktop.services.review import assign, assign_to_new
+from desktop.ui.customer_draft import CustomerDraft, draft_from_mail
+from desktop.ui.customer_form import CustomerForm
+from desktop.ui.customer_picker import CustomerPicker
+from desktop.ui.frame import Frame
+from desktop.ui.words import counted
+
+LOOKED_AT = 200
+"""So many of the chosen emails are looked at for suggestions."""
+
+
+class Assigning(QObject):
+    """Asks for a customer and files with it, as one command with one undo."""
+
+    def __init__(self, frame: Frame, screen: QWidget) -> None:
+        super().__init__(screen)
+        self._frame, self._screen = frame, screen
+        self._emails: tuple[EmailId, ...] = ()
+        self._rows: Sequence[EmailRow] = ()
+        self.picker: CustomerPicker | None = None
+        self.form: CustomerForm | None = None
+
+    def ask(self, emails: Sequence[EmailId], rows: Sequence[EmailRow], anchor: QWidget) -> None:
+        """Open the picker below *anchor* for *emails*; *rows* are those of them that are known."""
+        self._emails, self._rows = tuple(emails), rows
+        if self.picker is None:
+            self.picker = CustomerPicker(self._frame, self._screen.window())
+            self.picker.chosen.connect(self._take)
+            self.picker.new_wanted.connect(self._ask_for_new)
+        act = f"Assign {counted(len(emails), 'email')} to"
+        self.picker.open(anchor, emails=self._emails[:LOOKED_AT], act=act, new_name=self._draft().name)
+
+    def _take(self, customer_id: int) -> None:
+        emails = self._emails
+        self._frame.ops.run(
+            self,
+            lambda uow, clock: assign(uow, emails, CustomerId(customer_id), remember=False, clock=clock),
+        )
+
+    def _draft(self) -> CustomerDraft:
+        return draft_from_mail([(row.from_name, row.from_address) for row in self._rows])
+
+    def _ask_for_new(self, name: str) -> None:
+        draft = self._draft()
+        made = CustomerDraft(name or draft.name, draft.addresses, draft.company)
+        form = CustomerForm(
+            "New customer", f"Add and assign {counted(len(self._emails), 'email')}", made, self._screen.window()
+        )
+        form.wanted.connect(lambda wish, emails=self._emails: self._make(emails, wish, form))
+        self.form = form
+        form.open()
+
+    def _make(self, emails: Sequence[EmailId], wish: CustomerDraft, form: CustomerForm) -> None:
+        def command(uow: Any, clock: Clock) -> ChangeSet:
+            _, change = assign_to_new(uow, emails, wish.details, addresses=wish.emails, remember=False, clock=clock)
+            return change
+
+        self._frame.ops.run(self, command, then=lambda _change: form.accept(), failed=form.refuse)
