@@ -11,7 +11,15 @@ from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId
 from desktop.domain.reasons import ReasonCode
-from desktop.services.customers import Details, add_address, add_customer, edit_customer, find_customer, remove_address
+from desktop.services.customers import (
+    Details,
+    add_address,
+    add_customer,
+    edit_customer,
+    find_customer,
+    remove_address,
+    save_customer,
+)
 from desktop.services.undo import redo, undo
 from desktop.store.store import Store
 from desktop.store.tables import customer, customer_address
@@ -194,3 +202,42 @@ def test_what_is_not_there_is_said(store: Store, command: Callable[[UnitOfWork],
     with pytest.raises(CommandRefused) as caught, store.write() as uow:
         command(uow)
     assert caught.value.code is ReasonCode.NOT_FOUND
+
+
+def test_a_customer_saved_whole_is_one_command_with_one_undo(store: Store) -> None:
+    number = add(store, ACME, "ann@acme.example", "old@acme.example")
+    before = dump(store)
+    wanted = ["new@acme.example", "Ann@ACME.example"]
+    change = do(store, lambda uow: save_customer(uow, number, Details("Acme", owner="Lee"), wanted, CLOCK))
+    assert change == ChangeSet(Changed.CUSTOMERS, "Edited the customer Acme Parts, now Acme")
+    with store.read() as reader:
+        made = reader.customers.get(number)
+    assert made is not None
+    assert (made.name, made.owner, made.emails) == ("Acme", "Lee", ("ann@acme.example", "new@acme.example"))
+    with store.write() as uow:
+        assert undo(uow, CLOCK).words == "Undone: Edited the customer Acme Parts, now Acme"
+    assert dump(store) == before
+
+
+def test_saving_what_is_so_already_is_no_command(store: Store) -> None:
+    number = add(store, ACME, "ann@acme.example")
+    change = do(store, lambda uow: save_customer(uow, number, ACME, ["ann@acme.example"], CLOCK))
+    assert change.changed == Changed.NOTHING
+    with store.read() as reader:
+        assert len(reader.records.journal(limit=5)) == 1
+
+
+def test_an_address_saved_that_another_has_is_said(store: Store) -> None:
+    add(store, Details("Other"), "front@shared.example")
+    number = add(store)
+    change = do(store, lambda uow: save_customer(uow, number, ACME, ["front@shared.example"], CLOCK))
+    assert "also that of Other" in change.words
+
+
+@pytest.mark.parametrize(("name", "address"), [("", "a@b.example"), ("Acme", "nonsense")])
+def test_a_bad_value_saves_nothing(store: Store, name: str, address: str) -> None:
+    number = add(store, ACME, "ann@acme.example")
+    before = dump(store)
+    with pytest.raises(CommandRefused), store.write() as uow:
+        save_customer(uow, number, Details(name), [address], CLOCK)
+    assert dump(store) == before
