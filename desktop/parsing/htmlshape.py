@@ -17,6 +17,8 @@ _STYLE = re.compile(r"<style[^>]*>.*?</style>", re.DOTALL)
 _VOID = frozenset(["area", "br", "col", "hr", "img", "wbr", "input", "meta", "link", "source"])
 _CELLS = frozenset(["td", "th"])
 _TABLE_PARTS = _CELLS | {"table", "tbody", "thead", "tfoot", "tr", "caption", "colgroup", "col"}
+_INDENTS = frozenset(["ul", "ol", "dir", "dl", "blockquote"])
+_ITEMS = frozenset(["li", "dd", "dt"])
 _LONG_WORD = re.compile(rf"(?:&#?\w{{1,10}};|[^\s<>&]){{{limits.RICH_WORD_CHARS}}}")
 _LOOK_BACK = 64
 
@@ -70,8 +72,8 @@ def measure(page: str) -> Shape:
 def simplified(page: str) -> str:
     """Return a page that the sanitiser wrote, flat enough for a rich-text view.
 
-    What is hidden is left out. Tables deeper than the limit become blocks one below the other, other nesting beyond
-    its limit is undone, and a word without end gets places to break.
+    What is hidden is left out. Tables and lists deeper than their limit become blocks one below the other, other
+    nesting beyond its limit is undone, and a word without end gets places to break.
     """
     return _Simplifier(_STYLE.sub("", page)).write()
 
@@ -85,6 +87,7 @@ class _Simplifier:
         self.open: list[str] = []
         self.depth = 0
         self.tables = 0
+        self.indents = 0
         self.hidden_from: int | None = None
 
     def write(self) -> str:
@@ -112,6 +115,7 @@ class _Simplifier:
 
     def _open(self, name: str, attributes: str, tag: str) -> None:
         self.tables += name == "table"
+        self.indents += name in _INDENTS
         if self.hidden_from is None and is_hidden(attributes):
             self.hidden_from = len(self.open)
         end = "" if self.hidden_from is not None else self._opened(name, tag)
@@ -122,8 +126,10 @@ class _Simplifier:
         """Write the beginning of an element that is seen; return its closing tag, or ``""`` if it is left out."""
         if self.depth >= limits.RICH_DEPTH:
             return ""
-        if name in _TABLE_PARTS and self.tables > limits.RICH_TABLES:
-            if name not in _CELLS:
+        in_table = name in _TABLE_PARTS and self.tables > limits.RICH_TABLES
+        in_list = name in _INDENTS | _ITEMS and self.indents > limits.RICH_INDENTS
+        if in_table or in_list:
+            if name not in _CELLS | _ITEMS:
                 return ""
             name, tag = "div", "<div>"
         self.out.append(tag)
@@ -131,6 +137,7 @@ class _Simplifier:
 
     def _close(self, name: str) -> None:
         self.tables -= name == "table"
+        self.indents -= name in _INDENTS
         if not self.open:
             return
         end = self.open.pop()

@@ -57,8 +57,10 @@ RICH_TAGS = 6_000
 RICH_CELLS = 800
 """1,000 table cells take it 0.2 s."""
 RICH_DEPTH = 64
-RICH_TABLES = 4
+RICH_TABLES = 3
 """Tables within tables there: what is deeper is shown one below the other. Each level doubles the time."""
+RICH_INDENTS = 8
+"""Lists and quotes within one another there: deeper, there is no width left, and 32 levels take it 1 s."""
 RICH_WORD_CHARS = 120
 """A word without a place to break costs the square of its length: 300,000 characters take 12 s."""
 PICTURES_BYTES = 20 << 20

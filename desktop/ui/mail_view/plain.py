@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 LINE_CHARS = 2_000
 """A longer line is broken: the time to lay one out grows with the square of its length when it holds no blank."""
+SLICE_CHARS = 64_000
+"""How much of a long text is laid out at a time: a megabyte of short lines takes 0.5 s, and the window must not."""
 _TOO_LONG = re.compile(rf"[^\n]{{{LINE_CHARS}}}(?=[^\n])")
 _QUOTED = re.compile(r"\s{0,3}>")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"\u200b]{3,2000}", re.IGNORECASE)
@@ -53,10 +55,26 @@ class PlainView(QPlainTextEdit):
         self._tint = _Tint(self.document(), self.palette())
         self._hovered = ""
         self._pressed = ""
+        self._rest = ""
+        self._soon = QTimer(self, interval=0)
+        self._soon.timeout.connect(self._show_more)
 
     def show_text(self, text: str) -> None:
-        """Show *text*, from its beginning."""
-        self.setPlainText(_TOO_LONG.sub("\\g<0>\n", text))
+        """Show *text*, from its beginning; the end of a very long one follows in a moment."""
+        first, self._rest = _cut(_TOO_LONG.sub("\\g<0>\n", text))
+        self.setPlainText(first)
+        if self._rest:
+            self._soon.start()
+        else:
+            self._soon.stop()
+
+    def _show_more(self) -> None:
+        more, self._rest = _cut(self._rest)
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(more)
+        if not self._rest:
+            self._soon.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of a new theme."""
@@ -98,6 +116,12 @@ class PlainView(QPlainTextEdit):
 
     def _link_at(self, point: QPoint) -> str:
         return _link_in(self.cursorForPosition(point))
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """Return a slice of whole lines, and the rest."""
+    at = text.rfind("\n", 0, SLICE_CHARS) + 1 if len(text) > SLICE_CHARS else len(text)
+    return text[:at], text[at:]
 
 
 def _link_in(cursor: QTextCursor) -> str:

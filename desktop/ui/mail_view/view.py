@@ -78,7 +78,9 @@ class MailView(QWidget):
 
     def clear(self) -> None:
         """Show nothing, and keep nothing of the mail."""
-        self.show_plain("")
+        self._mail, self._note, self._wants_plain = ShownMail(""), "", True
+        self._forget_page()
+        self._show_form(self._plain, "")
 
     def load_remote(self) -> None:
         """Load the pictures on the network that the mail shown names: this mail, this once."""
@@ -150,7 +152,7 @@ class MailView(QWidget):
         self.setFocusProxy(form)
         if form is not self._rich:
             self._rich.show_page("", ())
-        if form is not self._plain:
+        if form is not self._plain or not self._mail.text:
             self._plain.show_text("")
         if had_focus:
             form.setFocus()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontInfo, QGuiApplication, QKeyEve
 from PySide6.QtWebEngineCore import (
     QWebEngineContextMenuRequest,
     QWebEngineDownloadRequest,
+    QWebEngineLoadingInfo,
     QWebEngineNewWindowRequest,
     QWebEnginePage,
     QWebEnginePermission,
@@ -89,7 +90,7 @@ class WebView(QWebEngineView):
         self._watch.timeout.connect(self._on_too_slow)
         self._page.link_clicked.connect(self.link_clicked)
         self._page.linkHovered.connect(self.link_hovered)
-        self._page.loadFinished.connect(self._on_loaded)
+        self._page.loadingChanged.connect(self._on_loading)
         self._page.renderProcessTerminated.connect(self._on_stopped)
         self.setPage(self._page)
         self.setAcceptDrops(False)
@@ -157,15 +158,23 @@ class WebView(QWebEngineView):
         settings.setFontFamily(QWebEngineSettings.FontFamily.StandardFont, info.family())
         settings.setFontSize(QWebEngineSettings.FontSize.DefaultFontSize, max(info.pixelSize(), 12))
 
-    def _on_loaded(self, is_good: bool) -> None:
+    def _on_loading(self, info: QWebEngineLoadingInfo) -> None:
+        """Hear how far a page is; one that another has taken the place of may still finish."""
+        if info.url() != self._page.expected:
+            return
+        if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus:
+            self._on_loaded()
+        elif info.status() == QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
+            self._on_stopped()
+
+    def _on_loaded(self) -> None:
         self._watch.stop()
         self._page.setZoomFactor(self._zoom)
         inner = self.focusProxy()
         if inner is not None:
             inner.installEventFilter(self)
             inner.setAccessibleName(self.accessibleName())
-        if is_good:
-            self.shown.emit()
+        self.shown.emit()
 
     def _on_stopped(self) -> None:
         self._watch.stop()

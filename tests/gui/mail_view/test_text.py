@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.parsing.shown import Picture
-from desktop.ui.mail_view.plain import LINE_CHARS, PlainView
+from desktop.ui.mail_view.plain import LINE_CHARS, SLICE_CHARS, PlainView
 from desktop.ui.mail_view.rich import RichView
 from tests.gui.mail_view.support import colour_at, opened_files
 from tests.unit.parsing.test_view import png
@@ -73,9 +73,22 @@ def test_quotes_are_quieter_and_follow_the_theme(plain: PlainView) -> None:
         assert [colour_of(plain, line) == colour for line in range(4)] == [False, True, True, False]
 
 
-def test_a_line_without_end_is_broken(plain: PlainView) -> None:
+def test_a_long_text_comes_in_slices_and_whole(plain: PlainView, qtbot: QtBot) -> None:
+    text = "".join(f"line {number}\n" for number in range(30_000))
+    plain.show_text(text)
+    assert 0 < len(plain.toPlainText()) <= SLICE_CHARS
+    qtbot.waitUntil(lambda: plain.toPlainText() == text)
+    assert plain.verticalScrollBar().value() == 0
+    plain.show_text(text)
+    plain.show_text("short")
+    qtbot.waitUntil(lambda: not plain._soon.isActive())
+    assert plain.toPlainText() == "short"
+
+
+def test_a_line_without_end_is_broken(plain: PlainView, qtbot: QtBot) -> None:
     """300,000 characters in one line keep Qt busy for minutes."""
     plain.show_text("x" * 300_000 + "\nend")
+    qtbot.waitUntil(lambda: plain.toPlainText().endswith("end"))
     lines = plain.toPlainText().split("\n")
     assert max(len(line) for line in lines) == LINE_CHARS
     assert "".join(lines[:-1]) == "x" * 300_000

@@ -56,6 +56,18 @@ def test_a_mail_is_painted_as_it_was_sent_on_a_white_sheet(view: MailView, qtbot
     assert text_of(view, qtbot).strip() == "grüße"
 
 
+@pytest.mark.parametrize("scheme", [Qt.ColorScheme.Dark, Qt.ColorScheme.Light])
+def test_the_sheet_is_white_in_a_dark_window_too(scheme: Qt.ColorScheme, view: MailView, qtbot: QtBot) -> None:
+    hints = QGuiApplication.styleHints()
+    hints.setColorScheme(scheme)
+    page = """<style>:root{color-scheme:light dark} p{height:100px;background:#1f5c4b}
+        @media (prefers-color-scheme: dark){p{background:#ffaa00}}</style><body style="margin:0"><p style="margin:0">"""
+    show(view, html_mail(page), qtbot)
+    wait_for_colour(view, "#1f5c4b", qtbot)
+    wait_for_colour(view, "#ffffff", qtbot, 30, 300)
+    hints.unsetColorScheme()
+
+
 def test_a_mail_of_several_megabytes_of_pictures_is_shown(view: MailView, qtbot: QtBot) -> None:
     filler = os.urandom(6 << 20)
     picture = png(100, 100) + filler
@@ -204,6 +216,14 @@ def test_zoom_stays_from_mail_to_mail(view: MailView, qtbot: QtBot) -> None:
 def test_every_place_of_the_focus_has_a_name(view: MailView, qtbot: QtBot) -> None:
     show(view, html_mail("<p>x"), qtbot)
     assert inner_of(view).accessibleName() == "The mail as it was sent"
+
+
+def test_a_page_that_comes_late_is_not_taken_for_the_mail(view: MailView, qtbot: QtBot) -> None:
+    show(view, html_mail("<p>first"), qtbot)
+    view.clear()
+    with qtbot.waitSignal(view.shown, timeout=PATIENCE_MS):
+        view.show_mail(html_mail("<p>second"))
+    assert text_of(view, qtbot).strip() == "second"
 
 
 # --- when the engine fails --------------------------------------------------------------------------------------------

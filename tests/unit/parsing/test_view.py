@@ -197,6 +197,13 @@ def test_what_is_nested_too_deep_is_shown_flat_with_every_word(page: str, cells:
     assert mail.rich.count("word") == page.count("word")
 
 
+@pytest.mark.parametrize("piece", ["<ul><li>", "<ol><li>", "<dl><dd>", "<blockquote>"])
+def test_lists_and_quotes_keep_some_width(piece: str) -> None:
+    rich = shown(f"{piece}word " * 30).rich
+    assert rich.count(piece[:4]) == limits.RICH_INDENTS
+    assert rich.count("word") == 30
+
+
 def test_nesting_as_newsletters_have_it_is_shown_as_sent() -> None:
     page = "<table><tr><td>" * 40 + "x" + "</td></tr></table>" * 40
     assert shown(page).html
