@@ -32,6 +32,10 @@ ENGINE_STARTS = (
     r"QVulkanInstance: Failed to initialize Vulkan",
     r"GBM is not supported with the current configuration",
     r"GPUInfo not initialized on GpuInfoUpdate",
+    r"Failed to load vulkan",
+    r"initInstance: No Vulkan library available",
+    r"Failed to create platform Vulkan instance",
+    r"Unable to detect GPU vendor",
 )
 """What the browser engine says once, in the test that starts it, of a machine without a graphics card."""
 
