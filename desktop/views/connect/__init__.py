@@ -1,0 +1,1 @@
+"""Connecting, reconnecting, changing and disconnecting mailboxes: the dialogs."""

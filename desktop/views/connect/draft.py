@@ -1,0 +1,209 @@
+"""What a person has filled in about a mailbox: checked before a server is asked, then made a mailbox. No widgets."""
+
+import ipaddress
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from desktop.domain.addresses import looks_like_address, normalise_address
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
+from desktop.domain.probing import Step
+from desktop.services.mailboxes import DEFAULT_SINCE_DAYS, synced_from
+
+IMAP, SMTP = "imap", "smtp"
+ADDRESS, PASSWORD, CONFIRM, HOST, PORT, SECURITY, USER, FOLDER, CONSENT = (
+    "address", "password", "confirm", "host", "port", "security", "user", "folder", "consent",
+)  # fmt: skip
+PORTS = {
+    IMAP: {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143},
+    SMTP: {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25},
+}
+TAKEN = "This mailbox is connected already. Edit it in Settings, Mailboxes."
+OTHER = "imap"
+"""The provider of a server that nobody named: any IMAP server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an error belongs: a field, and for those of a server the side it is on (``imap`` or ``smtp``)."""
+
+    field: str
+    side: str = ""
+
+
+Problems = dict[Spot, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDraft:
+    """One server as typed."""
+
+    host: str = ""
+    port: str = ""
+    security: Security = Security.TLS
+    user: str = ""
+
+    @classmethod
+    def of(cls, held: ServerSettings) -> "ServerDraft":
+        """Return what is filled in for a server that is known."""
+        return cls(held.host, str(held.port), held.security, held.user)
+
+    def settings(self, user: str) -> ServerSettings:
+        """Return the settings; *user* logs in where no other name is given. Only for a draft without problems."""
+        return ServerSettings(self.host, int(self.port), self.security, self.user or user)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What has to be there before a test makes sense. ``taken`` are the addresses that are connected already."""
+
+    password: bool = True
+    consent: bool = False
+    taken: Collection[str] = ()
+    confirm: Collection[str] = ()
+    """Hosts a person says yes to before a password goes there."""
+    own_servers_only: bool = False
+    """Inside the demo nothing leaves this computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxDraft:
+    """Everything that is filled in but the password, of which only is known whether there is one."""
+
+    address: str
+    imap: ServerDraft
+    smtp: ServerDraft | None = None
+    folders: tuple[str, ...] = ("INBOX",)
+    frequency: Frequency = Frequency.EVERY_15_MINUTES
+    since_days: int = DEFAULT_SINCE_DAYS
+    has_password: bool = False
+    has_consent: bool = False
+    is_confirmed: bool = False
+    provider: str = OTHER
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The servers a password would go to."""
+        return (self.imap.host, *([self.smtp.host] if self.smtp else []))
+
+    def new_mailbox(self, now: datetime) -> Mailbox:
+        """Return the mailbox this describes, not stored yet."""
+        address = normalise_address(self.address)
+        imap, smtp = self._servers(address)
+        return Mailbox(
+            id=MailboxId(0),
+            address=address,
+            provider=self.provider,
+            imap=imap,
+            smtp=smtp,
+            folders=self.folders,
+            direction=Direction.INBOUND,
+            frequency=self.frequency,
+            since_days=self.since_days,
+            synced_from=synced_from(self.since_days, now),
+            state=MailboxState.ACTIVE,
+            created_at=now,
+        )
+
+    def changed_mailbox(self, held: Mailbox) -> Mailbox:
+        """Return *held* with what was changed about it; a disconnected one takes part again."""
+        imap, smtp = self._servers(held.address)
+        state = MailboxState.ACTIVE if held.state is MailboxState.DISCONNECTED else held.state
+        return replace(held, imap=imap, smtp=smtp, folders=self.folders, frequency=self.frequency, state=state)
+
+    def _servers(self, address: str) -> tuple[ServerSettings, ServerSettings | None]:
+        imap = self.imap.settings(address)
+        return imap, self.smtp.settings(imap.user) if self.smtp else None
+
+
+def draft_of(held: Mailbox) -> MailboxDraft:
+    """Return what is filled in for a mailbox that is known."""
+    return MailboxDraft(
+        held.address,
+        ServerDraft.of(held.imap),
+        ServerDraft.of(held.smtp) if held.smtp else None,
+        held.folders,
+        held.frequency,
+        held.since_days,
+        provider=held.provider,
+    )
+
+
+def needs_test(held: Mailbox, changed: Mailbox) -> bool:
+    """Tell whether what was *changed* concerns the connection, so that it is tested before it is saved."""
+    return (changed.imap, changed.smtp, changed.folders) != (held.imap, held.smtp, held.folders)
+
+
+def spot_of(field: str | None, side: str) -> Spot | None:
+    """Return where the error of a test belongs; None when it belongs to no field."""
+    if field in {HOST, PORT, SECURITY, USER}:
+        return Spot(field or "", side or IMAP)
+    if field is not None and field.startswith(FOLDER):
+        return Spot(FOLDER)
+    return Spot(field) if field in {ADDRESS, PASSWORD} else None
+
+
+def sorted_out(failures: Sequence[Step]) -> tuple[Problems, str]:
+    """Return what failed in a test, by the spot it belongs to, and what belongs to none."""
+    wrong: Problems = {}
+    rest = []
+    for step in failures:
+        if step.error is None:
+            continue
+        words = f"For sending: {step.error}" if step.side == SMTP else str(step.error)
+        spot = spot_of(step.error.field, step.side)
+        if spot is None:
+            rest.append(words)
+        else:
+            wrong.setdefault(spot, words)
+    return wrong, " ".join(rest)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a mailbox can have this address."""
+    local, _, domain = normalise_address(text).rpartition("@")
+    return looks_like_address(normalise_address(text)) or bool(local and domain == "localhost")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this computer, by its name alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def problems_of(draft: MailboxDraft, needs: Needs) -> Problems:
+    """Return what has to be filled in or mended first, by the spot it belongs to, in reading order."""
+    found: Problems = {}
+    if not is_address(draft.address):
+        found[Spot(ADDRESS)] = "Enter the mailbox's own address, such as support@example.com."
+    elif normalise_address(draft.address) in needs.taken:
+        found[Spot(ADDRESS)] = TAKEN
+    if needs.password and not draft.has_password:
+        found[Spot(PASSWORD)] = "Enter the password, or the app password made for Postroom."
+    outside = [host for host in draft.hosts if host in needs.confirm]
+    if outside and not draft.is_confirmed:
+        found[Spot(CONFIRM)] = f"Say first whether {' and '.join(outside)} may be given the password."
+    found |= _problems_of_server(draft.imap, IMAP, needs)
+    if draft.smtp is not None:
+        found |= _problems_of_server(draft.smtp, SMTP, needs)
+    if not draft.folders:
+        found[Spot(FOLDER)] = "Choose at least one folder; INBOX is the usual one."
+    if needs.consent and not draft.has_consent:
+        found[Spot(CONSENT)] = "Postroom reads a mailbox only if it is yours or its owner agreed. Tick this to go on."
+    return found
+
+
+def _problems_of_server(server: ServerDraft, side: str, needs: Needs) -> Problems:
+    found: Problems = {}
+    if not server.host or any(ch.isspace() or not ch.isprintable() or ch in "/@" for ch in server.host):
+        found[Spot(HOST, side)] = f"Enter the name of the server, such as {side}.example.com."
+    elif needs.own_servers_only and not is_loopback(server.host):
+        found[Spot(HOST, side)] = "The demo speaks to this computer only. Connect real mailboxes outside the demo."
+    if not (server.port.isascii() and server.port.isdigit() and 0 < int(server.port) < 65536):
+        found[Spot(PORT, side)] = f"Enter a port from 1 to 65535; {PORTS[side][server.security]} is usual."
+    if server.security is Security.NONE and server.host and not is_loopback(server.host):
+        found[Spot(SECURITY, side)] = "Without encryption anyone on the way reads the password. Choose TLS or STARTTLS."
+    return found

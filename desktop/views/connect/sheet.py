@@ -1,0 +1,116 @@
+"""The looks of the dialogs about mailboxes: a head, what scrolls, a foot with its buttons, a veil over the window."""
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QWidget
+
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.labels import Label, Line
+from desktop.ui.kit.layouts import HBox, VBox
+from desktop.ui.kit.messages import Note
+from desktop.ui.kit.surfaces import Scrim
+from desktop.ui.toasts import announce
+
+WIDTH, TALLEST, FOOT = 720, 656, 60
+
+
+class Sheet(QDialog):
+    """A dialog of 720 px. What is in it goes into ``inside``; ``buttons`` is its foot, ``outcome`` above that."""
+
+    def __init__(self, parent: QWidget, title: str, head: str, lead: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.outcome = Note("bad", "", glyph=True)
+        self.cancel = Button("Cancel")
+        self.cancel.clicked.connect(lambda _checked=False: self.reject())
+        self.inside, self.buttons = VBox(16, (24, 20, 24, 20)), HBox(8)
+        self._scrim: Scrim | None = None
+        self._inner, self._scroll = QWidget(), QScrollArea()
+        self._lay_out(head, lead)
+
+    def say(self, state: str, words: str) -> None:
+        """Say above the buttons what came of it, where it is always seen; no words take it away."""
+        self.outcome.show_note(state, words)
+        self.outcome.setVisible(bool(words))
+        if words:
+            announce(self, words)
+            self.fit()
+
+    def fit(self) -> None:
+        """Grow with what is said; never shrink under the hand."""
+        self._lay_out_now()
+        wanted = self.sizeHint()
+        if self.isVisible() and wanted.height() > self.height():
+            self.resize(self.width(), wanted.height())
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll so that *widget* is seen."""
+        self.fit()
+        self._scroll.ensureWidgetVisible(widget, 0, scaled(16))
+
+    def _lay_out_now(self) -> None:
+        """Have everything where it belongs, from the inside out; Qt would take one turn of its loop for each level."""
+        for widget in (*reversed(self.findChildren(QWidget)), self):
+            layout = widget.layout()
+            if layout is not None:
+                layout.activate()
+        QCoreApplication.sendEvent(self._inner, QEvent(QEvent.Type.LayoutRequest))  # the scroll area waits for it
+
+    def sizeHint(self) -> QSize:
+        """Be as large as what is in it needs, but never larger than the screen."""
+        width = scaled(WIDTH)
+        foot = scaled(FOOT)
+        if not self.outcome.isHidden():
+            foot += self.outcome.heightForWidth(width - scaled(48)) + scaled(8)
+        height = self.inside.totalHeightForWidth(width) if self.inside.hasHeightForWidth() else 0
+        height = max(height, self._inner.minimumSizeHint().height())
+        room = self.screen().availableSize() - QSize(scaled(32), scaled(64))
+        return QSize(width, min(height + foot, scaled(TALLEST))).boundedTo(room)
+
+    def setVisible(self, visible: bool) -> None:
+        """Come at the wished size: by itself Qt takes no more than two thirds of the screen."""
+        if visible and not self.isVisible():
+            self.resize(self.sizeHint())
+        super().setVisible(visible)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Veil the window behind."""
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if self._scrim is None and parent is not None:
+            self._scrim = Scrim(parent)
+            self._scrim.show()
+        QTimer.singleShot(0, self, self.fit)  # paragraphs know their height only once they are laid out
+
+    def done(self, result: int) -> None:
+        """Take the veil away and close."""
+        if self._scrim is not None:
+            self._scrim.hide()
+            self._scrim.deleteLater()
+            self._scrim = None
+        super().done(result)
+
+    def _lay_out(self, head: str, lead: str) -> None:
+        self._inner.setLayout(self.inside)
+        words = VBox(0)
+        words.addWidget(Label(head, "section", wrap=True))
+        words.addWidget(Label(lead, "body", "text2", wrap=True))
+        self.inside.addLayout(words)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._inner)
+        self._inner.setAutoFillBackground(False)
+        self._scroll.viewport().setAutoFillBackground(False)
+        foot = VBox(8, (24, 12, 24, 12))
+        foot.addWidget(self.outcome)
+        self.outcome.hide()
+        foot.addLayout(self.buttons)
+        column = VBox(0, 0, self)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(Line())
+        column.addLayout(foot)

@@ -1,0 +1,158 @@
+"""A window to open mailbox dialogs in, and servers that answer, fail or hang as a test says."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.changes import ChangeSet
+from desktop.domain.errors import AppError, SourceError, Stopped
+from desktop.domain.mailbox import Mailbox, Security, ServerSettings
+from desktop.domain.probing import FoundServers, OnStep, ProbeReport, Step
+from desktop.domain.source import RemoteFolder
+from desktop.security.secrets import Secret
+from desktop.ui.frame import Frame
+from desktop.ui.ops import Job, Ops
+from desktop.views.connect.dialog import MailboxDialog, Purpose
+from tests.gui.frames import NotedConnections, NotedSync, Went
+
+ADDRESS, PASSWORD = "support@acme.example", "tr0ub4dor&3"
+IMAP = ServerSettings("imap.acme.example", 993, Security.TLS, ADDRESS)
+SMTP = ServerSettings("smtp.acme.example", 465, Security.TLS, ADDRESS)
+FOLDERS = (
+    RemoteFolder("Spam", "junk", True),
+    RemoteFolder("INBOX", "", True),
+    RemoteFolder("Gesendet", "sent", True),
+    RemoteFolder("[All]", "", False),
+)
+STEPS = (
+    Step("connect", "imap", "Reach imap.acme.example", 0.2),
+    Step("log_in", "imap", "Log in", 0.4),
+    Step("list_folders", "imap", "List the folders", 0.1),
+)
+GOOD = ProbeReport(list(STEPS), FOLDERS)
+FOUND = FoundServers("acme", "Acme Mail", IMAP, SMTP, "Acme Mail is known.", "Acme wants an app password.", False)
+
+
+def failing(error: SourceError, side: str = "imap") -> ProbeReport:
+    """A test that failed at its last step."""
+    return ProbeReport([STEPS[0], Step("log_in", side, "Log in", 0.4, error)])
+
+
+@dataclass
+class Servers(NotedConnections):
+    """What a test says: found servers or the error of looking for them, a report, an error of saving, a hang."""
+
+    report: ProbeReport = field(default_factory=lambda: GOOD)
+    found: FoundServers | None = FOUND
+    search_error: AppError | None = None
+    save_error: AppError | None = None
+    passwords: list[str | None] = field(default_factory=list)
+    hangs: bool = False
+    search_hangs: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
+    reached: threading.Event = field(default_factory=threading.Event)
+
+    def find_servers(self, address: str) -> FoundServers:
+        if self.search_hangs:
+            self.reached.set()
+            assert self.ended.wait(10)
+        if self.search_error is not None:
+            raise self.search_error
+        return super().find_servers(address)
+
+    def test(
+        self, job: Job, mailbox: Mailbox, password: Secret | None, *, send: bool, on_step: OnStep | None = None
+    ) -> ProbeReport:
+        self.passwords.append(password.reveal() if password else None)
+        self.saved.append((f"test{' and send' if send else ''}", mailbox))
+        for step in self.report.steps:
+            if on_step is not None:
+                on_step(replace(step, seconds=None, error=None))
+            self._hang(job)
+            if on_step is not None:
+                on_step(step)
+        return self.report
+
+    def folders(self, job: Job, mailbox: Mailbox, password: Secret | None) -> Sequence[RemoteFolder]:
+        self.saved.append(("folders", mailbox))
+        self._hang(job)
+        if failed := [step.error for step in self.report.failures if step.error]:
+            raise failed[0]
+        return self.report.folders
+
+    def connect(self, mailbox: Mailbox, password: Secret) -> tuple[Mailbox, ChangeSet]:
+        self._refuse()
+        return super().connect(mailbox, password)
+
+    def change(self, mailbox: Mailbox, password: Secret | None) -> tuple[Mailbox, ChangeSet]:
+        self._refuse()
+        return super().change(mailbox, password)
+
+    def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
+        self._refuse()
+        return super().disconnect(mailbox)
+
+    def _refuse(self) -> None:
+        if self.save_error is not None:
+            raise self.save_error
+
+    def _hang(self, job: Job) -> None:
+        if self.hangs:
+            with job.ended_by(self.ended.set):
+                self.reached.set()
+                assert self.ended.wait(10)
+            raise Stopped
+
+
+@dataclass
+class Scene:
+    """The window, what its doors note, and the dialog under test."""
+
+    qtbot: QtBot
+    window: QMainWindow
+    frame: Frame
+    went: Went
+    sync: NotedSync
+    servers: Servers
+    ops: Ops
+    said: list[ChangeSet] = field(default_factory=list)
+
+    def open(self, mailbox: Mailbox | None = None, purpose: Purpose = Purpose.CONNECT) -> MailboxDialog:
+        """Open the dialog and wait until it is there and has read what it reads."""
+        dialog = MailboxDialog(self.frame, self.window, mailbox, purpose)
+        dialog.open()
+        self.qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        self.settle()
+        return dialog
+
+    def fill(self, dialog: MailboxDialog, address: str = ADDRESS) -> None:
+        """Type what is needed to connect, by hand."""
+        form = dialog.form
+        type_into(form.address, address)
+        QTest.keyClick(form.address, Qt.Key.Key_Tab)
+        self.settle()
+        type_into(form.password.line, PASSWORD)
+        form.consent.box.click()
+
+    def settle(self) -> None:
+        """Wait until every question is answered."""
+        self.qtbot.waitUntil(self.ops.is_idle)
+
+
+def type_into(line: QLineEdit, text: str) -> None:
+    """Put text into a line as a person does."""
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+    QTest.keyClicks(line, text)
+
+
+def press(button: QPushButton) -> None:
+    """Click a button with the mouse."""
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -1,0 +1,175 @@
+"""The dialog itself: keys alone are enough, a test ends at once, nothing freezes, and the password is nobody's."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from desktop.domain.errors import NeedsSignIn
+from desktop.domain.reasons import ReasonCode
+from desktop.views.connect.dialog import MailboxDialog
+from desktop.views.connect.steps import StepList
+from tests.gui.connect.scene import ADDRESS, PASSWORD, STEPS, Scene, failing, press, type_into
+
+
+def focused() -> QWidget:
+    """The widget that has the focus."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def tab_chain(dialog: MailboxDialog) -> list[QWidget]:
+    """Every stop of Tab, from the first field on, until it comes round."""
+    seen: list[QWidget] = []
+    dialog.form.address.setFocus()
+    while (widget := focused()) not in seen:
+        seen.append(widget)
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    return seen
+
+
+def begin(scene: Scene) -> MailboxDialog:
+    """Open a dialog whose test hangs, and start it."""
+    scene.servers.hangs = True
+    dialog = scene.open()
+    scene.fill(dialog)
+    press(dialog.save)
+    scene.qtbot.waitUntil(scene.servers.reached.is_set)
+    scene.qtbot.waitUntil(lambda: bool(dialog.steps.lines))
+    return dialog
+
+
+def test_a_mailbox_is_connected_by_keys_alone(scene: Scene) -> None:
+    dialog = scene.open()
+    QTest.keyClicks(focused(), ADDRESS)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), PASSWORD)
+    while focused() is not dialog.form.consent.box:
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    scene.settle()
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    scene.settle()
+    assert [name for name, _ in scene.servers.saved] == ["test", "connect"]
+    assert not dialog.isVisible()
+
+
+def test_tab_goes_down_the_form_and_every_stop_has_a_name(scene: Scene) -> None:
+    dialog = scene.open()
+    scene.fill(dialog)
+    dialog.form.servers.unfold(open_=True)
+    form, imap, smtp = dialog.form, dialog.form.servers.imap, dialog.form.servers.smtp
+    stops = tab_chain(dialog)
+    expected: list[QWidget] = [form.address, form.password.line, form.password.eye, form.servers.fold]
+    expected += [imap.host, imap.port, imap.security, imap.user, form.servers.sends]
+    expected += [smtp.host, smtp.port, smtp.security, smtp.user, form.folders.list, form.folders.button]
+    expected += [form.since.days, form.frequency, form.send.box, form.consent.box]
+    assert stops == [*expected, dialog.test, dialog.cancel, dialog.save]
+    names = [stop.accessibleName() for stop in stops]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_a_running_test_shows_its_steps_live(scene: Scene) -> None:
+    dialog = begin(scene)
+    assert dialog.steps.title == "Testing the connection"
+    assert dialog.steps.said() == [f"{STEPS[0].words}: In progress"]
+    assert dialog.steps.isVisible()
+
+
+def test_while_testing_the_fields_can_be_read_and_not_changed(scene: Scene) -> None:
+    dialog = begin(scene)
+    assert dialog.form.address.isEnabled()
+    QTest.keyClicks(dialog.form.address, "x")
+    assert dialog.form.address.text() == ADDRESS
+    assert not dialog.form.frequency.isEnabled()
+    assert not dialog.save.isEnabled()
+
+
+def test_escape_ends_a_test_at_once_and_keeps_what_was_typed(scene: Scene) -> None:
+    dialog = begin(scene)
+    before = dialog.form.draft()
+    assert focused() is dialog.cancel
+    assert dialog.cancel.accessibleName() == "Stop the test"
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.outcome.label.text() == "Stopped. Nothing was saved. What you filled in is still here."
+    assert dialog.steps.said() == [f"{STEPS[0].words}: Stopped"]
+    assert scene.servers.ended.is_set()
+    assert dialog.form.draft() == before
+    assert focused() is dialog.save
+    scene.settle()
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert [name for name, _ in scene.servers.saved] == ["test"]
+
+
+def test_after_a_stop_the_next_test_is_not_disturbed_by_the_last(scene: Scene) -> None:
+    dialog = begin(scene)
+    press(dialog.cancel)
+    scene.servers.hangs = False
+    press(dialog.test)
+    scene.settle()
+    assert dialog.steps.said() == [f"{step.words}: Done" for step in STEPS]
+
+
+def test_closing_the_window_ends_the_test(scene: Scene) -> None:
+    dialog = begin(scene)
+    dialog.close()
+    assert not dialog.isVisible()
+    assert scene.servers.ended.is_set()
+    scene.settle()
+    assert [name for name, _ in scene.servers.saved] == ["test"]
+
+
+def test_the_password_is_hidden_until_asked_for(scene: Scene) -> None:
+    dialog = scene.open()
+    row = dialog.form.password
+    type_into(row.line, PASSWORD)
+    assert PASSWORD not in row.line.displayText()
+    press(row.eye)
+    assert row.line.displayText() == PASSWORD
+    assert row.eye.accessibleName() == "Hide the password"
+    press(row.eye)
+    assert row.line.echoMode() == QLineEdit.EchoMode.Password
+
+
+def test_no_screen_reader_and_no_sentence_ever_has_the_password(scene: Scene) -> None:
+    error = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "It was refused.", field="password")
+    scene.servers.report = failing(error)
+    dialog = scene.open()
+    scene.fill(dialog)
+    press(dialog.form.password.eye)
+    press(dialog.save)
+    scene.settle()
+    for widget in (dialog, *dialog.findChildren(QWidget)):
+        interface = QAccessible.queryAccessibleInterface(widget)
+        said = [interface.text(kind) for kind in QAccessible.Text if kind is not QAccessible.Text.UserText]
+        assert not [words for words in said if PASSWORD in words], widget
+    assert PASSWORD not in repr(dialog.form.draft())
+    assert PASSWORD not in repr(dialog._wish)
+
+
+def test_nothing_of_the_password_is_left_when_the_dialog_is_closed(scene: Scene) -> None:
+    dialog = scene.open()
+    scene.fill(dialog)
+    dialog.reject()
+    assert dialog.form.password.line.text() == ""
+
+
+def test_the_window_behind_is_veiled_and_comes_back(scene: Scene) -> None:
+    dialog = scene.open()
+    veils = [child for child in scene.window.children() if type(child).__name__ == "Scrim"]
+    assert len(veils) == 1
+    dialog.reject()
+    scene.qtbot.waitUntil(lambda: not [child for child in scene.window.children() if child in veils])
+
+
+def test_a_step_says_how_it_stands() -> None:
+    steps = StepList()
+    steps.begin("Testing")
+    steps.tell(STEPS[0])
+    steps.end("Over")
+    assert steps.said() == ["Reach imap.acme.example: Done"]
+    assert steps.title == "Over"
