@@ -1,6 +1,7 @@
 """Servers and passwords for the window's dialogs: what they may ask of the workspace, in a worker."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from desktop.domain.changes import ChangeSet
 from desktop.domain.mailbox import Mailbox
@@ -46,13 +47,17 @@ class WorkspaceConnections:
             return connecting.folders_of(self._workspace, mailbox.imap, secret, breaker=breaker)
 
     def connect(self, mailbox: Mailbox, password: Secret) -> tuple[Mailbox, ChangeSet]:
-        """Store a new mailbox."""
-        return connecting.connect_mailbox(self._workspace, mailbox, password)
+        """Store a new mailbox, with the provider whose server it is."""
+        return connecting.connect_mailbox(self._workspace, _with_provider(mailbox), password)
 
     def change(self, mailbox: Mailbox, password: Secret | None) -> tuple[Mailbox, ChangeSet]:
-        """Store changed settings."""
-        return connecting.change_connection(self._workspace, mailbox, password)
+        """Store changed settings, with the provider whose server it is now."""
+        return connecting.change_connection(self._workspace, _with_provider(mailbox), password)
 
     def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
         """Disconnect."""
         return connecting.disconnect(self._workspace, mailbox)
+
+
+def _with_provider(mailbox: Mailbox) -> Mailbox:
+    return replace(mailbox, provider=connecting.provider_at(mailbox.imap))

@@ -13,7 +13,7 @@ from desktop.app.shell import Shell
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.ui.actions import Act
-from desktop.ui.frame import Doors, Frame, Place
+from desktop.ui.frame import Doors, Frame, Place, ProfileFacts
 from desktop.ui.toasts import Words
 from desktop.ui.window import MainWindow
 from desktop.views.connect.dialog import MailboxDialog, Purpose
@@ -58,6 +58,7 @@ def build_window(parts: Parts) -> MainWindow:
         connections=WorkspaceConnections(parts.workspace),
         mails=parts.mails,
         is_demo=parts.is_demo,
+        profile=ProfileFacts(str(parts.workspace.profile), parts.workspace.unlocked.profile.key.value),
     )
     dialogs.frame = frame
     for screen in SCREENS:

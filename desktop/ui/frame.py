@@ -118,6 +118,14 @@ class Doors:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileFacts:
+    """The folder of the profile, and what its key is kept in: ``keyring``, ``file`` or ``passphrase``."""
+
+    folder: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Handed to every screen. ``settings`` are live."""
 
@@ -131,3 +139,4 @@ class Frame:
     connections: Connections
     mails: MailReader
     is_demo: bool = False
+    profile: ProfileFacts = ProfileFacts()

@@ -26,6 +26,8 @@ class Screen(QWidget):
     watches: ClassVar[Changed] = Changed.NOTHING
     """The kinds of stored things that this screen shows."""
     has_bar: ClassVar[bool] = False
+    has_head: ClassVar[bool] = True
+    """Whether title and search stand in a row above all; a screen without arranges its own."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
@@ -39,7 +41,9 @@ class Screen(QWidget):
         self.head = QHBoxLayout()
         self.head.setSpacing(scaled(12))
         self.head.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._head_row())
+        head = self._head_row()
+        head.setVisible(self.has_head)
+        column.addWidget(head)
         self.bar = QHBoxLayout()
         self.bar.setSpacing(scaled(8))
         if self.has_bar:
