@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop.domain.activity import Fix
 from desktop.ui import words
 from desktop.ui.kit.buttons import Button
-from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Label
 from desktop.ui.kit.states import ErrorPanel
 from desktop.views.sync_log.model import Entry
@@ -40,16 +39,10 @@ class Detail(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(ErrorPanel(entry.happened, entry.meaning, entry.action, self._buttons(entry, fix, retry)))
-        if entry.code:
-            row = QHBoxLayout()
-            row.setContentsMargins(scaled(36), 0, scaled(16), scaled(12))
-            row.addStretch(1)
-            row.addWidget(Label(f"Reason code: {entry.code}", "caption", "text3"))
-            column.addLayout(row)
 
     @staticmethod
-    def _buttons(entry: Entry, fix: Callable[[Entry], None], retry: Callable[[Entry], None]) -> list[Button]:
-        buttons = []
+    def _buttons(entry: Entry, fix: Callable[[Entry], None], retry: Callable[[Entry], None]) -> list[QWidget]:
+        buttons: list[QWidget] = []
         if entry.fix is not Fix.NONE:
             _, icon, key = FIX_WORDS[entry.fix]
             first = Button(fix_text(entry), icon, "primary", key)
@@ -62,7 +55,10 @@ class Detail(QWidget):
         copy = Button("Copy for support", kind="quiet")
         copy.setToolTip("Code and times; no subject and no address of a customer is in it")
         copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(bundle([entry])))
-        return [*buttons, copy]
+        buttons.append(copy)
+        if entry.code:
+            buttons.append(Label(f"Reason code: {entry.code}", "caption", "text3"))
+        return buttons
 
 
 def bundle(entries: list[Entry]) -> str:
