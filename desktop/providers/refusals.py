@@ -103,6 +103,9 @@ def seconds_asked_for(text: bytes) -> float | None:
     return min(seconds, LONGEST_WAIT_S)
 
 
+WAITS = "New mail waits at the provider; nothing here is lost."
+
+
 # --- what the rows make ---------------------------------------------------------------------------------------------
 
 
@@ -220,7 +223,7 @@ def _wrong_password(refusal: Refusal) -> SourceError:
     return NeedsSignIn(
         ReasonCode.ACCOUNT_SIGN_IN,
         f"{refusal.peer.host} refused user name or password.",
-        meaning=refusal.words,
+        meaning=" ".join(part for part in (WAITS, refusal.words) if part),
         action="Enter them again; many providers want an app password in place of the usual one.",
         detail=refusal.detail,
         field="password",
