@@ -5,6 +5,7 @@ import weakref
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontInfo, QGuiApplication, QKeyEvent
+from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory
 from PySide6.QtWebEngineCore import (
     QWebEngineContextMenuRequest,
     QWebEngineDownloadRequest,
@@ -222,7 +223,9 @@ class _Page(QWebEnginePage):
 
 
 def _profile() -> QWebEngineProfile:
-    """Return a profile that keeps nothing, tells nothing and permits nothing."""
+    """Return a profile that keeps nothing, tells nothing and permits nothing; it goes by the system's proxy."""
+    if QNetworkProxy.applicationProxy().type() == QNetworkProxy.ProxyType.NoProxy:
+        QNetworkProxyFactory.setUseSystemConfiguration(True)
     profile = QWebEngineProfile()  # without a name: off the record
     profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
     profile.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)

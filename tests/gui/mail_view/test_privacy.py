@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineSettings
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.parsing.shown import ShownMail
 from desktop.ui.mail_view import MailView
+from desktop.ui.mail_view.web import WebView
 from tests.gui.mail_view.canary import DOMAIN, Canary
 from tests.gui.mail_view.support import PATIENCE_MS, html_mail, inner_of, load_remote, opened_files, show
 from tests.gui.mail_view.techniques import EVERY, NAMED, Technique
@@ -161,6 +163,17 @@ def test_this_machine_and_the_network_at_home_are_out_of_reach(view: MailView, c
         with pytest.raises(BlockingIOError):
             here.accept()
     assert canary.heard == [f"fence.{DOMAIN}"]
+
+
+def test_the_systems_proxy_is_used_where_the_program_has_none(listening: Canary, qtbot: QtBot) -> None:
+    ours = QNetworkProxy.applicationProxy()
+    QNetworkProxy.setApplicationProxy(QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
+    try:
+        qtbot.addWidget(WebView())
+        assert QNetworkProxyFactory.usesSystemConfiguration()
+    finally:
+        QNetworkProxy.setApplicationProxy(ours)
+    assert not QNetworkProxyFactory.usesSystemConfiguration()
 
 
 def test_asking_is_for_one_mail_only(view: MailView, canary: Canary, qtbot: QtBot) -> None:
