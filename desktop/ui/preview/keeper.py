@@ -102,10 +102,11 @@ class Keeper(QObject):
         self._frame.ops.work(self, copy, show)
 
     def _private_folder(self) -> Path:
-        """Return a folder that goes with this object, or with the program."""
+        """Return a folder that goes with this object, or with the program at the latest."""
         if self._shown is None:
             self._shown = Path(tempfile.mkdtemp(prefix="postroom-"))
-            weakref.finalize(self, shutil.rmtree, self._shown, ignore_errors=True)
+            tidy = weakref.finalize(self, shutil.rmtree, self._shown, ignore_errors=True)
+            self.destroyed.connect(tidy)
         return self._shown
 
     # --- whole emails -----------------------------------------------------------------------------------------------

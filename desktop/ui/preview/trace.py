@@ -7,7 +7,7 @@ from desktop.domain.decision import PERSON
 from desktop.domain.rows import DecisionRow, PlaceRow
 from desktop.ui import words
 from desktop.ui.preview.letter import Letter
-from desktop.ui.preview.verdicts import place_of
+from desktop.ui.preview.verdicts import match_of, place_of
 
 _RULES = {
     "rule:exact_address": "the exact address",
@@ -64,7 +64,7 @@ def _matching(letter: Letter) -> Step:
     row = letter.row
     if row.customer and not row.needs_review:
         return Step("Matched", "ok", row.reason)
-    return Step("No match" if row.code == "NO_MATCH" else "Unclear", "none", row.reason)
+    return Step(match_of(row).name or "Unclear", "none", row.reason)
 
 
 def _end(letter: Letter) -> Step:

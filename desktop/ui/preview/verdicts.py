@@ -1,5 +1,6 @@
 """What became of an email in a few words: for lists, where the reason stands next to the claim."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.domain.decision import PERSON
@@ -12,7 +13,7 @@ NO_SENDER = "Unknown sender"
 STATUSES = {"synced": ("ok", "Synced"), "pending": ("half", "Pending"), "error": ("bad", "Error")}
 LEFT_OUT = ("mute", "Left out")
 
-_UNMATCHED = {
+_UNMATCHED: Mapping[str, str] = {
     ReasonCode.NO_MATCH: "No match",
     ReasonCode.AMBIGUOUS_MATCH: "Shared address",
     ReasonCode.SENDER_AMBIGUOUS: "Sender unclear",
@@ -66,8 +67,8 @@ def match_of(row: EmailRow) -> Match:
     """Return whose an email is and how that is known."""
     if row.customer:
         return Match(row.customer, _RULES.get(row.decided_by, f"{row.confidence} %"))
-    known = _UNMATCHED.get(ReasonCode(row.code)) if row.code in ReasonCode.__members__ else None
-    if known is None:
+    known = _UNMATCHED.get(row.code, "No match" if row.code == ReasonCode.OVERSIZE and row.needs_review else "")
+    if not known:
         return Match("")
     return Match(known, f"{row.confidence} %, suggested" if row.confidence else "", "none")
 

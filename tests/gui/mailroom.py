@@ -1,0 +1,105 @@
+"""Mail as it arrives, read by the real parser and judged by the real rules, put into a store without a server."""
+
+from datetime import datetime
+
+from desktop.domain.decision import Decision
+from desktop.domain.email_list import EmailFilter
+from desktop.domain.errors import MessageRejected
+from desktop.domain.ids import CustomerId, EmailId, Ref
+from desktop.domain.intake import DecidedMail, LeftOut
+from desktop.domain.mail import ParsedMail, RawMail, Unreadable
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.refset import RefSet
+from desktop.matching.decide import decide_all
+from desktop.parsing.identity import identity
+from desktop.parsing.reader import read
+from desktop.services.customers import Details, add_customer
+from desktop.store.packing import pack_mail
+from desktop.store.store import Store
+from tests.helpers.mails import NOON, FixedClock, place_in
+
+SUPPORT, SALES = "support@shop.example", "sales@shop.example"
+
+
+def letter(
+    sender: str = "Ann Lee <ann@acme.example>", subject: str = "Hello", text: str = "Good day.", *, more: str = ""
+) -> bytes:
+    """Return a plain message; *more* are header lines."""
+    head = f"From: {sender}\nTo: {SUPPORT}\nSubject: {subject}\n"
+    return f"{head}{more}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n".encode()
+
+
+def page(body: str, subject: str = "A page", text: str = "") -> bytes:
+    """Return an HTML message, with *text* beside it when there is one."""
+    head = f"From: Grace <grace@bright.example>\nTo: {SUPPORT}\nSubject: {subject}\nMIME-Version: 1.0\n"
+    if not text:
+        return f"{head}Content-Type: text/html; charset=utf-8\n\n{body}\n".encode()
+    parts = f"--b\nContent-Type: text/plain\n\n{text}\n--b\nContent-Type: text/html\n\n{body}\n--b--\n"
+    return f"{head}Content-Type: multipart/alternative; boundary=b\n\n{parts}".encode()
+
+
+def parcel(*files: tuple[str, str, bytes], text: str = "See the files.") -> bytes:
+    """Return a message with attachments: (name, media type, content)."""
+    head = f"From: Ann <ann@acme.example>\nTo: {SUPPORT}\nSubject: Files\nMIME-Version: 1.0\n"
+    parts = [f"--b\nContent-Type: text/plain\n\n{text}\n".encode()]
+    for name, kind, content in files:
+        lines = f'--b\nContent-Type: {kind}\nContent-Disposition: attachment; filename="{name}"\n'
+        parts.append(f"{lines}Content-Transfer-Encoding: 8bit\n\n".encode() + content + b"\n")
+    return f"{head}Content-Type: multipart/mixed; boundary=b\n\n".encode() + b"".join(parts) + b"--b--\n"
+
+
+class Mailroom:
+    """Takes mail in, one message after the other."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._refs: dict[str, int] = {}
+
+    def customer(self, name: str, *addresses: str) -> CustomerId:
+        """Add a customer."""
+        with self.store.write() as uow:
+            number, _ = add_customer(uow, Details(name), addresses, FixedClock())
+        return number
+
+    def keep(
+        self, raw: bytes, *, at: datetime = NOON, mailbox: str = SUPPORT, size: int = 0, whole: bool = True
+    ) -> EmailId:
+        """Keep a message that arrived at *at*; without *whole*, *raw* is its headers and *size* the server's claim."""
+        place = place_in(self.store, mailbox)
+        mail = RawMail(self._ref(mailbox), at, size or len(raw), raw, whole)
+        parsed = _read(mail)
+        with self.store.read() as reader:
+            decision = _parked(parsed) if isinstance(parsed, Unreadable) else decide_all([parsed], reader.book)[0]
+        packed = pack_mail(DecidedMail(mail, parsed, decision), parser_version=1)
+        with self.store.write() as uow:
+            uow.intake.take_in(place, [packed], [], at)
+        with self.store.read() as reader:
+            return EmailId(max(reader.email_list.ids(EmailFilter())))
+
+    def leave_out(self, reason: str = "Left out by a filter.", *, mailbox: str = SUPPORT) -> None:
+        """See a message, and not keep it."""
+        place = place_in(self.store, mailbox)
+        with self.store.write() as uow:
+            left_out = LeftOut(self._ref(mailbox), ReasonCode.EXCLUDED_RULE, reason, NOON)
+            uow.intake.take_in(place, [], [left_out], NOON)
+
+    def undelivered(self, reason: str = "The server did not deliver it.", *, mailbox: str = SUPPORT) -> None:
+        """See a message that the server lists and does not deliver."""
+        place = place_in(self.store, mailbox)
+        with self.store.write() as uow:
+            uow.intake.note_unanswered(place, RefSet.of([int(self._ref(mailbox))]), reason, NOON)
+
+    def _ref(self, mailbox: str) -> Ref:
+        self._refs[mailbox] = self._refs.get(mailbox, 0) + 1
+        return Ref(str(self._refs[mailbox]))
+
+
+def _read(mail: RawMail) -> ParsedMail | Unreadable:
+    try:
+        return read(mail)
+    except MessageRejected as error:
+        return Unreadable(identity(mail), str(error))
+
+
+def _parked(mail: Unreadable) -> Decision:
+    return Decision(ReasonCode.UNPARSEABLE, mail.why, "rule:parser", needs_review=True)
