@@ -149,7 +149,12 @@ def world(name: str, profile: Any) -> Iterator["Parts"]:
 
     session = Session(profile)
     session.profile = replace(profile, state=UiState())
-    parts = replace(session.parts(), state=UiState(), is_demo=name == "demo_banner")
+    parts = replace(
+        session.parts(),
+        state=UiState(),
+        is_demo=name == "demo_banner",
+        open_demo=(lambda: None) if name == "first_run" else None,
+    )
     gate = Event()
     other: Ops | None = None
     if name == "loading":

@@ -117,12 +117,15 @@ class WelcomePage(QWidget):
         row.setSpacing(scaled(32))
         row.addStretch(1)
         for name, title, words in PROMISES:
-            row.addWidget(Icon(name, "text2", px=20), 0, Qt.AlignmentFlag.AlignTop)
+            promise = QHBoxLayout()
+            promise.setSpacing(scaled(12))
+            promise.addWidget(Icon(name, "text2", px=20), 0, Qt.AlignmentFlag.AlignTop)
             lines = QVBoxLayout()
             lines.setSpacing(0)
             lines.addWidget(Label(title, "medium"))
             lines.addWidget(Label(words, "caption", "text2"))
-            row.addLayout(lines)
+            promise.addLayout(lines)
+            row.addLayout(promise)
         row.addStretch(1)
         return row
 
