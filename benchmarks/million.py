@@ -21,10 +21,10 @@ from desktop.domain.ids import CustomerId, MailboxId
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
 from desktop.security.keyfile import read_key_file
 from desktop.security.profile import KeyKind, Profile, save_profile
-from desktop.store.opening import create_store, open_store
+from desktop.store.engines import make_engine
+from desktop.store.opening import create_store, database_path, open_store
 from desktop.store.packing import pack
 from desktop.store.search_text import fold
-from desktop.store.store import Store
 from desktop.store.tables import decision, email, email_body, folder, ledger, outbox
 from desktop.store.writing.bulk import insert_rows
 
@@ -63,23 +63,20 @@ def fill(profile: Path, key_hex: str, *, emails: int, customers: int, seed: int,
             for box in boxes:
                 uow.mailboxes.set_health(box, after_success(Health(), now))
             made = uow.customers.add_all([_customer(number) for number in range(customers)], "import", now)
-        people = _writers(Random(seed), made)
-        _fill_emails(store, boxes, people, emails=emails, seed=seed, now=now)
     finally:
         store.close()
-
-
-def _fill_emails(
-    store: Store, boxes: Sequence[MailboxId], people: Sequence[Writer], *, emails: int, seed: int, now: datetime
-) -> None:
-    maker = _Mails(Random(seed + 1), people, boxes, emails, now)
-    for first in range(1, emails + 1, BATCH):
-        batch = [maker.mail(number) for number in range(first, min(first + BATCH, emails + 1))]
-        with store.write() as uow:
-            _insert(uow.intake._run, batch)  # noqa: SLF001 - a generator writes rows past the intake, as fast as can be
-    with store.write() as uow:
-        _insert_undelivered(uow.intake._run, now)  # noqa: SLF001
-        uow.intake._run.execute(sa.update(folder).values(epoch="1"))  # noqa: SLF001
+    maker = _Mails(Random(seed), made, boxes, emails, now)
+    engine = make_engine(database_path(profile), key_hex, read_only=False)
+    try:
+        for first in range(1, emails + 1, BATCH):
+            batch = [maker.mail(number) for number in range(first, min(first + BATCH, emails + 1))]
+            with engine.begin() as run:
+                _insert(run, batch)
+        with engine.begin() as run:
+            _insert_undelivered(run, now)
+            run.execute(sa.update(folder).values(epoch="1"))
+    finally:
+        engine.dispose()
 
 
 def _mailbox(address: str, now: datetime) -> Mailbox:
@@ -114,8 +111,9 @@ class _Mails:
     """Makes rows; one object per fill, because chance and packer go on from mail to mail."""
 
     def __init__(
-        self, chance: Random, people: Sequence[Writer], boxes: Sequence[MailboxId], total: int, now: datetime
+        self, chance: Random, customers: Sequence[CustomerId], boxes: Sequence[MailboxId], total: int, now: datetime
     ) -> None:
+        people = _writers(chance, customers)
         self._chance, self._boxes, self._now = chance, boxes, now
         self._known = [who for who in people if who.customer]
         self._strangers = [who for who in people if not who.customer]

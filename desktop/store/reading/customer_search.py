@@ -29,9 +29,9 @@ _DOMAIN_BEGINS = (
 )
 _NAMED = (
     "SELECT id FROM customer INDEXED BY ix_customer_search "
-    "WHERE name_key LIKE :key ESCAPE '/' OR company LIKE :key ESCAPE '/' "
-    "OR company LIKE :upper ESCAPE '/' OR company LIKE :title ESCAPE '/'"
+    "WHERE name_key LIKE :key ESCAPE '/' OR company LIKE :key ESCAPE '/'"
 )
+_NAMED_IN_ANY_CASE = f"{_NAMED} OR company LIKE :upper ESCAPE '/' OR company LIKE :title ESCAPE '/'"
 _ADDRESSED = "SELECT customer_id FROM customer_address WHERE address LIKE :key ESCAPE '/'"
 
 
@@ -45,7 +45,7 @@ class CustomerSearch:
         """Return the customers whose name, company or addresses contain each word; None when nothing was typed."""
         found: set[int] | None = None
         for word in _words(text):
-            with_word = {*self._contain(_NAMED, word, -1), *self._contain(_ADDRESSED, word, -1)}
+            with_word = set(self._contain(word, -1))
             found = with_word if found is None else found & with_word
         return found
 
@@ -58,8 +58,7 @@ class CustomerSearch:
         if len(words) > 1:
             numbers.update(dict.fromkeys(sorted(self.containing(text) or ())[:_LOOKED_AT]))
         elif len(numbers) < limit:
-            for sql in (_NAMED, _ADDRESSED):
-                numbers.update(dict.fromkeys(self._contain(sql, words[0], _LOOKED_AT)))
+            numbers.update(dict.fromkeys(self._contain(words[0], _LOOKED_AT)))
         scored = [hit for row in self._facts(list(numbers)) if (hit := _score(words, row)) is not None]
         scored.sort(key=lambda hit: hit[:2])
         return [hit for _, _, hit in scored[:limit]]
@@ -70,9 +69,11 @@ class CustomerSearch:
         for sql in (_NAME_BEGINS, _ADDRESS_BEGINS, _DOMAIN_BEGINS):
             yield from (number for (number,) in self._run.exec_driver_sql(sql, values))
 
-    def _contain(self, sql: str, word: str, limit: int) -> Iterator[int]:
+    def _contain(self, word: str, limit: int) -> Iterator[int]:
+        """Yield up to *limit* customers whose name or company contains *word*, and as many with such an address."""
         values = {"key": like(word), "upper": like(word.upper()), "title": like(word.title()), "limit": limit}
-        return (number for (number,) in self._run.exec_driver_sql(f"{sql} LIMIT :limit", values))
+        for sql in (_NAMED if word.isascii() else _NAMED_IN_ANY_CASE, _ADDRESSED):
+            yield from (number for (number,) in self._run.exec_driver_sql(f"{sql} LIMIT :limit", values))
 
     def _facts(self, numbers: Sequence[int]) -> list["_Facts"]:
         found: dict[int, _Facts] = {}

@@ -1,6 +1,7 @@
 """Ids of emails in order, each order along the index that has it.
 
-Measured on a million emails, two busy cores: a first page 1 to 60 ms, a whole list 0.3 to 1 s (docs/benchmarks.md).
+Measured on a million emails (``python -m benchmarks.queries``): a first page takes 2 to 60 ms, a
+whole list 0.3 to 1.5 s.
 """
 
 from array import array
@@ -13,9 +14,12 @@ import sqlalchemy as sa
 
 from desktop.domain.email_list import EmailFilter, EmailOrder
 from desktop.store.reading.email_conditions import Conditions, Values, on_columns, on_sender, on_unkept, on_words
+from desktop.store.reading.email_rows import chunks
 
 FEW = 2000
 """So many emails are looked up one by one sooner than the whole order is walked."""
+
+_FIRST_STEP = 500
 
 _BY_TIME = {EmailOrder.NEWEST: "DESC", EmailOrder.OLDEST: "ASC"}
 _BY_STATUS = {
@@ -53,18 +57,12 @@ class EmailWalk:
 
     def first(self, wanted: EmailFilter, order: EmailOrder, limit: int) -> Sequence[int]:
         """Return the first *limit* of :meth:`every`."""
-        words = on_words(wanted.search)
-        if words is not None and order in _BY_TIME and not wanted.sender.strip():
-            steps = self._stepwise(words, wanted, order)
-            found, is_all = next(steps)
-            if not is_all and len(found) < limit and not self.is_rare(words):
-                while not is_all and len(found) < limit:
-                    more, is_all = next(steps)
-                    found += more
-            if is_all or len(found) >= limit:
-                return found[:limit]
         if self.unkept(wanted):
             return self.every(wanted, order)[:limit]
+        if order in _BY_TIME and (wanted.search.strip() or wanted.sender.strip()):
+            found = self._first_by_time(wanted, order, limit)
+            if found is not None:
+                return found
         return list(islice(self._emails(wanted, order, self._hits(wanted)), limit))
 
     def unkept(self, wanted: EmailFilter) -> list[tuple[int, int]]:
@@ -133,8 +131,8 @@ class EmailWalk:
         """Return those of *ids* that fit, in order, by looking each of them up."""
         where = on_columns(wanted)
         found: list[_Row] = []
-        for at in range(0, len(ids), 500):
-            numbers = ", ".join(str(number) for number in ids[at : at + 500])
+        for part in chunks(ids):
+            numbers = ", ".join(str(number) for number in part)
             sql = (
                 "SELECT email.id, received_at, from_address, customer.name_key, customer.id "
                 "FROM email LEFT JOIN customer ON customer.id = email.customer_id "
@@ -172,20 +170,42 @@ class EmailWalk:
         """Tell whether only few emails have these words."""
         return sum(1 for _ in self._with_words(words, f" LIMIT {FEW + 1}")) <= FEW
 
-    def _stepwise(self, words: Conditions, wanted: EmailFilter, order: EmailOrder) -> Iterator[tuple[list[int], bool]]:
-        """Walk along the order in growing steps, and ask the text index for each step's emails alone.
+    def _first_by_time(self, wanted: EmailFilter, order: EmailOrder, limit: int) -> list[int] | None:
+        """Walk along the order in growing steps, and look only at each step's emails for the words and the sender.
 
-        Mail is numbered nearly as it arrives, so a step is nearly one stretch of numbers. Yields what was found in
-        each step, and whether that is all there is.
+        None when that is the longer way: for words that few emails have, and for a sender not met soon.
         """
-        walk, size, is_all = self._by_time(wanted, order), 500, False
-        while not is_all:
+        words = on_words(wanted.search)
+        if wanted.search.strip() and words is None:
+            return []
+        walk, size = self._by_time(wanted, order), _FIRST_STEP
+        found: list[int] = []
+        while True:
             step = list(islice(walk, size))
-            is_all = len(step) < size
-            span = f" AND rowid BETWEEN {min(step)} AND {max(step)}" if step else " LIMIT 0"
-            with_words = set(self._with_words(words, span))
-            yield [number for number in step if number in with_words], is_all
+            found += self._fitting(step, words, wanted.sender)
+            if len(found) >= limit or len(step) < size:
+                return found[:limit]
+            is_rare = size == _FIRST_STEP and words is not None and self.is_rare(words)
+            if is_rare or (wanted.sender.strip() and size > _FIRST_STEP):
+                return None
             size = min(size * 4, 100_000)
+
+    def _fitting(self, step: Sequence[int], words: Conditions | None, sender: str) -> Sequence[int]:
+        """Return those of *step* with the words and the sender.
+
+        Mail is numbered nearly as it arrives, so a step is nearly one stretch of numbers for the text index.
+        """
+        if step and words is not None:
+            with_words = set(self._with_words(words, f" AND rowid BETWEEN {min(step)} AND {max(step)}"))
+            step = [number for number in step if number in with_words]
+        if sender.strip():
+            where, from_them = on_sender(sender), set[int]()
+            for part in chunks(step):
+                numbers = ", ".join(str(number) for number in part)
+                sql = f"SELECT id FROM email WHERE id IN ({numbers}) AND {where.sql}"
+                from_them.update(self._read(sql, where.values))
+            step = [number for number in step if number in from_them]
+        return step
 
     def _read(self, sql: str, values: Values) -> Iterator[int]:
         """Run *sql* on the driver itself: a million rows through the layer above it would take four times as long."""

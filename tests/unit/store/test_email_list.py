@@ -63,6 +63,7 @@ def changing(store: Store) -> Office:
 def _few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How many emails are looked up one by one: what is found must not depend on it."""
     monkeypatch.setattr(email_walk, "FEW", request.param)
+    monkeypatch.setattr(email_walk, "_FIRST_STEP", request.param or 2)
 
 
 def every_row(store: Store) -> list[EmailRow]:
