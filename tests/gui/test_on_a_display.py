@@ -28,7 +28,7 @@ def display() -> Iterator[str]:
         with os.fdopen(reading) as pipe:
             yield f":{pipe.readline().strip()}"
     finally:
-        server.terminate()
+        server.kill()  # it keeps nothing that would have to be put away
         server.wait(10)
 
 
