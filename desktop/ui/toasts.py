@@ -142,7 +142,7 @@ class Toasts(QObject):
         if self._toast is None:
             return
         room = self._over.size()
-        size = self._toast.sizeHint().boundedTo(room)
+        size = self._toast.sizeHint().expandedTo(self._toast.minimumSize()).boundedTo(room)
         left = (room.width() - size.width()) // 2
         below = (room.height() - size.height()) // 2 if isinstance(self._over, ToastLane) else scaled(ABOVE_STATUS_BAR)
         self._toast.setGeometry(left, room.height() - size.height() - below, size.width(), size.height())

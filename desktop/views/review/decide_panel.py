@@ -1,0 +1,174 @@
+"""Below the email: whom it may belong to, whether to remember the sender, and the two next right things."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.labels import ElidedLabel, KeyCap, Label, Line, follow_theme
+from desktop.ui.kit.layouts import FlowLayout, HBox, VBox
+from desktop.ui.kit.messages import Note
+from desktop.ui.kit.theme import theme
+from desktop.ui.words import counted, number
+from desktop.views.review.choice import Choice
+from desktop.views.review.elided_box import ElidedBox
+from desktop.views.review.offers import OfferList
+from desktop.views.review.queue import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class DomainOffer:
+    """What the key for a whole domain would choose: how many emails, or why not."""
+
+    domain: str
+    count: int
+    why_not: str = ""
+
+
+class DecidePanel(QWidget):
+    """Shows what can be decided about a choice; what a button or a suggestion does is the screen's."""
+
+    offer_taken = Signal(int)
+    accepted = Signal()
+    find_wanted = Signal()
+    domain_wanted = Signal()
+    retried = Signal()
+    remember_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = Label("Suggestions", "strong")
+        self.hint = ElidedLabel("Nothing is filed without you", "caption", "text3")
+        self.offers = OfferList()
+        self.none = Label("", "body", "text2", wrap=True)
+        self.trouble = Note("bad", "", glyph=True)
+        self.remember = ElidedBox()
+        self._cap = KeyCap("L")
+        self.primary = Button("Find a customer", None, "primary", "A")
+        self.domain = Button("", None, "secondary", "D")
+        self.other = Button("Find other", None, "secondary", "A")
+        self.retry = Button("Retry", "rotate-ccw", "secondary", "R")
+        self._can_accept = False
+        self._lay_out()
+        self.offers.taken.connect(self.offer_taken)
+        self.remember.toggled.connect(self.remember_toggled)
+        self.primary.clicked.connect(self._press)
+        self.domain.clicked.connect(lambda _checked=False: self.domain_wanted.emit())
+        self.other.clicked.connect(lambda _checked=False: self.find_wanted.emit())
+        self.retry.clicked.connect(lambda _checked=False: self.retried.emit())
+
+    def show_choice(self, choice: Choice, domain: DomainOffer | None, trouble: Trouble | None) -> None:
+        """Show what can be decided about *choice*."""
+        many, first = len(choice.items) > 1, choice.first
+        offers = choice.offers
+        self._can_accept = first is not None
+        self.offers.show_offers(offers, enters=first is not None)
+        self.title.setText(_title(choice))
+        self.hint.setVisible(not many)
+        self.none.setText(_why_none(choice))
+        self.none.setVisible(not offers)
+        if first is not None:
+            number_ = f"{number(len(choice.items))} " if many else ""
+            self.primary.setText(f"Assign {number_}to {_short(first.customer.name)}".replace("&", "&&"))
+            self.primary.set_hint("Enter")
+        else:
+            self.primary.setText("Find a customer")
+            self.primary.set_hint("A")
+        self.primary.setEnabled(bool(choice.items))
+        self._show_remember(choice)
+        self._show_domain(domain, is_many=many)
+        has_domain = self.domain.isVisibleTo(self)
+        self.other.setVisible(first is not None and not has_domain and trouble is None)
+        self.trouble.setVisible(trouble is not None)
+        self.retry.setVisible(trouble is not None)
+        if trouble is not None:
+            self.domain.hide()
+            self.trouble.show_note("bad", f"Not assigned to {trouble.customer}. {trouble.what}")
+
+    def show_remember(self, *, on: bool) -> None:
+        """Tick the box, or not."""
+        self.remember.setChecked(on)
+
+    def _show_domain(self, domain: DomainOffer | None, *, is_many: bool) -> None:
+        shown = domain is not None and domain.count > 1 and not is_many
+        self.domain.setVisible(shown)
+        if domain is not None and shown:
+            self.domain.setText(f"All {number(domain.count)} from domain")
+            self.domain.setEnabled(not domain.why_not)
+            self.domain.setToolTip(domain.why_not or f"Choose all {counted(domain.count, 'email')} of {domain.domain}")
+
+    def _show_remember(self, choice: Choice) -> None:
+        addresses = choice.learnable
+        words = "Remember the sender"
+        if len(addresses) == 1:
+            words = f"Remember {addresses[0]}"
+        elif addresses:
+            words = f"Remember these {number(len(addresses))} addresses"
+        self.remember.set_words(words)
+        self.remember.setEnabled(bool(addresses))
+        if not addresses:
+            self.remember.setToolTip("Who sent it is in doubt: there is nothing to remember")
+
+    def _press(self) -> None:
+        if self._can_accept:
+            self.accepted.emit()
+        else:
+            self.find_wanted.emit()
+
+    def _lay_out(self) -> None:
+        column = VBox(0, 0, self)
+        column.addWidget(Line())
+        inner = VBox(4, (8, 12, 8, 12))
+        head = HBox(8, (8, 0, 8, 0))
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.hint)
+        inner.addLayout(head)
+        inner.addWidget(self.offers)
+        inner.addWidget(self.none)
+        inner.addWidget(self.trouble)
+        remember = HBox(8, (8, 4, 8, 4))
+        remember.addWidget(self.remember)
+        remember.addWidget(self._cap)
+        remember.addStretch(1)
+        inner.addLayout(remember)
+        buttons = QWidget()
+        self._buttons = FlowLayout(8, buttons)
+        for button in (self.primary, self.domain, self.other, self.retry):
+            self._buttons.addWidget(button)
+        row = HBox(0, (8, 0, 8, 0))
+        row.addWidget(buttons, 1)
+        inner.addLayout(row)
+        column.addLayout(inner)
+        follow_theme(self._dress)
+
+    def _dress(self) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme().color("surface"))
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
+        self.none.setContentsMargins(scaled(8), scaled(4), scaled(8), scaled(4))
+
+
+def _title(choice: Choice) -> str:
+    count, offers = len(choice.items), choice.offers
+    if count < 2:
+        return "Suggestions"
+    if choice.first is not None:
+        return f"Suggestion for all {number(count)}" if len(offers) == 1 else f"Suggestions for all {number(count)}"
+    return f"Suggestions for {number(count)} emails"
+
+
+def _why_none(choice: Choice) -> str:
+    if not choice.items:
+        return ""
+    if len(choice.items) > 1:
+        return "Nobody comes to mind for these emails. Find the customer, or make a new one."
+    return f"{choice.items[0].mail.reason} Find the customer, or make a new one."
+
+
+def _short(name: str, most: int = 28) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
