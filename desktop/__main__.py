@@ -1,13 +1,23 @@
-"""``python -m desktop`` and the console script ``postroom``: the arguments go to the command line."""
+"""``python -m desktop`` and the console script ``postroom``: a command, or the window when there is none."""
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.workspace.start import Start
 
 
 def main() -> int:
     """Run the program; returns its exit code."""
     from desktop.cli.main import main as run_command
 
-    return run_command()
+    return run_command(open_window=_open_window)
+
+
+def _open_window(start: "Start") -> int:
+    from desktop.app.main import open_window
+
+    return open_window(start)
 
 
 if __name__ == "__main__":

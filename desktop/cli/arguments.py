@@ -17,8 +17,8 @@ _common.add_argument("-v", "--verbose", action="count", help="say more on stderr
 class Commands:
     """A level of commands under a parser."""
 
-    def __init__(self, parser: argparse.ArgumentParser, *, dest: str) -> None:
-        self._level = parser.add_subparsers(dest=dest, metavar="COMMAND", required=True)
+    def __init__(self, parser: argparse.ArgumentParser, *, dest: str, required: bool = True) -> None:
+        self._level = parser.add_subparsers(dest=dest, metavar="COMMAND", required=required)
 
     def add(self, name: str, handler: Handler, words: str, *, epilog: str = "") -> argparse.ArgumentParser:
         """Add a command that *handler* carries out; *words* are its help."""

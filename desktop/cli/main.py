@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 
 from desktop import __version__
-from desktop.cli import checks, customers, emails, journal, keys, mailboxes, settings, syncing
+from desktop.cli import checks, customers, emails, journal, keys, mailboxes, settings, syncing, window
 from desktop.cli.arguments import COMMON, Commands
-from desktop.cli.output import EXIT_DONE, EXIT_FAILED, OutputLost, fail, give_output_up, speak_utf8, tell
+from desktop.cli.output import EXIT_FAILED, OutputLost, fail, give_output_up, speak_utf8, tell
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.security.logs import configure_logging, guard_uncaught
@@ -17,9 +17,10 @@ from desktop.store.errors import explain
 
 log = logging.getLogger(__name__)
 
-NOUNS = (mailboxes, syncing, customers, emails, journal, checks, keys, settings)
+NOUNS = (window, mailboxes, syncing, customers, emails, journal, checks, keys, settings)
 
 _EPILOG = """\
+Without a command the window is opened.
 A first time through:
   postroom key new ~/postroom.key                         (not needed where there is a desktop keyring)
   export POSTROOM_KEY_FILE=~/postroom.key
@@ -43,21 +44,22 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"postroom {__version__}")
-    commands = Commands(parser, dest="command")
+    parser.set_defaults(handler=window.run_window)
+    window.demo_flags(parser)
+    commands = Commands(parser, dest="command", required=False)
     for noun in NOUNS:
         noun.register(commands)
     return parser
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code: 0 done, 1 failed, 2 wrong usage, 3 needs attention."""
+def main(argv: Sequence[str] | None = None, open_window: window.OpenWindow | None = None) -> int:
+    """Run one command, or *open_window* when there is none.
+
+    Returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 needs attention.
+    """
     speak_utf8()
-    parser = build_parser()
-    if not (sys.argv[1:] if argv is None else argv):
-        parser.print_help()
-        tell("The window is not in this version yet; everything above works without it.")
-        return EXIT_DONE
-    args = parser.parse_args(argv)
+    args = build_parser().parse_args(argv)
+    args.open_window = open_window
     levels = {0: logging.WARNING, 1: logging.INFO}
     configure_logging(levels.get(getattr(args, "verbose", 0) or 0, logging.DEBUG), sys.stderr)
     guard_uncaught()

@@ -1,13 +1,8 @@
 """``sync``, ``watch`` and ``reparse``."""
 
-import os
-import signal
-import socket
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any
 
 from desktop.cli.arguments import Commands, flag_json
@@ -26,6 +21,7 @@ from desktop.sync.engine import sync_all
 from desktop.sync.mailbox_pass import run_figures
 from desktop.sync.reparse import reparse
 from desktop.sync.schedule import Service
+from desktop.workspace.signals import stopping_on_signals
 from desktop.workspace.workspace import Workspace
 
 
@@ -86,47 +82,6 @@ def run_reparse(args: Namespace) -> int:
     line = f"{receipt.reread} read again, {receipt.unreadable} still unreadable, {receipt.decided_anew} decided anew."
     show(args, figures, [line])
     return EXIT_DONE
-
-
-@contextmanager
-def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call *stop* at the first SIGINT or SIGTERM; a second one ends the program at once.
-
-    Python runs handlers in the main thread only. When the system gives the signal to another thread just as the main
-    one begins to wait, that is not before the wait is over: so a thread of its own hears of signals, through a socket.
-    """
-    hearing, telling = socket.socketpair()
-    telling.setblocking(False)
-    caught = (signal.SIGINT, signal.SIGTERM)
-    before = {each: signal.signal(each, _left_to_the_listener) for each in caught}
-    told_before = signal.set_wakeup_fd(telling.fileno(), warn_on_full_buffer=False)
-    listener = threading.Thread(target=_listen, args=(hearing, stop), name="signals", daemon=True)
-    listener.start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(told_before)
-        for each, handler in before.items():
-            signal.signal(each, handler)
-        telling.close()
-        listener.join()
-        hearing.close()
-
-
-def _left_to_the_listener(_number: int, _frame: FrameType | None) -> None:
-    """Take the place of the default handlers, which would end the program."""
-
-
-def _listen(hearing: socket.socket, stop: Callable[[], None]) -> None:
-    """Call *stop* at the first signal heard of, and end the program at the second."""
-    is_first = True
-    while heard := hearing.recv(1):
-        if heard[0] not in {signal.SIGINT, signal.SIGTERM}:
-            continue
-        if not is_first:
-            os._exit(128 + heard[0])
-        is_first = False
-        threading.Thread(target=stop, name="stop", daemon=True).start()
 
 
 def _chosen(workspace: Workspace, wanted: str | None) -> Sequence[Mailbox]:

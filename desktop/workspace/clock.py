@@ -17,13 +17,17 @@ class SystemClock:
 
 
 class FrozenClock:
-    """Shows one instant for ever; durations are real, so that waiting ends."""
+    """Shows one instant until it is set to another; durations are real, so that waiting ends."""
 
     def __init__(self, moment: datetime) -> None:
+        self.set(moment)
+
+    def set(self, moment: datetime) -> None:
+        """Show another instant from now on; *moment* is aware."""
         self._moment = moment.astimezone(UTC)
 
     def now(self) -> datetime:
-        """Return the instant it was frozen at, aware UTC."""
+        """Return the instant it is set to, aware UTC."""
         return self._moment
 
     def monotonic(self) -> float:

@@ -3,6 +3,7 @@
 POSTROOM_TEST_PLATFORM=xcb shows the windows on the display instead (under Xvfb, or to watch).
 """
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("POSTROOM_TEST_PLATFORM", "offscreen")  # before the first import of Qt
@@ -10,7 +11,7 @@ os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = "--ignore-certificate-errors"  # the 
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # as root the engine would end the tests instead of starting
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             item.add_marker(pytest.mark.qt_log_ignore(NO_HINTS, *ENGINE_STARTS))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Collect garbage in this thread only: in a worker's, a widget in a cycle would end the process."""
+    if HERE not in item.path.parents:
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.enable()
 
 
 @pytest.fixture

@@ -1,0 +1,146 @@
+"""From the start to the main window: opens the profile, asks for its key if need be, builds the window, ends it all."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.app.opening import Failure, Opening, OpenProfile, open_new_profile, open_profile
+from desktop.app.parts import Parts
+from desktop.app.session import Session
+from desktop.app.start_window import StartWindow
+from desktop.app.unlock import Way
+from desktop.domain.errors import KeyUnavailable
+from desktop.domain.reasons import ReasonCode
+from desktop.workspace.opening import Given
+
+log = logging.getLogger(__name__)
+
+PATIENCE_MS = 300
+"""How long opening may take before it is shown that it is going on."""
+
+Build = Callable[[Parts], QWidget]
+Complete = Callable[[Session], Parts]
+"""Makes the parts of a session: a profile's own, or the demo's."""
+
+
+class Launch(QObject):
+    """One start of the window. When the last window is closed, or after ``ended``, :meth:`close` ends everything."""
+
+    ended = Signal()
+    """Whoever asked for it has given up, or the system wants it to end."""
+    began = Signal()
+    """The main window is shown."""
+    _asked_to_end = Signal()
+
+    def __init__(
+        self,
+        given: Given,
+        build: Build,
+        *,
+        how: Callable[[Given], OpenProfile] = open_profile,
+        complete: Complete = Session.parts,
+        words: str = "Opening…",
+    ) -> None:
+        super().__init__()
+        self._given, self._build, self._how, self._complete = given, build, how, complete
+        self._last_how = how
+        self._is_way_tried = False
+        self.session: Session | None = None
+        self.window: QWidget | None = None
+        self.start_window = StartWindow(given.profile, words)
+        self.start_window.way_given.connect(self._on_way_given)
+        self.start_window.asked_again.connect(self._on_asked_again)
+        self.start_window.closed.connect(self._on_given_up)
+        self._opening = Opening(self)
+        self._opening.opened.connect(self._on_opened)
+        self._opening.failed.connect(self._on_failed)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self.start_window.show)
+        self._asked_to_end.connect(self._on_asked_to_end, Qt.ConnectionType.QueuedConnection)
+
+    # --- asked from outside -------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Open the profile; what is shown meanwhile comes only if it takes a while."""
+        self._patience.start()
+        self._open(self._given, self._how)
+
+    def ask_to_end(self) -> None:
+        """Close what is shown; from any thread."""
+        self._asked_to_end.emit()
+
+    def show_up(self) -> None:
+        """Bring what is shown before the eyes: the person has started the program once more."""
+        window = self.window or self.start_window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def close(self) -> bool:
+        """End everything, bounded; False when something hangs."""
+        self._opening.give_up()
+        self._patience.stop()
+        session, self.session = self.session, None
+        is_over = session.close() if session is not None else True
+        for window in (self.window, self.start_window):
+            if window is not None:
+                window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # while there is an application
+        return is_over
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    def _open(self, given: Given, how: Callable[[Given], OpenProfile]) -> None:
+        self._given, self._last_how = given, how
+        self._opening.begin(given, how)
+
+    def _on_way_given(self, way: Way) -> None:
+        is_new = self.start_window.is_new
+        self._is_way_tried = True
+        self.start_window.set_busy(busy=True)
+        given = replace(self._given, key_file=way.key_file, passphrase=way.passphrase)
+        self._open(given, open_new_profile if is_new and way.key_file is not None else open_profile)
+
+    def _on_asked_again(self) -> None:
+        self._is_way_tried = False
+        self.start_window.show_opening()
+        self._open(self._given, self._last_how)
+
+    def _on_failed(self, failure: Failure) -> None:
+        log.info("the profile was not opened: %s", failure.error.code)
+        self._patience.stop()
+        form = self.start_window.form
+        if form is not None and self._is_way_tried and isinstance(failure.error, KeyUnavailable):
+            self.start_window.set_busy(busy=False)
+            form.show_error(failure.error)
+        elif failure.error.code is ReasonCode.KEYRING_MISSING:
+            self.start_window.ask_after(failure)
+        else:
+            self.start_window.show_failure(failure)
+        self.start_window.show()
+
+    def _on_opened(self, profile: OpenProfile) -> None:
+        self._patience.stop()
+        self.session = Session(profile)
+        if self._is_way_tried and self._given.key_file is not None:
+            profile.state.set("key_file", str(self._given.key_file))  # asked for again next time, filled in
+        self.window = self._build(self._complete(self.session))
+        self.window.show()
+        self.start_window.leave()
+        self.session.start()
+        self.began.emit()
+
+    def _on_given_up(self) -> None:
+        if self.window is None:
+            self._opening.give_up()
+            self.ended.emit()
+
+    def _on_asked_to_end(self) -> None:
+        for window in (self.window, self.start_window):
+            if window is not None:
+                window.close()
+        self.ended.emit()

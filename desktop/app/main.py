@@ -1,0 +1,12 @@
+"""The window's way in: what it needs is looked at before Qt is loaded."""
+
+from desktop.app.display import require_window
+from desktop.workspace.start import Start
+
+
+def open_window(start: Start) -> int:
+    """Show the window until it is closed; returns the exit code. Raises AppError when no window can be shown."""
+    require_window()
+    from desktop.app.program import run
+
+    return run(start)
