@@ -79,8 +79,8 @@ def scene(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scene:
 def test_the_first_one_is_open_with_their_mail_by_days(scene: Scene, qtmodeltester: ModelTester) -> None:
     check: Callable[[object], None] = qtmodeltester.check
     assert scene.names() == ["Acme Parts", "Lumen Clinic"]
-    assert scene.screen._name.text() == "Acme Parts"
-    model = scene.screen._timeline
+    assert scene.screen._opened.name.text() == "Acme Parts"
+    model = scene.screen._opened.timeline
     check(model)
     rows = [model.index(row).data(ROW) for row in range(model.rowCount())]
     assert [type(row) for row in rows] == [Day, Event, Day, Event]
@@ -91,11 +91,11 @@ def test_arrows_and_letters_go_from_customer_to_customer(scene: Scene) -> None:
     scene.screen._list.setFocus()
     QTest.keyClick(scene.screen._list, Qt.Key.Key_J)
     scene.settle()
-    assert scene.screen._name.text() == "Lumen Clinic"
-    assert scene.screen._timeline_stack.currentIndex() == 1
+    assert scene.screen._opened.name.text() == "Lumen Clinic"
+    assert scene.screen._opened.stack.currentIndex() == 1
     QTest.keyClick(scene.screen._list, Qt.Key.Key_K)
     scene.settle()
-    assert scene.screen._name.text() == "Acme Parts"
+    assert scene.screen._opened.name.text() == "Acme Parts"
 
 
 def test_search_finds_by_address_and_is_cleared(scene: Scene) -> None:
@@ -111,9 +111,9 @@ def test_search_finds_by_address_and_is_cleared(scene: Scene) -> None:
 
 
 def test_an_email_is_opened_with_enter(scene: Scene) -> None:
-    view = scene.screen._timeline_view
+    view = scene.screen._opened.mails
     view.setFocus()
-    view.setCurrentIndex(scene.screen._timeline.index(1))
+    view.setCurrentIndex(scene.screen._opened.timeline.index(1))
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert [place.screen for place in scene.went.places] == ["emails"]
     assert scene.went.places[0].email_id is not None
@@ -127,7 +127,7 @@ def test_a_customer_is_edited_in_one_form_and_one_undo(scene: Scene, clock: Fixe
     form.rows[1].editor.setText("carol@acme.example")
     QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
     scene.settle()
-    assert scene.screen._name.text() == "Acme Spares"
+    assert scene.screen._opened.name.text() == "Acme Spares"
     with scene.store.write() as uow:
         assert set(uow.read.customers.by_ids([ACME])[0].emails) == {"ann@acme.example", "carol@acme.example"}
         undo(uow, clock)
@@ -141,7 +141,7 @@ def test_a_new_customer_is_opened_at_once(scene: Scene) -> None:
     form.rows[0].editor.setText("hello@zhang.example")
     QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
     scene.settle()
-    scene.qtbot.waitUntil(lambda: scene.screen._name.text() == "Zhang Imports")
+    scene.qtbot.waitUntil(lambda: scene.screen._opened.name.text() == "Zhang Imports")
     assert "Zhang Imports" in scene.names()
 
 
@@ -157,7 +157,7 @@ def test_a_refused_customer_keeps_what_was_typed(scene: Scene) -> None:
 
 
 def test_an_address_is_taken_away_with_one_button(scene: Scene) -> None:
-    button = next(one for one in scene.screen._facts.findChildren(IconButton) if "bob@" in one.accessibleName())
+    button = next(one for one in scene.screen._opened.facts.findChildren(IconButton) if "bob@" in one.accessibleName())
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     scene.settle()
     with scene.store.read() as read:
@@ -167,7 +167,7 @@ def test_an_address_is_taken_away_with_one_button(scene: Scene) -> None:
 def test_a_place_leads_to_a_customer(scene: Scene) -> None:
     scene.screen.open(Place("customers", customer_id=LUMEN))
     scene.settle()
-    assert scene.screen._name.text() == "Lumen Clinic"
+    assert scene.screen._opened.name.text() == "Lumen Clinic"
     assert scene.screen._list.currentIndex().row() == 1
 
 
