@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
-    QHBoxLayout,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -24,19 +23,18 @@ from desktop.domain.changes import Changed
 from desktop.domain.dashboard import Dashboard, MailboxCard
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
+from desktop.domain.syncing import SyncProgress, SyncStarted
 from desktop.services import mailboxes
 from desktop.ui import words
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Label
 from desktop.ui.kit.states import EmptyState, LoadingRows
-from desktop.ui.kit.surfaces import Card
 from desktop.ui.screen import MARGIN, Screen
+from desktop.views.dashboard.below import Below
 from desktop.views.dashboard.card import NARROWEST, MailboxCardView
 from desktop.views.dashboard.figures import Figures
-from desktop.views.dashboard.lists import ActivityDelegate, RowsModel, RowsView, TaskDelegate
 
 ACTIVITIES = 5
 MINUTE_MS = 60_000
@@ -65,8 +63,8 @@ class DashboardScreen(Screen):
         self._make_head()
         self._make_body()
         self._make_actions()
-        frame.sync.started.connect(self._sync_started)
-        frame.sync.progressed.connect(self._sync_progressed)
+        frame.sync.started.connect(self._sync_moved)
+        frame.sync.progressed.connect(self._sync_moved)
         frame.sync.finished.connect(self._sync_finished)
         self._minute = QTimer(self, interval=MINUTE_MS)  # "2 min ago" grows old
         self._minute.timeout.connect(self.refresh_soon)
@@ -89,10 +87,7 @@ class DashboardScreen(Screen):
         self.set_subtitle(_headline(board))
         self._show_cards(board.cards, now)
         self._figures.show_figures(board)
-        self._tasks.show(answer.tasks)
-        self._task_stack.setCurrentIndex(0 if answer.tasks else 1)
-        self._latest.show(answer.latest)
-        self._latest_stack.setCurrentIndex(0 if answer.latest else 1)
+        self._below.show_rows(answer.tasks, answer.latest)
         self._can()
 
     def _fail(self, error: Any) -> None:
@@ -147,11 +142,9 @@ class DashboardScreen(Screen):
         self._figures = Figures()
         self._figures.asked.connect(self.frame.doors.go)
         column.addWidget(self._figures)
-        below = QHBoxLayout()
-        below.setSpacing(scaled(16))
-        below.addWidget(self._next_card(), 1)
-        below.addWidget(self._latest_card(), 1)
-        column.addLayout(below, 1)
+        self._below = Below(self.frame)
+        self._below.task_chosen.connect(self._do_task)
+        column.addWidget(self._below, 1)
         area.setWidget(page)
         self._page = area
         self._empty = EmptyState(
@@ -167,37 +160,6 @@ class DashboardScreen(Screen):
         for widget in (self._loading, self._page, self._empty, self._problem):
             self._stack.addWidget(widget)
         self.add_body(self._stack, line_above=False)
-
-    def _next_card(self) -> QWidget:
-        card, column = _list_card("Do next")
-        self._tasks: RowsModel[Task] = RowsModel(lambda task: f"{task.what}. {task.why}", self)
-        self._task_view = RowsView("Do next")
-        self._task_view.setModel(self._tasks)
-        self._task_view.setItemDelegate(TaskDelegate(self._task_view))
-        self._task_view.chosen.connect(self._do_task)
-        quiet = EmptyState("circle-check", "Nothing to do", "What needs a person appears here.")
-        self._task_stack = _stacked(self._task_view, quiet)
-        column.addWidget(self._task_stack, 1)
-        return card
-
-    def _latest_card(self) -> QWidget:
-        card, column = _list_card("Latest activity", self._open_log_button())
-        self._latest: RowsModel[ActivityRow] = RowsModel(
-            lambda row: f"{words.exact(row.at)}, {row.outcome.value}, {row.mailbox}: {row.what}", self
-        )
-        self._latest_view = RowsView("Latest activity")
-        self._latest_view.setModel(self._latest)
-        self._latest_view.setItemDelegate(ActivityDelegate(self.frame.clock.now, self._latest_view))
-        self._latest_view.chosen.connect(lambda row: self.frame.doors.go(Place("sync_log", part=row.key)))
-        quiet = EmptyState("scroll-text", "No sync yet", "Each sync leaves a line here.")
-        self._latest_stack = _stacked(self._latest_view, quiet)
-        column.addWidget(self._latest_stack, 1)
-        return card
-
-    def _open_log_button(self) -> Button:
-        button = Button("Open sync log", kind="quiet", key_hint="Ctrl+4", small=True)
-        button.clicked.connect(lambda: self.frame.doors.go(Place("sync_log")))
-        return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many cards beside each other as have room."""
@@ -276,24 +238,18 @@ class DashboardScreen(Screen):
         )
 
     def _do_task(self, task: Task) -> None:
-        doors = self.frame.doors
-        if task.fix is Fix.OPEN_REVIEW:
-            doors.go(Place("review"))
-        elif task.fix is Fix.OPEN_EMAIL and task.email_id is not None:
-            doors.go(Place("emails", email_id=task.email_id))
-        elif task.fix is Fix.SHOW_ERRORS:
-            doors.go(Place("emails", mailbox_id=task.mailbox_id, part="errors"))
+        place = place_of(task)
+        if place is not None:
+            self.frame.doors.go(place)
         elif task.mailbox_id is not None:
             acts = {Fix.RECONNECT: "reconnect", Fix.SETTINGS: "edit", Fix.SYNC: "sync"}
             self._do(task.mailbox_id, acts.get(task.fix, "log"))
 
     # --- running syncs ----------------------------------------------------------------------------------------------
 
-    def _sync_started(self, event: Any) -> None:
-        self._set_running(event.mailbox_id, ("", 0, 0))
-
-    def _sync_progressed(self, event: Any) -> None:
-        self._set_running(event.mailbox_id, (event.folder, event.done, event.total))
+    def _sync_moved(self, event: SyncStarted | SyncProgress) -> None:
+        where = (event.folder, event.done, event.total) if isinstance(event, SyncProgress) else ("", 0, 0)
+        self._set_running(event.mailbox_id, where)
 
     def _sync_finished(self, event: Any) -> None:
         self._set_running(event.mailbox_id, None)
@@ -312,7 +268,7 @@ class DashboardScreen(Screen):
     def panes(self) -> Sequence[QWidget]:
         """The cards, the tasks, the latest activity."""
         first = [self._cards[self._order[0]]] if self._order else []
-        return [*first, self._task_view, self._latest_view] if self._order else [self._empty.primary]
+        return [*first, self._below.task_view, self._below.latest_view] if self._order else [self._empty.primary]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows go from card to card; what has the focus decides what the keys can do."""
@@ -360,25 +316,12 @@ def _headline(board: Dashboard) -> str:
     return "All mailboxes are healthy" if board.cards else ""
 
 
-def _list_card(title: str, button: Button | None = None) -> tuple[Card, QVBoxLayout]:
-    card = Card()
-    column = QVBoxLayout(card)
-    column.setContentsMargins(1, 1, 1, scaled(8))
-    column.setSpacing(0)
-    head = QWidget()
-    head.setFixedHeight(scaled(40))
-    row = QHBoxLayout(head)
-    row.setContentsMargins(scaled(16), 0, scaled(8), 0)
-    row.addWidget(Label(title, "section"))
-    row.addStretch(1)
-    if button is not None:
-        row.addWidget(button)
-    column.addWidget(head)
-    return card, column
-
-
-def _stacked(*widgets: QWidget) -> QStackedWidget:
-    stack = QStackedWidget()
-    for widget in widgets:
-        stack.addWidget(widget)
-    return stack
+def place_of(task: Task) -> Place | None:
+    """Return where a task is done, or None for one that is done here."""
+    if task.fix is Fix.OPEN_REVIEW:
+        return Place("review")
+    if task.fix is Fix.OPEN_EMAIL and task.email_id is not None:
+        return Place("emails", email_id=task.email_id)
+    if task.fix is Fix.SHOW_ERRORS:
+        return Place("emails", mailbox_id=task.mailbox_id, part="errors")
+    return None

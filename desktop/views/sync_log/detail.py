@@ -1,6 +1,6 @@
 """An opened row: what happened, what it means, what to do - and the button that does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -61,7 +61,7 @@ class Detail(QWidget):
         return buttons
 
 
-def bundle(entries: list[Entry]) -> str:
+def bundle(entries: Sequence[Entry]) -> str:
     """Return times, runs, results and codes of entries as text: what support needs, and nothing of any mail."""
     lines = []
     for entry in entries:

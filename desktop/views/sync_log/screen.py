@@ -3,26 +3,27 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Problem, Task
+from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Problem, Task
 from desktop.domain.changes import Changed
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox
-from desktop.ui import words
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame, Place
-from desktop.ui.kit.buttons import Button, FilterChip, Segments
+from desktop.ui.kit.buttons import Button, Segments
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.inputs import SearchField, Switch
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.screen import Screen
-from desktop.views.sync_log.detail import Detail, bundle, fix_text
+from desktop.views.sync_log.acts import copy_for_support, mend, retry
+from desktop.views.sync_log.detail import Detail, fix_text
+from desktop.views.sync_log.filters import LogFilters
 from desktop.views.sync_log.model import Entry, LogModel, of_activity, of_problem, of_task
 from desktop.views.sync_log.running import RunningSyncs
 from desktop.views.sync_log.table import LogTable
@@ -40,13 +41,6 @@ class Tab(enum.StrEnum):
 
 
 TABS = ((Tab.ACTIVITY, "Activity"), (Tab.ERRORS, "Errors"), (Tab.TASKS, "Manual actions"))
-LEVELS: tuple[tuple[str, frozenset[Level]], ...] = (
-    ("All results", frozenset()),
-    ("Done", frozenset({Level.DONE})),
-    ("Needs attention", frozenset({Level.ATTENTION})),
-    ("Failed", frozenset({Level.FAILED})),
-)
-SPANS: tuple[tuple[str, int], ...] = (("Any time", 0), ("Today", 1), ("Last 7 days", 7), ("Last 30 days", 30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +62,6 @@ class SyncLogScreen(Screen):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self._tab = Tab.ACTIVITY
-        self._mailbox: MailboxId | None = None
-        self._level, self._span = 0, 0
-        self._mailboxes: Sequence[Mailbox] = ()
         self._answer: _Answer | None = None
         self._wanted_key = ""
         self._has_more = False
@@ -96,27 +87,22 @@ class SyncLogScreen(Screen):
             self._wanted_key = place.part
             self._choose_tab(Tab.ACTIVITY)
         if place.mailbox_id is not None:
-            self._mailbox = place.mailbox_id
-            self._show_chips()
+            self._filters.choose_mailbox(place.mailbox_id)
         if place.part or place.mailbox_id is not None:
             self.refresh()
 
     def _filter(self) -> ActivityFilter:
-        days = SPANS[self._span][1]
-        since: datetime | None = None
-        if days:
-            today = words.local(self.frame.clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-            since = today - timedelta(days=days - 1)
-        return ActivityFilter(
-            self._mailbox, LEVELS[self._level][1], since, self._search.text().strip(), self._running.mailbox_ids()
-        )
+        chosen = self._filters
+        search = self._search.text().strip()
+        since = chosen.since(self.frame.clock.now())
+        return ActivityFilter(chosen.mailbox, chosen.levels, since, search, self._running.mailbox_ids())
 
     def _show(self, answer: _Answer) -> None:
-        self._answer, self._mailboxes = answer, answer.mailboxes
+        self._answer = answer
         self._has_more = len(answer.entries) >= PAGE
         self._tabs.set_badge(1, len(answer.problems), is_bad=True)
         self._tabs.set_badge(2, len(answer.tasks))
-        self._show_chips()
+        self._filters.set_mailboxes(answer.mailboxes)
         self._list()
 
     def _list(self) -> None:
@@ -124,12 +110,7 @@ class SyncLogScreen(Screen):
         if answer is None:
             return
         at_top = self._table.verticalScrollBar().value() == 0
-        if self._tab is Tab.ACTIVITY:
-            entries = [of_activity(row, now) for row in answer.entries]
-        elif self._tab is Tab.ERRORS:
-            entries = [of_problem(row) for row in answer.problems if self._fits(row.mailbox_id)]
-        else:
-            entries = [of_task(row) for row in answer.tasks if self._fits(row.mailbox_id)]
+        entries = entries_of(answer, self._tab, self._filters.mailbox, now)
         is_open = self._model.opened is not None
         self._model.show(entries)
         if is_open and self._model.opened is not None:
@@ -140,9 +121,6 @@ class SyncLogScreen(Screen):
         if self._wanted_key:
             self._reveal(self._wanted_key)
         self._can()
-
-    def _fits(self, mailbox_id: MailboxId | None) -> bool:
-        return self._mailbox is None or mailbox_id in {None, self._mailbox}
 
     def _reveal(self, key: str) -> None:
         row = self._model.row_of(key)
@@ -196,10 +174,9 @@ class SyncLogScreen(Screen):
         self.head.addWidget(copy)
 
     def _make_bar(self) -> None:
-        self._chips = {name: FilterChip("All", menu=True) for name in ("mailbox", "span", "level")}
-        for name, chip in self._chips.items():
-            chip.clicked.connect(partial(self._chip_menu, name))
-            self.bar.addWidget(chip)
+        self._filters = LogFilters()
+        self._filters.changed.connect(self.refresh)
+        self.bar.addWidget(self._filters)
         self.bar.addStretch(1)
         self._follow = Switch("Follow new entries")
         self._follow.setChecked(True)
@@ -221,79 +198,31 @@ class SyncLogScreen(Screen):
         self._table.verticalScrollBar().valueChanged.connect(self._more)
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._table.customContextMenuRequested.connect(self._menu)
-        self._calm = EmptyState("circle-check", "", "")
-        self._problem = EmptyState("triangle-alert", "", "")
+        self._calm, self._problem = EmptyState("circle-check", "", ""), EmptyState("triangle-alert", "", "")
         self._problem.primary.clicked.connect(lambda _checked=False: self.refresh())
         self._calm.primary.clicked.connect(lambda _checked=False: self._clear())
-        self._stack = QStackedWidget()
-        for widget in (LoadingRows(12), self._table, self._calm, self._problem):
-            self._stack.addWidget(widget)
+        self._stack = stacked(LoadingRows(12), self._table, self._calm, self._problem)
         column.addWidget(self._stack, 1)
         self.add_body(whole)
 
     def _nothing(self) -> QWidget:
-        is_narrowed = bool(self._search.text().strip()) or self._mailbox is not None or self._level or self._span
-        if self._tab is Tab.ERRORS:
-            self._calm.show_words("Nothing is wrong", "Every mailbox answers, and every email could be read.")
-        elif self._tab is Tab.TASKS:
-            self._calm.show_words("Nothing waits for you", "What needs a person is listed here and in Needs Review.")
-        elif is_narrowed:
-            self._calm.show_words("No entry fits", "The search and the filters leave nothing.", "Clear filters")
-        else:
-            self._calm.show_words("Nothing has happened yet", "Each sync leaves an entry here.")
+        is_narrowed = bool(self._search.text().strip()) or self._filters.is_narrow
+        self._calm.show_words(*nothing_words(self._tab, is_narrowed=is_narrowed))
         return self._calm
 
     # --- chips ------------------------------------------------------------------------------------------------------
-
-    def _show_chips(self) -> None:
-        chosen = next((one.address for one in self._mailboxes if one.id == self._mailbox), "All mailboxes")
-        for name, text, is_on in (
-            ("mailbox", words.local_part(chosen), self._mailbox is not None),
-            ("span", SPANS[self._span][0], self._span > 0),
-            ("level", LEVELS[self._level][0], self._level > 0),
-        ):
-            self._chips[name].setText(text)
-            self._chips[name].setChecked(is_on)
-        self._chips["mailbox"].setVisible(len(self._mailboxes) > 1)
-        for name in ("span", "level"):
-            self._chips[name].setVisible(self._tab is Tab.ACTIVITY)
-        self._follow.setVisible(self._tab is Tab.ACTIVITY)
-
-    def _chip_menu(self, name: str) -> None:
-        chip = self._chips[name]
-        menu = QMenu(chip)
-        if name == "mailbox":
-            choices: list[tuple[str, Any]] = [("All mailboxes", None)]
-            choices += [(one.address, one.id) for one in self._mailboxes]
-        else:
-            texts = [text for text, _ in (SPANS if name == "span" else LEVELS)]
-            choices = list(zip(texts, range(len(texts)), strict=True))
-        for text, value in choices:
-            menu.addAction(text, partial(self._choose, name, value))
-        menu.popup(chip.mapToGlobal(QPoint(0, chip.height())))
-        self._show_chips()
-
-    def _choose(self, name: str, value: Any) -> None:
-        if name == "mailbox":
-            self._mailbox = value
-        elif name == "span":
-            self._span = value
-        else:
-            self._level = value
-        self._show_chips()
-        self.refresh()
 
     def _choose_tab(self, tab: Tab) -> None:
         self._tab = tab
         self._tabs.choose([each for each, _ in TABS].index(tab))
         self._model.set_open("")
-        self._show_chips()
+        self._filters.set_activity(is_activity=tab is Tab.ACTIVITY)
+        self._follow.setVisible(tab is Tab.ACTIVITY)
         self._list()
 
     def _clear(self) -> None:
-        self._mailbox, self._level, self._span = None, 0, 0
+        self._filters.clear()
         self._search.clear()
-        self._show_chips()
         self.refresh()
 
     # --- acts -------------------------------------------------------------------------------------------------------
@@ -302,7 +231,13 @@ class SyncLogScreen(Screen):
         add = self.frame.actions.add
         table = self._table
         for act_id, text, keys, icon, run in (
-            ("log.details", "&Details of the entry", ("Space",), "chevron-down", self._toggle_current),
+            (
+                "log.details",
+                "&Details of the entry",
+                ("Space",),
+                "chevron-down",
+                lambda: self._toggle_row(table.currentIndex().row()),
+            ),
             ("log.fix", "&Mend it", ("R",), "plug", self._fix_current),
             ("log.copy", "&Copy for support", ("Ctrl+C",), "copy", self._copy),
             ("log.next", "Next entry", ("J",), "", lambda: table.go_by(1)),
@@ -311,25 +246,17 @@ class SyncLogScreen(Screen):
             add(Act(act_id, text, "View", keys, icon, place=self.title, group=6), run, within=table)
 
     def _can(self) -> None:
-        entry = self._current()
+        entry = self._table.current_entry()
         enable = self.frame.actions.enable
         enable("log.details", entry is not None and entry.can_open, "There is no more to say about this entry.")
         enable("log.fix", entry is not None and entry.fix is not Fix.NONE, "This entry asks for nothing.")
-
-    def _current(self) -> Entry | None:
-        index = self._table.currentIndex()
-        return self._model.entry_at(index.row()) if index.isValid() else None
 
     def _toggle_row(self, row: int) -> None:
         entry = self._model.entry_at(row)
         if entry is not None and entry.can_open:
             self._toggle(entry.key)
         elif entry is not None:
-            self._fix(entry)
-
-    def _toggle_current(self) -> None:
-        if (entry := self._current()) is not None:
-            self._toggle(entry.key)
+            mend(self.frame, entry)
 
     def _toggle(self, key: str) -> None:
         is_open = self._model.opened is not None and self._model.opened.key == key
@@ -340,42 +267,18 @@ class SyncLogScreen(Screen):
             self._table.scrollTo(self._model.index(self._model.detail_row(), 0))
 
     def _detail(self, entry: Entry) -> Detail:
-        return Detail(entry, self._fix, self._retry)
+        return Detail(entry, partial(mend, self.frame), partial(retry, self.frame))
 
     def _fix_current(self) -> None:
-        if (entry := self._current()) is not None:
-            self._fix(entry)
-
-    def _fix(self, entry: Entry) -> None:
-        doors = self.frame.doors
-        if entry.fix is Fix.OPEN_REVIEW:
-            doors.go(Place("review"))
-        elif entry.fix is Fix.OPEN_EMAIL and entry.email_id is not None:
-            doors.go(Place("emails", email_id=entry.email_id))
-        elif entry.fix is Fix.SHOW_ERRORS:
-            doors.go(Place("emails", mailbox_id=entry.mailbox_id, part="errors"))
-        elif entry.mailbox_id is None:
-            return
-        elif entry.fix is Fix.RECONNECT:
-            doors.reconnect(entry.mailbox_id)
-        elif entry.fix is Fix.SETTINGS:
-            doors.edit_mailbox(entry.mailbox_id)
-        elif entry.fix is Fix.SYNC:
-            self.frame.sync.sync_now(entry.mailbox_id)
-
-    def _retry(self, entry: Entry) -> None:
-        if entry.mailbox_id is not None:
-            self.frame.sync.sync_now(entry.mailbox_id)
+        if (entry := self._table.current_entry()) is not None:
+            mend(self.frame, entry)
 
     def _copy(self) -> None:
-        rows = [entry for row in self._table.selected_rows() if (entry := self._model.entry_at(row)) is not None]
-        entries = rows or list(self._model.entries)
-        QApplication.clipboard().setText(bundle(entries))
-        self.frame.doors.toast(f"Copied {words.counted(len(entries), 'entry', 'entries')} for support")
+        copy_for_support(self.frame, self._table.chosen_entries())
 
     def _menu(self, at: QPoint) -> None:
         menu = self.frame.actions.fill(QMenu(self._table), ["log.details", "log.fix", "", "log.copy"])
-        entry = self._current()
+        entry = self._table.current_entry()
         if entry is not None and fix_text(entry):
             self.frame.actions.action("log.fix").setText(fix_text(entry))
         menu.popup(self._table.viewport().mapToGlobal(at))
@@ -406,3 +309,32 @@ def _ask(read: Any, *, wanted: ActivityFilter) -> _Answer:
         read.activity.tasks(),
         read.mailboxes.every(),
     )
+
+
+def nothing_words(tab: Tab, *, is_narrowed: bool) -> tuple[str, ...]:
+    """Return what an empty list says: title, sentence, and what its button does."""
+    if tab is Tab.ERRORS:
+        return "Nothing is wrong", "Every mailbox answers, and every email could be read."
+    if tab is Tab.TASKS:
+        return "Nothing waits for you", "What needs a person is listed here and in Needs Review."
+    if is_narrowed:
+        return "No entry fits", "The search and the filters leave nothing.", "Clear filters"
+    return "Nothing has happened yet", "Each sync leaves an entry here."
+
+
+def stacked(*widgets: QWidget) -> QStackedWidget:
+    """Return a stack of these, the first one shown."""
+    stack = QStackedWidget()
+    for widget in widgets:
+        stack.addWidget(widget)
+    return stack
+
+
+def entries_of(answer: _Answer, tab: Tab, mailbox_id: MailboxId | None, now: datetime) -> list[Entry]:
+    """Return the lines of a tab; the reader has narrowed activity already, problems and tasks are narrowed here."""
+    if tab is Tab.ACTIVITY:
+        return [of_activity(row, now) for row in answer.entries]
+    found = (
+        [of_problem(row) for row in answer.problems] if tab is Tab.ERRORS else [of_task(row) for row in answer.tasks]
+    )
+    return [entry for entry in found if mailbox_id is None or entry.mailbox_id in {None, mailbox_id}]

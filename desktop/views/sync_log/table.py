@@ -128,6 +128,16 @@ class LogTable(TableView):
         model.rowsAboutToBeRemoved.connect(self._clear_spans)
         model.modelAboutToBeReset.connect(self._clear_spans)
 
+    def current_entry(self) -> Entry | None:
+        """Return the entry of the current row."""
+        index = self.currentIndex()
+        return self._log.entry_at(index.row()) if index.isValid() else None
+
+    def chosen_entries(self) -> list[Entry]:
+        """Return the entries of the selected rows, or all when none is selected."""
+        rows = [entry for row in self.selected_rows() if (entry := self._log.entry_at(row)) is not None]
+        return rows or list(self._log.entries)
+
     def show_detail(self, widget: QWidget | None) -> None:
         """Put the detail's widget into its row, as high as it needs to be."""
         row = self._log.detail_row()

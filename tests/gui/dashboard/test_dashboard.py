@@ -129,11 +129,11 @@ def test_figures_open_what_is_behind_them(scene: Scene, clock: FixedClock) -> No
 
 
 def test_what_to_do_next_is_a_list_that_does_it(scene: Scene) -> None:
-    tasks = [task.what for task in scene.screen._tasks.rows]
+    tasks = [task.what for task in scene.screen._below.tasks.rows]
     assert any("billing@shop.example" in task or "billing@" in task for task in tasks)
-    view = scene.screen._task_view
+    view = scene.screen._below.task_view
     view.setFocus()
-    view.setCurrentIndex(scene.screen._tasks.index(0))
+    view.setCurrentIndex(scene.screen._below.tasks.index(0))
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert scene.went.asked == [("reconnect", BILLING)]
 

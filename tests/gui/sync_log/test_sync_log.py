@@ -146,7 +146,7 @@ def test_a_place_leads_to_one_mailbox(scene: Scene) -> None:
     scene.screen.open(Place("sync_log", mailbox_id=SUPPORT))
     scene.settle()
     assert {entry.mailbox for entry in scene.screen._model.entries} <= {"support@shop.example", ""}
-    assert scene.screen._chips["mailbox"].text() == "support@"
+    assert scene.screen._filters.chips["mailbox"].text() == "support@"
 
 
 def test_what_is_copied_for_support_names_nobody(scene: Scene) -> None:
