@@ -134,6 +134,8 @@ class Driver:
         detail = ""
         for _ in range(START_TRIES):
             self._bury()
+            if self._tasks.closed:  # the child we had was killed for that
+                break
             try:
                 child = Child(self._command, self._limits)
             except OSError as error:
