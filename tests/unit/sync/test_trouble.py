@@ -1,9 +1,9 @@
 """Messages that cannot be had: each is named, asked for again, and holds up no other."""
 
 from tests.model.letters import Kind
-from tests.model.server import Temper
+from tests.model.server import Faults, Temper
 from tests.model.world import LIMITS
-from tests.unit.sync.support import Desk
+from tests.unit.sync.support import ANN, Desk
 
 OPEN, MISSING = "FETCH_RETRYING", "MISSING_ON_SERVER"
 
@@ -14,6 +14,39 @@ def test_a_message_whose_size_cannot_be_asked_for_holds_up_no_other(desk: Desk) 
     desk.deliver(desk.inbox, 2)
     desk.sync()
     assert desk.verdicts(desk.inbox) == {1: "NO_MATCH", 2: "NO_MATCH", 3: OPEN, 4: "NO_MATCH", 5: "NO_MATCH"}
+
+
+def test_what_broke_the_last_connection_of_a_pass_is_not_asked_for_first_in_the_next(desk: Desk) -> None:
+    """One breaks the question about sizes and one its fetch: together they use up the reconnects of each pass."""
+    desk.deliver(desk.inbox, temper=Temper.BREAKS_DESCRIBE)
+    desk.deliver(desk.inbox, temper=Temper.BREAKS_FETCH)
+    desk.sync()
+    assert desk.verdicts(desk.inbox) == {2: OPEN}
+    desk.sync()
+    assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN}
+    desk.deliver(desk.inbox)
+    desk.sync()
+    assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN, 3: "NO_MATCH"}
+
+
+def test_messages_that_break_the_connection_in_every_pass_are_left_alone_after_their_tries(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 3, temper=Temper.NOT_FETCHED)
+    desk.sync()
+    tempers = [Temper.BREAKS_DESCRIBE, Temper.BREAKS_FETCH, Temper.NOT_FETCHED]
+    for slot, temper in zip(desk.inbox.slots.values(), tempers, strict=True):
+        slot.temper = temper
+    for _ in range(LIMITS.tries * len(tempers)):
+        desk.sync()
+    desk.sync()
+    assert desk.world.server.commands[ANN, "INBOX"] == 1
+    assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN, 3: OPEN}
+
+
+def test_a_message_is_not_blamed_for_a_server_that_asks_us_to_wait(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 2, temper=Temper.NOT_FETCHED)
+    alone = 6  # sign in, open, list, describe, fetch both, fetch the newer one
+    desk.sync(Faults(cut_at=alone, asks_to_wait=True))
+    assert desk.verdicts(desk.inbox) == {}
 
 
 def test_messages_that_always_break_the_connection_hold_up_neither_their_folder_nor_the_next(desk: Desk) -> None:
