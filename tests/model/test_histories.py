@@ -1,0 +1,39 @@
+"""Histories that once broke an invariant, as the machine found them and made small: played again, step by step."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.model.letters import Kind
+from tests.model.machine import Machine
+from tests.model.plans import ADDRESSES, Arrival, Disturbance
+from tests.model.server import Temper
+
+INBOX, ARCHIVE = 0, 1
+ALL, BOB = -1, 1
+
+
+def plain(place: int, temper: Temper = Temper.GOOD) -> Arrival:
+    return Arrival(place, ADDRESSES[0], Kind.PLAIN, temper)
+
+
+@pytest.fixture
+def history() -> Iterator[Machine]:
+    machine = Machine()
+    yield machine
+    machine.teardown()
+
+
+def test_two_messages_that_break_the_connection_in_different_ways_get_their_verdicts(history: Machine) -> None:
+    history.begin(condstore=False, says_next=True, mail=[plain(ARCHIVE, Temper.BREAKS_DESCRIBE), plain(ARCHIVE)])
+    history.change_temper(place=ARCHIVE, number=0, temper=Temper.BREAKS_FETCH)
+    history.quiet()
+
+
+def test_two_messages_that_came_to_break_the_connection_are_not_asked_for_for_ever(history: Machine) -> None:
+    history.begin(condstore=False, says_next=True, mail=[plain(ARCHIVE, Temper.BREAKS_DESCRIBE), plain(ARCHIVE)])
+    mail = [plain(INBOX), plain(INBOX), plain(INBOX), plain(ARCHIVE)]
+    history.sync_while_folders_change(box=BOB, mail=mail, what=Disturbance(at_call=1, change="expunge"))
+    history.change_temper(place=ARCHIVE, number=1, temper=Temper.BREAKS_FETCH)
+    history.sync_with_lies(box=ALL, mail=[], what=Disturbance(omit=1, mute=True))
+    history.quiet()
