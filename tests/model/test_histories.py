@@ -8,6 +8,7 @@ from tests.model.letters import Kind
 from tests.model.machine import Machine
 from tests.model.plans import ADDRESSES, Arrival, Disturbance
 from tests.model.server import Temper
+from tests.model.world import LIMITS
 
 INBOX, ARCHIVE = 0, 1
 ALL, BOB = -1, 1
@@ -36,4 +37,11 @@ def test_two_messages_that_came_to_break_the_connection_are_not_asked_for_for_ev
     history.sync_while_folders_change(box=BOB, mail=mail, what=Disturbance(at_call=1, change="expunge"))
     history.change_temper(place=ARCHIVE, number=1, temper=Temper.BREAKS_FETCH)
     history.sync_with_lies(box=ALL, mail=[], what=Disturbance(omit=1, mute=True))
+    history.quiet()
+
+
+def test_a_message_that_was_left_out_as_often_as_it_is_tried_is_asked_for_the_next_day(history: Machine) -> None:
+    history.begin(condstore=True, says_next=True, mail=[plain(INBOX)])
+    for _ in range(LIMITS.tries):
+        history.sync_with_lies(box=ALL, mail=[], what=Disturbance(omit=1, mute=True))
     history.quiet()
