@@ -24,7 +24,7 @@ from desktop.sync.batches import Batches, Delivered
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.fetch_ahead import FetchAhead
-from desktop.sync.listing import Listing, is_due, is_unchanged, list_folder
+from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
 from desktop.sync.pipeline import take_in
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,8 @@ class FolderPass:
         if is_unchanged(self._folder, status) and not due and not retrying:
             self.receipt.listed = status.exists
             return
-        listing = list_folder(self._connection.source, self._folder, status, full=due or bool(open_refs.attempts))
+        full = due or bool(open_refs.attempts) or is_ahead(cursor, self._folder)
+        listing = list_folder(self._connection.source, self._folder, status, full=full)
         self.receipt.listed = listing.listed
         wanted = listing.refs - cursor - given_up
         self._done, self._total = 0, len(wanted)

@@ -1,5 +1,7 @@
 """Messages that cannot be had: each is named, asked for again, and holds up no other."""
 
+from datetime import timedelta
+
 from tests.model.letters import Kind
 from tests.model.server import Faults, Temper
 from tests.model.world import LIMITS
@@ -118,3 +120,25 @@ def test_numbers_of_an_epoch_that_came_back_are_not_believed(desk: Desk) -> None
     assert sorted(desk.stored().serials.values()) == [1, 2]
     live = [row for row in desk.stored().ledger if row["gone_at"] is None]
     assert [(row["epoch"], row["ref"], row["code"]) for row in live] == [("1", "1", "NO_MATCH")]
+
+
+def test_what_was_removed_after_a_pass_broke_off_is_noticed_although_the_counts_agree(desk: Desk) -> None:
+    desk.deliver(desk.inbox)
+    desk.sync()
+    desk.deliver(desk.inbox, 4)
+    second_batch = 6  # sign in, open, list, describe, fetch three, fetch one
+    desk.sync(Faults(cut_at=second_batch, asks_to_wait=True))
+    assert desk.verdicts(desk.inbox) == dict.fromkeys([1, 3, 4, 5], "NO_MATCH")
+    desk.inbox.expunge(5)
+    desk.sync()
+    assert [row["ref"] for row in desk.stored().ledger if row["gone_at"] is not None] == ["5"]
+
+
+def test_mail_that_comes_while_a_folder_is_listed_does_not_hide_that_the_listing_is_short(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 3)
+    desk.sync()
+    desk.world.clock.time += timedelta(hours=25)
+    newer = desk.letter()
+    listing = 3  # sign in, open, list
+    desk.sync(Faults(at_call=listing, event=lambda: desk.inbox.add(newer), short_by=1))
+    assert [row["ref"] for row in desk.stored().ledger if row["gone_at"] is not None] == []
