@@ -44,6 +44,20 @@ def test_messages_that_break_the_connection_in_every_pass_are_left_alone_after_t
     assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN, 3: OPEN}
 
 
+def test_what_was_given_up_is_asked_for_the_next_day_behind_however_many_that_break_the_connection(desk: Desk) -> None:
+    desk.deliver(desk.inbox, temper=Temper.NOT_FETCHED)
+    desk.deliver(desk.inbox, 2 * LIMITS.reconnects, temper=Temper.BREAKS_FETCH)
+    for _ in range(4 * LIMITS.tries * LIMITS.reconnects):
+        desk.sync()
+    desk.inbox.slots[1].temper = Temper.GOOD
+    desk.sync()
+    assert set(desk.verdicts(desk.inbox).values()) == {OPEN}
+    desk.world.clock.time += timedelta(hours=25)
+    for _ in range(2 * LIMITS.reconnects):
+        desk.sync()
+    assert desk.verdicts(desk.inbox)[1] == "NO_MATCH"
+
+
 def test_a_message_is_not_blamed_for_a_server_that_asks_us_to_wait(desk: Desk) -> None:
     desk.deliver(desk.inbox, 2, temper=Temper.NOT_FETCHED)
     alone = 6  # sign in, open, list, describe, fetch both, fetch the newer one
@@ -138,7 +152,6 @@ def test_mail_that_comes_while_a_folder_is_listed_does_not_hide_that_the_listing
     desk.deliver(desk.inbox, 3)
     desk.sync()
     desk.world.clock.time += timedelta(hours=25)
-    newer = desk.letter()
     listing = 3  # sign in, open, list
-    desk.sync(Faults(at_call=listing, event=lambda: desk.inbox.add(newer), short_by=1))
+    desk.sync(Faults(at_call=listing, event=lambda: desk.deliver(desk.inbox), short_by=1))
     assert [row["ref"] for row in desk.stored().ledger if row["gone_at"] is not None] == []
