@@ -27,7 +27,7 @@ def history() -> Iterator[Machine]:
 
 def test_two_messages_that_break_the_connection_in_different_ways_get_their_verdicts(history: Machine) -> None:
     history.begin(condstore=False, says_next=True, mail=[plain(ARCHIVE, Temper.BREAKS_DESCRIBE), plain(ARCHIVE)])
-    history.change_temper(place=ARCHIVE, number=0, temper=Temper.BREAKS_FETCH)
+    history.change_tempers(place=ARCHIVE, number=0, changed=[Temper.BREAKS_FETCH])
     history.quiet()
 
 
@@ -35,7 +35,7 @@ def test_two_messages_that_came_to_break_the_connection_are_not_asked_for_for_ev
     history.begin(condstore=False, says_next=True, mail=[plain(ARCHIVE, Temper.BREAKS_DESCRIBE), plain(ARCHIVE)])
     mail = [plain(INBOX), plain(INBOX), plain(INBOX), plain(ARCHIVE)]
     history.sync_while_folders_change(box=BOB, mail=mail, what=Disturbance(at_call=1, change="expunge"))
-    history.change_temper(place=ARCHIVE, number=1, temper=Temper.BREAKS_FETCH)
+    history.change_tempers(place=ARCHIVE, number=1, changed=[Temper.BREAKS_FETCH])
     history.sync_with_lies(box=ALL, mail=[], what=Disturbance(omit=1, mute=True))
     history.quiet()
 
