@@ -269,7 +269,7 @@ def test_what_a_caller_gave_up_is_not_read(hurt: ParserPool, monkeypatch: pytest
     """A caller interrupted while it waits (Ctrl-C) leaves nothing behind that others would have to wait for."""
     assert subjects(hurt.parse_all([plain(0)])) == ["number 0"]
 
-    def interrupt(_: Batch) -> None:
+    def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

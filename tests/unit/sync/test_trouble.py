@@ -18,19 +18,6 @@ def test_a_message_whose_size_cannot_be_asked_for_holds_up_no_other(desk: Desk) 
     assert desk.verdicts(desk.inbox) == {1: "NO_MATCH", 2: "NO_MATCH", 3: OPEN, 4: "NO_MATCH", 5: "NO_MATCH"}
 
 
-def test_what_broke_the_last_connection_of_a_pass_is_not_asked_for_first_in_the_next(desk: Desk) -> None:
-    """One breaks the question about sizes and one its fetch: together they use up the reconnects of each pass."""
-    desk.deliver(desk.inbox, temper=Temper.BREAKS_DESCRIBE)
-    desk.deliver(desk.inbox, temper=Temper.BREAKS_FETCH)
-    desk.sync()
-    assert desk.verdicts(desk.inbox) == {2: OPEN}
-    desk.sync()
-    assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN}
-    desk.deliver(desk.inbox)
-    desk.sync()
-    assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN, 3: "NO_MATCH"}
-
-
 def test_messages_that_break_the_connection_in_every_pass_are_left_alone_after_their_tries(desk: Desk) -> None:
     desk.deliver(desk.inbox, 3, temper=Temper.NOT_FETCHED)
     desk.sync()
