@@ -64,6 +64,8 @@ _TOKEN = re.compile(
     | (?P<special>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_LITERAL = re.compile(r"\[[^\[\]\\]*\]")
+_SPECIALS = frozenset("<>,;:\\[]")
 _ANGLE = re.compile(r'<((?:[^<>"]|"(?:[^"\\]|\\.)*+")*+)>', re.DOTALL)
 _ANGLE_CUT = re.compile(r"<([^<>,;]*)>?")
 _COMMENT_MARK = re.compile(r"[()]|\\.", re.DOTALL)
@@ -89,6 +91,12 @@ def comparable(spec: str) -> str:
 def parse(text: str, limit: int) -> BoxList:
     """Read an unfolded header value (encoded words still encoded) into at most *limit* mailboxes."""
     return _Reader(text, limit).read()
+
+
+def _has_stray(spec: str) -> bool:
+    """Tell whether an address holds a special; those of an address literal behind the ``@`` (``[IPv6:...]``) may be."""
+    local, _, domain = spec.rpartition("@")
+    return any(ch in _SPECIALS for ch in (local if _LITERAL.fullmatch(domain) else spec))
 
 
 class _Reader:
@@ -147,8 +155,15 @@ class _Reader:
             self.oddities.add(Oddity.TRAILING)
         if kind == "quoted":
             piece = _ESCAPED.sub(r"\1", piece[1:-1])
+        if kind == "literal" and self._hides_specials(piece):
+            self.oddities.add(Oddity.STRAY)
         self.phrase.append((kind, piece))
         return end
+
+    def _hides_specials(self, literal: str) -> bool:
+        """Tell whether others, to whom brackets in a name mean nothing, would cut the line inside of them."""
+        is_domain = bool(self.phrase) and self.phrase[-1][0] == "at"
+        return any(ch in '"(),;<>@' or (ch == ":" and not is_domain) for ch in literal)
 
     def _special(self, piece: str, pos: int, end: int) -> int:
         if piece == "(":
@@ -263,7 +278,7 @@ class _Reader:
             Oddity.SEVERAL_AT: text.count("@") > 1,
             Oddity.SPACED: any(ch.isspace() or ch in "()" for ch in text),
             Oddity.QUOTED: '"' in text,
-            Oddity.STRAY: any(ch in "<>,;:\\" for ch in text) and not text.endswith("]"),
+            Oddity.STRAY: _has_stray(text),
             Oddity.TOO_LONG: len(text) > limits.ADDRESS_CHARS,
             Oddity.NO_ADDRESS: not text.partition("@")[0] or not text.partition("@")[2],
         }

@@ -134,6 +134,8 @@ class Driver:
         detail = ""
         for _ in range(START_TRIES):
             self._bury()
+            if self._tasks.is_closed():  # the child we had was killed for that
+                break
             try:
                 child = Child(self._command, self._limits)
             except OSError as error:
@@ -141,7 +143,7 @@ class Driver:
                 continue
             with self._lock:
                 self._child = child
-            if self._tasks.closed:
+            if self._tasks.is_closed():
                 break
             self._watchdog.watch(child)
             try:
@@ -186,7 +188,7 @@ class Driver:
 
     def _blame(self, *, hung: bool) -> None:
         """Count the child's end against the message it was at, and give that one up when it had its tries."""
-        if not self._on_the_way or self._tasks.closed:
+        if not self._on_the_way or self._tasks.is_closed():
             return
         task = self._on_the_way[0][1]
         if hung:

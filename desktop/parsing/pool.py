@@ -94,7 +94,7 @@ class ParserPool:
 
     def _start(self) -> None:
         with self._lock:
-            if self._started or self._tasks.closed:
+            if self._started or self._tasks.is_closed():
                 return
             self._started = True
             self._watchdog.start()

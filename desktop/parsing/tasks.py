@@ -121,7 +121,6 @@ class TaskQueue:
             self._changed.notify_all()
         self.fail_all(error)
 
-    @property
-    def closed(self) -> bool:
-        """Whether :meth:`close` was called."""
+    def is_closed(self) -> bool:
+        """Tell whether :meth:`close` was called."""
         return self._closed is not None

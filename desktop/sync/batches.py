@@ -57,10 +57,8 @@ class Batches:
         try:
             known = self._connection.source.describe(refs)
         except Transient as broken:
-            self._stop.check()
             if again and len(refs) == 1:
-                yield Delivered(unanswered={refs.highest: str(broken)})
-                self._reopen(broken)
+                yield from self._set_aside(refs.highest, broken)
                 return
             self._reopen(broken)
             for part in _newest_first(refs, -(-len(refs) // PARTS)):
@@ -106,10 +104,24 @@ class Batches:
         arrived, broken = self._ask([message])
         if arrived:
             yield Delivered(mails=list(arrived.values()))
+            if broken is not None:
+                self._reopen(broken)
+        elif broken is not None:
+            yield from self._set_aside(message.ref, broken)
         else:
-            yield Delivered(unanswered={message.ref: str(broken) if broken else OMITTED})
-        if broken is not None:
-            self._reopen(broken)
+            yield Delivered(unanswered={message.ref: OMITTED})
+
+    def _set_aside(self, ref: int, broken: Transient) -> Iterator[Delivered]:
+        """Name the one message over which the connection broke, and only then open it again.
+
+        If that is no longer possible the pass ends here, and what it has found out must not be lost with it: the next
+        one would break over the same messages, and so would each after it. A server that asks us to wait says nothing
+        about the message.
+        """
+        self._stop.check()
+        if broken.retry_after_s is None:
+            yield Delivered(unanswered={ref: str(broken)})
+        self._reopen(broken)
 
     def _ask(self, batch: Sequence[RemoteMessage]) -> tuple[dict[int, RawMail], Transient | None]:
         self._stop.check()

@@ -24,7 +24,7 @@ from desktop.sync.batches import Batches, Delivered
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.fetch_ahead import FetchAhead
-from desktop.sync.listing import Listing, is_due, is_unchanged, list_folder
+from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
 from desktop.sync.pipeline import take_in
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class FolderPass:
         self._context = context
         self._stop = stop
         self._done = self._total = 0
+        self._told: set[int] = set()
         self.receipt = FolderReceipt(folder.name)
 
     def run(self) -> None:
@@ -81,7 +82,8 @@ class FolderPass:
         if is_unchanged(self._folder, status) and not due and not retrying:
             self.receipt.listed = status.exists
             return
-        listing = list_folder(self._connection.source, self._folder, status, full=due or bool(open_refs.attempts))
+        full = due or bool(open_refs.attempts) or is_ahead(cursor, self._folder)
+        listing = list_folder(self._connection.source, self._folder, status, full=full)
         self.receipt.listed = listing.listed
         wanted = listing.refs - cursor - given_up
         self._done, self._total = 0, len(wanted)
@@ -133,8 +135,10 @@ class FolderPass:
         """Ask once more for what did not come before: last, and without an end to the pass when it breaks again.
 
         Otherwise a few messages that always break the connection would use up its reconnects in every pass, and
-        neither the rest of this folder nor the folders after it would ever be reached.
+        neither the rest of this folder nor the folders after it would ever be reached. Those behind the break keep
+        their turn: the next passes ask for them, however often they were tried before.
         """
+        self._told.clear()
         try:
             self._bring_over(place, refs)
         except Transient as broken:
@@ -142,10 +146,14 @@ class FolderPass:
                 raise
             log.info("messages that did not come before broke the connection again: %s", broken.code)
             self._connection.drop()
+            with self._context.store.write() as uow:
+                uow.intake.ask_anew(place, refs - RefSet.of(self._told))
 
     def _take(self, place: FolderEpoch, step: Delivered) -> None:
         receipt = self.receipt
-        self._done += len(step.mails) + len(step.too_old) + len(step.unanswered)
+        told = {*(int(mail.ref) for mail in step.mails), *step.too_old, *step.unanswered}
+        self._told |= told
+        self._done += len(told)
         if step.mails:
             counts = take_in(step.mails, place, self._mailbox, self._context)
             receipt.fetched += len(step.mails)

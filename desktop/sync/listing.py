@@ -2,9 +2,10 @@
 
     unchanged   same epoch, counts and modseq, nothing open, listed in full today  ->  ask nothing more
     grown       only new messages at the end, and the count agrees                 ->  list from UIDNEXT on
-    otherwise   (first time, expunged, something open, a day since)                ->  list everything
+    otherwise   (first time, expunged, something open, broken off, a day since)    ->  list everything
 
-A server's silence is no evidence: a listing that holds fewer messages than EXISTS marks nothing as gone.
+A server's silence is no evidence: a listing that holds fewer messages than EXISTS marks nothing as gone. Mail that came
+after EXISTS was said (its numbers begin at UIDNEXT) does not count.
 """
 
 from dataclasses import dataclass
@@ -44,6 +45,14 @@ def is_due(known: FolderState, now: datetime, every: timedelta) -> bool:
     return known.listed_at is None or not timedelta(0) <= now - known.listed_at < every
 
 
+def is_ahead(cursor: RefSet, known: FolderState) -> bool:
+    """Tell whether mail was brought in that the counts of the last complete pass do not hold: a pass broke off since.
+
+    If some of that mail was removed meanwhile, the counts of a listing from UIDNEXT on agree all the same.
+    """
+    return known.uid_next is not None and cursor.highest >= known.uid_next
+
+
 def list_folder(source: Source, known: FolderState, status: FolderStatus, *, full: bool) -> Listing:
     """Ask the server for the references that may be new."""
     if status.exists == 0:
@@ -53,5 +62,11 @@ def list_folder(source: Source, known: FolderState, status: FolderStatus, *, ful
         if known.exists + len(new) == status.exists:
             return Listing(new, complete=False, trusted=True, listed=status.exists)
     refs = source.list_refs()
-    whole = len(refs) >= status.exists
+    whole = _count_below(refs, status.uid_next) >= status.exists
     return Listing(refs, complete=whole, trusted=whole, listed=max(len(refs), status.exists))
+
+
+def _count_below(refs: RefSet, uid_next: int | None) -> int:
+    if uid_next is None:
+        return len(refs)
+    return len(refs & RefSet([(1, uid_next - 1)])) if uid_next > 1 else 0

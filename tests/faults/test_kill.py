@@ -67,7 +67,7 @@ def fresh(connected: Postroom, folder: Path) -> Postroom:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(2, 6))])
 def test_a_first_sync_killed_25_times(connected: Postroom, tmp_path: Path, seed: int) -> None:
     whole_run = timed(lambda: sync(fresh(connected, tmp_path / "measured")))
     when, kills, profiles = moments(seed, whole_run), 0, 0

@@ -16,7 +16,7 @@ from tests.model.invariants import Broken, require
 from tests.model.letters import Kind, Letter, delivered_again, write_letter
 from tests.model.people import People
 from tests.model.plans import Arrival, Disturbance, boxes, numbers, places, senders, tempers
-from tests.model.server import Faults, Folder, Temper
+from tests.model.server import Faults, Folder, Slot, Temper
 from tests.model.stored import Peephole, Stored
 from tests.model.world import KEY, LIMITS, SYNCED_FROM, StopAfter, World
 
@@ -133,16 +133,19 @@ class Machine(RuleBasedStateMachine):
     def change_visibility(self, place: int, number: int) -> None:
         folder = self.folder(place)
         if folder.slots:
-            slot = folder.slots[self.uid(folder, number)]
-            slot.visible = not slot.visible
-            slot.was_away = True
-            folder.shrunk = self.w.server.has_lied = True
+            self.hide_or_show(folder, folder.slots[self.uid(folder, number)])
 
-    @rule(place=places, number=numbers, temper=tempers)
-    def change_temper(self, place: int, number: int, temper: Temper) -> None:
+    def hide_or_show(self, folder: Folder, slot: Slot) -> None:
+        slot.visible = not slot.visible
+        slot.was_away = True
+        folder.shrunk = self.w.server.has_lied = True
+
+    @rule(place=places, number=numbers, changed=st.lists(tempers, min_size=1, max_size=3))
+    def change_tempers(self, place: int, number: int, changed: list[Temper]) -> None:
+        """Change neighbours: several that cannot be had, each in its way, are met in one pass."""
         folder = self.folder(place)
-        if folder.slots:
-            folder.slots[self.uid(folder, number)].temper = temper
+        for at, temper in enumerate(changed if folder.slots else []):
+            folder.slots[self.uid(folder, number + at)].temper = temper
             self.w.server.has_lied = True
 
     @rule(place=places)
@@ -190,6 +193,17 @@ class Machine(RuleBasedStateMachine):
     @rule(box=boxes, mail=plans.arrivals, what=plans.storms)
     def sync_in_a_storm(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
         self.disturbed(box, mail, what)
+
+    @rule(place=places, number=numbers)
+    def sync_while_one_that_cannot_be_had_is_away(self, place: int, number: int) -> None:
+        """It was asked for in vain, is gone, and is there again."""
+        folder = self.folder(place)
+        hurt = [slot for slot in folder.visible().values() if slot.temper is not Temper.GOOD]
+        if hurt:
+            slot = hurt[number % len(hurt)]
+            for _ in range(2):
+                self.sync(-1, Faults())
+                self.hide_or_show(folder, slot)
 
     @rule(box=boxes, mail=plans.arrivals, death=plans.deaths)
     def sync_until_death(self, box: int, mail: list[Arrival], death: tuple[str, int]) -> None:
@@ -301,7 +315,8 @@ class Machine(RuleBasedStateMachine):
         """No faults and no changes: after at most two syncs all is well, and one more changes nothing."""
         self.steps_since_quiet = 0
         complaints = self.settle()
-        if complaints and self.w.server.has_lied:  # what no count could show is found by the daily listing
+        may_take_a_day = self.w.server.has_lied or invariants.given_up(self.now) > 0
+        if complaints and may_take_a_day:  # what no count could show, and what had its tries, is for the daily listing
             self.w.clock.time += timedelta(hours=25)
             complaints = self.settle()
         if complaints:

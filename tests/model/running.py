@@ -13,8 +13,12 @@ from tests.model.invariants import Broken
 from tests.model.machine import Machine
 
 
-def run_machine(seed: int, *, examples: int, steps: int, shrink: bool = True) -> None:
-    """Run *examples* histories of *steps* steps."""
+def run_machine(seed: int, *, examples: int, steps: int, shrink: bool) -> None:
+    """Run *examples* histories of *steps* steps: the same ones for the same seed.
+
+    A history that breaks an invariant is told with the line that plays it again; with *shrink* it is made small
+    first, which takes minutes.
+    """
     machine = seeded(seed)(type("Seeded", (Machine,), {}))
     run_state_machine_as_test(
         machine,
@@ -26,6 +30,7 @@ def run_machine(seed: int, *, examples: int, steps: int, shrink: bool = True) ->
             suppress_health_check=list(HealthCheck),
             phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
             report_multiple_bugs=False,
+            print_blob=True,
         ),
     )
 

@@ -156,12 +156,19 @@ class ModelServer:
         return broken.after(60) if self.faults.asks_to_wait else broken
 
     def shorten(self, refs: list[int], folder: Folder, *, first: int) -> list[int]:
-        """Leave some references out of a listing; with others removed before, the counts may still agree."""
+        """Leave some references out of a listing; with others removed before, the counts may still agree.
+
+        So they may with one that came since EXISTS was said, and only a server that says UIDNEXT lets that be told.
+        """
         short = self.faults.short_by
-        if short and refs:
-            self.has_lied |= (first > 1 and folder.shrunk) or self.faults.at_call > 0
-            return refs[:-short] if len(refs) % 2 else refs[short:]
-        return refs
+        if not short or not refs:
+            return refs
+        self.has_lied |= (first > 1 and folder.shrunk) or self.faults.at_call > 0
+        kept = refs[:-short] if len(refs) % 2 else refs[short:]
+        if self.faults.at_call > 0 and not self.says_next:
+            for ref in set(refs) - set(kept):
+                folder.slots[ref].was_away = True
+        return kept
 
     def is_omitted(self) -> bool:
         """Tell whether the next message of a fetch answer is left out."""

@@ -127,7 +127,7 @@ class IntakeWriter:
 
     def uncover(self, place: FolderEpoch, refs: RefSet) -> None:
         """Have the next pass ask for *refs* again: out of the cursor (repair of a damaged one), and all tries anew."""
-        self._ask_anew(place, refs)
+        self.ask_anew(place, refs)
         mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
         held = self._run.execute(sa.select(cursor_range.c.first_ref, cursor_range.c.last_ref).where(mine)).all()
         self._run.execute(sa.delete(cursor_range).where(mine))
@@ -159,7 +159,8 @@ class IntakeWriter:
             mine = (table.c.folder_id == place.folder_id) & (table.c.epoch != place.epoch)
             self._run.execute(sa.delete(table).where(mine))
 
-    def _ask_anew(self, place: FolderEpoch, refs: RefSet) -> None:
+    def ask_anew(self, place: FolderEpoch, refs: RefSet) -> None:
+        """Let those of *refs* that were not delivered have all their tries again."""
         here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
         open_rows = here & (ledger.c.code == ReasonCode.FETCH_RETRYING.value)
         for chunk in _chunks([str(ref) for ref in refs], 500):

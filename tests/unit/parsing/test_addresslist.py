@@ -84,8 +84,39 @@ def test_agrees_with_the_standard_library_on_wellformed_lists() -> None:
         assert [address for _, address in getaddresses([unfolded])] == [address for _, address in pairs]
 
 
+@pytest.mark.parametrize(
+    ("line", "is_certain"),
+    [
+        ("[f]@Bob", False),
+        ("f[g]@x.example", False),
+        ("<[f]@x.example>", False),
+        ("a@x[f].example", False),
+        ("a@[192.0.2.1].example", False),
+        ("<a:b@[192.0.2.1]>", False),
+        ('["] <a@x.example>', False),
+        ("[<a@x.example>] <a@x.example>", False),
+        ("Ann [Sales, EU] <a@x.example>", False),
+        ("[Case: 12] <a@x.example>", False),
+        ("a@[192.0.2.1]", True),
+        ("a@[IPv6:2001:db8::1]", True),
+        ("Ann [Sales] <a@[IPv6:2001:db8::1]>", True),
+    ],
+)
+def test_brackets_stand_around_a_whole_domain_or_plain_words_only(line: str, is_certain: bool) -> None:
+    """RFC 5322, 3.2.3 and 3.4.1: they belong to no atom, and an address literal is all of the domain."""
+    headers = Headers()
+    headers.add("from", line.encode())
+    found = read_sender(headers)
+    assert (found.sender is not None) is is_certain
+    assert is_certain or found.doubt == f"The From line {Oddity.STRAY.value}."
+
+
 def test_a_certain_sender_is_the_one_the_standard_library_sees() -> None:
-    """Random From lines: whenever we are certain, the other reader has the same single address, or refuses."""
+    """Random From lines: whenever we are certain, the other reader has the same single address, or refuses.
+
+    Before its strict mode (3.11.9 and the systems that had it earlier) it made words of a name into addresses without
+    an ``@``: those name nobody.
+    """
     dice = random.Random(5)
     words = ("a@x.example", "<b@y.example>", '"Ann"', "Bob", "(c)", "(d@z.example)", "=?utf-8?q?e?=", "[f]")
     pieces = (*words, ",", ":", ";", " ", "<", ">", '"', "(", ")", "@", "\\", ".")
@@ -97,8 +128,8 @@ def test_a_certain_sender_is_the_one_the_standard_library_sees() -> None:
         sender = read_sender(headers).sender
         if sender is None:
             continue
-        theirs = [comparable(address) for _, address in getaddresses([line])]
-        assert theirs in ([sender.address], [""]), line
+        theirs = [comparable(address) for _, address in getaddresses([line]) if "@" in address.strip("@")]
+        assert theirs in ([sender.address], []), line
         certain += 1
     assert certain > 1000
 

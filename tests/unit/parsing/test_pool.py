@@ -18,10 +18,11 @@ from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing import child as child_module
 from desktop.parsing import driver, questions
+from desktop.parsing import pool as pool_module
 from desktop.parsing.identity import identity
 from desktop.parsing.pool import ParserPool, PoolLimits
 from desktop.parsing.reader import read
-from desktop.parsing.tasks import Batch
+from desktop.parsing.tasks import Batch, TaskQueue
 from tests.unit.parsing.corpus import mails as corpus_mails
 from tests.unit.parsing.golden import raw_mail
 
@@ -126,6 +127,26 @@ def test_many_threads_share_the_children(started: list[int]) -> None:
     for base in range(0, 800, 100):
         assert results[base] == [f"number {base + number}" for number in range(100)]
     assert len(started) == 2
+
+
+def test_closing_starts_no_child(started: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even when a thread was just woken by messages that another one has taken."""
+
+    class LateQueue(TaskQueue):
+        has_been_late = False
+
+        def wait(self) -> bool:
+            goes_on = super().wait()
+            if goes_on or self.has_been_late:
+                return goes_on
+            self.has_been_late = True
+            wait_for_end(started[0])
+            return True
+
+    monkeypatch.setattr(pool_module, "TaskQueue", LateQueue)
+    with ParserPool(1) as pool:
+        assert subjects(pool.parse_all([plain(0)])) == ["number 0"]
+    assert len(started) == 1
 
 
 @pytest.mark.parametrize("words", ["CRASH", "EXIT", "GARBAGE", "HUGE"])
@@ -248,7 +269,7 @@ def test_what_a_caller_gave_up_is_not_read(hurt: ParserPool, monkeypatch: pytest
     """A caller interrupted while it waits (Ctrl-C) leaves nothing behind that others would have to wait for."""
     assert subjects(hurt.parse_all([plain(0)])) == ["number 0"]
 
-    def interrupt(_: Batch) -> None:
+    def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

@@ -1,9 +1,11 @@
 """Messages that cannot be had: each is named, asked for again, and holds up no other."""
 
+from datetime import timedelta
+
 from tests.model.letters import Kind
-from tests.model.server import Temper
+from tests.model.server import Faults, Temper
 from tests.model.world import LIMITS
-from tests.unit.sync.support import Desk
+from tests.unit.sync.support import ANN, Desk
 
 OPEN, MISSING = "FETCH_RETRYING", "MISSING_ON_SERVER"
 
@@ -14,6 +16,40 @@ def test_a_message_whose_size_cannot_be_asked_for_holds_up_no_other(desk: Desk) 
     desk.deliver(desk.inbox, 2)
     desk.sync()
     assert desk.verdicts(desk.inbox) == {1: "NO_MATCH", 2: "NO_MATCH", 3: OPEN, 4: "NO_MATCH", 5: "NO_MATCH"}
+
+
+def test_messages_that_break_the_connection_in_every_pass_are_left_alone_after_their_tries(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 3, temper=Temper.NOT_FETCHED)
+    desk.sync()
+    tempers = [Temper.BREAKS_DESCRIBE, Temper.BREAKS_FETCH, Temper.NOT_FETCHED]
+    for slot, temper in zip(desk.inbox.slots.values(), tempers, strict=True):
+        slot.temper = temper
+    for _ in range(LIMITS.tries * len(tempers)):
+        desk.sync()
+    desk.sync()
+    assert desk.world.server.commands[ANN, "INBOX"] == 1
+    assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN, 3: OPEN}
+
+
+def test_what_was_given_up_is_asked_for_the_next_day_behind_however_many_that_break_the_connection(desk: Desk) -> None:
+    desk.deliver(desk.inbox, temper=Temper.NOT_FETCHED)
+    desk.deliver(desk.inbox, 2 * LIMITS.reconnects, temper=Temper.BREAKS_FETCH)
+    for _ in range(4 * LIMITS.tries * LIMITS.reconnects):
+        desk.sync()
+    desk.inbox.slots[1].temper = Temper.GOOD
+    desk.sync()
+    assert set(desk.verdicts(desk.inbox).values()) == {OPEN}
+    desk.world.clock.time += timedelta(hours=25)
+    for _ in range(2 * LIMITS.reconnects):
+        desk.sync()
+    assert desk.verdicts(desk.inbox)[1] == "NO_MATCH"
+
+
+def test_a_message_is_not_blamed_for_a_server_that_asks_us_to_wait(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 2, temper=Temper.NOT_FETCHED)
+    alone = 6  # sign in, open, list, describe, fetch both, fetch the newer one
+    desk.sync(Faults(cut_at=alone, asks_to_wait=True))
+    assert desk.verdicts(desk.inbox) == {}
 
 
 def test_messages_that_always_break_the_connection_hold_up_neither_their_folder_nor_the_next(desk: Desk) -> None:
@@ -85,3 +121,24 @@ def test_numbers_of_an_epoch_that_came_back_are_not_believed(desk: Desk) -> None
     assert sorted(desk.stored().serials.values()) == [1, 2]
     live = [row for row in desk.stored().ledger if row["gone_at"] is None]
     assert [(row["epoch"], row["ref"], row["code"]) for row in live] == [("1", "1", "NO_MATCH")]
+
+
+def test_what_was_removed_after_a_pass_broke_off_is_noticed_although_the_counts_agree(desk: Desk) -> None:
+    desk.deliver(desk.inbox)
+    desk.sync()
+    desk.deliver(desk.inbox, 4)
+    second_batch = 6  # sign in, open, list, describe, fetch three, fetch one
+    desk.sync(Faults(cut_at=second_batch, asks_to_wait=True))
+    assert desk.verdicts(desk.inbox) == dict.fromkeys([1, 3, 4, 5], "NO_MATCH")
+    desk.inbox.expunge(5)
+    desk.sync()
+    assert [row["ref"] for row in desk.stored().ledger if row["gone_at"] is not None] == ["5"]
+
+
+def test_mail_that_comes_while_a_folder_is_listed_does_not_hide_that_the_listing_is_short(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 3)
+    desk.sync()
+    desk.world.clock.time += timedelta(hours=25)
+    listing = 3  # sign in, open, list
+    desk.sync(Faults(at_call=listing, event=lambda: desk.deliver(desk.inbox), short_by=1))
+    assert [row["ref"] for row in desk.stored().ledger if row["gone_at"] is not None] == []
