@@ -53,6 +53,7 @@ HINTS = (
     ("X", "Select"),
     ("Ctrl+Z", "Undo"),
 )
+HINTS_WITHOUT_LETTERS = (("Up", "Down", "Move"), ("Enter", "Accept"), ("Ctrl+A", "Select all"), ("Ctrl+Z", "Undo"))
 HINTS_WHEN_CLEAR = (("Ctrl+Z", "Undo"), ("Ctrl+2", "Emails"), ("F5", "Sync now"), ("?", "All keys"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -31,8 +31,28 @@ class Commands(QObject):
         self._screen, self._actions = screen, screen.frame.actions
         self._picker: CustomerPicker | None = None
         acts.add_acts(self._actions, self._runs(), screen, screen.view)
+        self._has_letters: bool | None = None
         self._connect()
         self._check(acts.GROUP, on=True)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Name no key that is switched off."""
+        has_letters = bool(self._actions.action(acts.FIND.id).shortcuts())
+        if has_letters == self._has_letters:
+            return
+        is_first, self._has_letters = self._has_letters is None, has_letters
+        desk = self._screen.desk
+        if not is_first:
+            self._screen.show_hints()
+        desk.panel.show_keys(on=has_letters)
+        desk.customers.new.set_hint("N" if has_letters else "")
+        self._screen.top.order.set_hint("G" if has_letters else "")
+
+    @property
+    def hints(self) -> Sequence[tuple[str, ...]]:
+        """The keys that work on the queue, as the lane shows them."""
+        return acts.HINTS if self._has_letters else acts.HINTS_WITHOUT_LETTERS
 
     def enable(self, *, is_troubled: bool) -> None:
         """Say what can be done with the choice of now."""
@@ -95,7 +115,7 @@ class Commands(QObject):
         screen.shelf.uncover(ids)
         screen.show_queue()
         screen.view.select(set(ids))
-        screen.decisions.choose_domain(offer.domain, ids)
+        screen.decisions.choose_domain(offer.domain, ids if len(ids) > 1 else ())
         screen.focus_queue()
         first = screen.choice().first
         then = f"Enter assigns them to {first.customer.name}." if first else "A finds their customer."
@@ -188,7 +208,8 @@ class Commands(QObject):
         self._back_to_queue()
 
     def _drop_on_new(self, ids: Sequence[EmailId]) -> None:
-        self._ask_new(self._screen.shelf.choice_of(ids), "")
+        choice = self._screen.shelf.choice_of(ids)
+        QTimer.singleShot(0, self, lambda: self._ask_new(choice, ""))  # the drag has to end before a dialog opens
 
     # --- making -----------------------------------------------------------------------------------------------------
 
@@ -213,6 +234,7 @@ class Commands(QObject):
     def _connect(self) -> None:
         screen, desk = self._screen, self._screen.desk
         view, panel, customers = screen.view, desk.panel, desk.customers
+        self._actions.changed.connect(self._show_keys)
         view.fold_wanted.connect(self._fold)
         view.close_wanted.connect(self._close)
         view.retry_wanted.connect(self._retry_one)

@@ -236,6 +236,7 @@ class CustomersPane(QWidget):
         self.zone.hovered.connect(self.hovered)
         self.new.clicked.connect(lambda _checked=False: self.new_wanted.emit(""))
         self.zone.hide()
+        self.new.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
         column = VBox(4, 8, self)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -51,8 +51,10 @@ class DecidePanel(QWidget):
         self.domain = Button("", None, "secondary", "D")
         self.other = Button("Find other", None, "secondary", "A")
         self.retry = Button("Retry", "rotate-ccw", "secondary", "R")
-        self._can_accept = False
+        self._can_accept, self._has_keys = False, True
         self._lay_out()
+        for control in (self.remember, self.primary, self.domain, self.other, self.retry):
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus in the queue
         self.offers.taken.connect(self.offer_taken)
         self.remember.toggled.connect(self.remember_toggled)
         self.primary.clicked.connect(self._press)
@@ -76,7 +78,7 @@ class DecidePanel(QWidget):
             self.primary.set_hint("Enter")
         else:
             self.primary.setText("Find a customer")
-            self.primary.set_hint("A")
+            self.primary.set_hint("A" if self._has_keys else "")
         self.primary.setEnabled(bool(choice.items))
         self._show_remember(choice)
         self._show_domain(domain, is_many=many)
@@ -87,6 +89,13 @@ class DecidePanel(QWidget):
         if trouble is not None:
             self.domain.hide()
             self.trouble.show_note("bad", f"Not assigned to {trouble.customer}. {trouble.what}")
+
+    def show_keys(self, *, on: bool) -> None:
+        """Name the letters that do the same, or not."""
+        self._has_keys = on
+        self._cap.setVisible(on)
+        for button, key in ((self.domain, "D"), (self.other, "A"), (self.retry, "R")):
+            button.set_hint(key if on else "")
 
     def show_remember(self, *, on: bool) -> None:
         """Tick the box, or not."""

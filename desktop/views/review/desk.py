@@ -53,6 +53,7 @@ class Desk(QStackedWidget):
         self._state = frame.state
         self._is_dragging = False
         self._is_moved = False
+        self._has_mail = False
         self.view = view
         self.loading = LoadingRows(12, 42, avatar=True)
         self.nothing = EmptyState("search", "", "", "Show all")
@@ -83,8 +84,8 @@ class Desk(QStackedWidget):
         """Show the queue in one of its states."""
         self.work.setCurrentWidget(self.inner)
         self.queue.setCurrentWidget(state)
-        has_mail = state is self.view
-        self.middle.setVisible(has_mail or state is self.nothing)
+        self._has_mail = state in {self.view, self.nothing}
+        self._fit()
 
     def show_clear(self) -> None:
         """Show that nothing waits."""
@@ -134,7 +135,7 @@ class Desk(QStackedWidget):
     def _fit(self) -> None:
         has_room = self.width() >= scaled(ROOM_FOR_ALL)
         self.customers.setVisible(has_room or self._is_dragging)
-        self.middle.setVisible(has_room or not self._is_dragging)
+        self.middle.setVisible(self._has_mail and (has_room or not self._is_dragging))
 
     def _make_middle(self) -> QScrollArea:
         inner, middle = QWidget(), QScrollArea()

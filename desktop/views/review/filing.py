@@ -103,8 +103,9 @@ class Filing(QObject):
     def end_read(self, items: Sequence[ReviewItem], read: int) -> tuple[EmailId, ...]:
         """Take note of the answer to question *read*; return the emails of the newest decision that was undone."""
         self._gone = {email_id: number for email_id, number in self._gone.items() if read <= number}
-        hidden = self.hidden
-        return self.sitting.take_back({item.mail.id for item in items} - hidden)
+        left = {item.mail.id for item in items} - self.hidden
+        self.troubles = {email_id: trouble for email_id, trouble in self.troubles.items() if email_id in left}
+        return self.sitting.take_back(left)
 
     @property
     def hidden(self) -> frozenset[EmailId]:

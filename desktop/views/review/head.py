@@ -79,6 +79,7 @@ class QueueHead(QObject):
         self._by_domain = self._add_order("By domain", by_domain=True)
         self._oldest = self._add_order("Oldest first", by_domain=False)
         self.order.setMenu(self._menu)
+        self.order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         head.addWidget(self.search)
         head.addWidget(self.order)
         self._chips: dict[Bucket | None, FilterChip] = {}
@@ -89,6 +90,7 @@ class QueueHead(QObject):
             self._chips[bucket] = chip
             self._group.addButton(chip)
             chip.setVisible(bucket not in RARE)
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             strip.add(chip)
         strip.row.addStretch(1)
         bar.addWidget(strip, 1)

@@ -94,7 +94,7 @@ def bucket_counts(items: Iterable[ReviewItem], search: str) -> dict[Bucket | Non
 def ordered_groups(counts: Mapping[str, int], before: Sequence[str]) -> list[str]:
     """Return the groups, largest first; those shown *before* keep their places, so that none jumps under the hand."""
     order = [key for key in before if key in counts]
-    new = sorted((key for key in counts if key not in set(order)), key=lambda key: (-counts[key], key))
+    new = sorted(counts.keys() - set(order), key=lambda key: (-counts[key], key))
     for key in new:
         at = next((at for at, other in enumerate(order) if counts[other] < counts[key]), len(order))
         order.insert(at, key)

@@ -82,6 +82,7 @@ class ReviewScreen(Screen):
     def open(self, place: Place) -> None:
         """Show the queue from its beginning, a chip of it, or one email."""
         self.shelf.order_anew()
+        self.show_queue()
         if place.part in {bucket.value for bucket in Bucket}:
             self.top.choose(Bucket(place.part))
         if place.search:
@@ -176,9 +177,13 @@ class ReviewScreen(Screen):
             desk.clear.show_sitting(self.filing.sitting, self.frame.clock.now())
             desk.show_clear()
             desk.customers.show_filed(self._filed())
-        self.keys.show_hints(acts.HINTS_WHEN_CLEAR if desk.is_clear else acts.HINTS)
+        self.show_hints()
         if had_focus:
             self.focus_queue(unless_typing=True)
+
+    def show_hints(self) -> None:
+        """Show the keys that work now."""
+        self.keys.show_hints(acts.HINTS_WHEN_CLEAR if self.desk.is_clear else self.commands.hints)
 
     def _filed(self) -> list[CustomerLine]:
         return [

@@ -56,6 +56,14 @@ def test_clicks_choose_one_or_several(scene: Scene) -> None:
     assert scene.screen.desk.panel.remember.words == "Remember these 2 addresses"
 
 
+def test_clicks_leave_the_focus_in_the_queue(scene: Scene) -> None:
+    panel, top = scene.screen.desk.panel, scene.screen.top
+    QTest.mouseClick(panel.remember, LEFT, NONE, QPoint(8, panel.remember.height() // 2))
+    assert panel.remember.isChecked()
+    QTest.mouseClick(top.chip(None), LEFT)
+    assert scene.has_focus()
+
+
 def test_a_click_on_a_suggestion_files_with_it(scene: Scene) -> None:
     offers = scene.screen.desk.panel.offers
     place = offers.visualRect(offers.offers.index(0)).center()
@@ -170,7 +178,8 @@ def test_a_drag_shows_the_place_for_a_new_customer(scene: Scene) -> None:
     scene.screen.view.drag_ended.emit()
     assert not pane.zone.isVisible()
     assert scene.went.told[-1] == ""
-    (form,) = [one for one in scene.window.findChildren(CustomerForm) if one.isVisible()]
+    scene.qtbot.waitUntil(lambda: bool(scene.window.findChildren(CustomerForm)))
+    (form,) = scene.window.findChildren(CustomerForm)
     assert form.draft().name == "Daniel Costa"
     form.save.click()
     scene.settle()

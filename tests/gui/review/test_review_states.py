@@ -18,6 +18,8 @@ from tests.gui.review.conftest import Make, Scene
 from tests.gui.review.queue_data import LETTERS, Letter
 
 Key = Qt.Key
+KEY_S, BUSY = 0.05, 6
+"""What a key may take, and how much slower a machine with other work may be."""
 FIRST, SECOND = "Two orders merged into one shipment", "Re: Ticket #1182, new delivery window"
 
 
@@ -209,6 +211,30 @@ def test_every_command_has_a_menu_and_says_why_it_cannot(scene: Scene) -> None:
         assert actions.action(act.id).isEnabled() or actions.reason(act.id)
     scene.screen.hide()
     assert actions.reason("review.accept") == acts.ELSEWHERE
+
+
+def test_no_key_is_named_that_is_switched_off(scene: Scene) -> None:
+    scene.frame.actions.use_letters(False)
+    assert scene.screen.keys.accessibleName() == (
+        "Keys. Up or Down: Move; Enter: Accept; Ctrl+A: Select all; Ctrl+Z: Undo"
+    )
+    assert scene.screen.desk.panel.domain.face.hint == ""
+    scene.press("S")
+    assert scene.current() == FIRST
+    scene.press(Key.Key_Return)
+    assert scene.said == ["Assigned 1 email to Acme Parts"]
+    scene.frame.actions.use_letters(True)
+    assert scene.screen.desk.customers.new.face.hint == "N"
+
+
+def test_five_thousand_emails_are_no_burden(make: Make) -> None:
+    letters = [Letter(one, f"Person {one}", f"p{one}@d{one % 900}.example", f"Mail {one}") for one in range(5000)]
+    scene = make(*letters)
+    assert scene.screen.top.chip(None).accessibleName() == "All, 5,000"
+    worst = max(scene.press("J") for _ in range(5))
+    scene.press("S")
+    assert scene.rows()[-1] == scene.screen.model.rows[-1].item.mail.subject  # type: ignore[union-attr]
+    assert worst < BUSY * KEY_S
 
 
 def test_tab_goes_through_the_panes_in_reading_order(scene: Scene) -> None:
