@@ -10,6 +10,7 @@ from desktop.domain.ids import EmailId
 from desktop.domain.mail import ParsedMail
 from desktop.store.packing import attachment_rows, details_text, mail_columns, pack, searched, verdict_columns
 from desktop.store.tables import attachment, decision, email, email_body
+from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.tracked import TrackedRows
 
 _FTS_REPLACE = "INSERT OR REPLACE INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
@@ -24,10 +25,15 @@ class DecisionWriter:
 
     def decide_by_hand(self, emails: Sequence[EmailId], made: Decision, at: datetime) -> None:
         """Store a person's decision on *emails*, tracked for undo."""
-        for email_id in emails:
-            whole = self._run.execute(sa.select(email.c.whole).where(email.c.id == email_id)).scalar_one()
-            self._tracked.update(email, {"id": email_id}, verdict_columns(made, whole=whole))
-            self._remember(email_id, made, at)
+        query = sa.select(email.c.id, email.c.whole)
+        whole: dict[int, bool] = {}
+        for first in range(0, len(emails), 500):
+            found = self._run.execute(query.where(email.c.id.in_(emails[first : first + 500])))
+            whole.update((number, is_whole) for number, is_whole in found)
+        for is_whole in (True, False):
+            keys = [{"id": email_id} for email_id in emails if whole[email_id] is is_whole]
+            self._tracked.update_all(email, keys, verdict_columns(made, whole=is_whole))
+        insert_rows(self._run, sa.insert(decision), [_row(email_id, made, at) for email_id in emails])
 
     def decide_by_rule(self, email_id: EmailId, made: Decision, at: datetime) -> bool:
         """Store an automatic decision; False, and nothing changed, when a person has decided or it is the same."""
@@ -65,14 +71,16 @@ class DecisionWriter:
         run.exec_driver_sql(_FTS_REPLACE, (email_id, *searched(parsed)))
 
     def _remember(self, email_id: EmailId, made: Decision, at: datetime) -> None:
-        self._run.execute(
-            sa.insert(decision).values(
-                email_id=email_id,
-                code=made.code.value,
-                reason=made.reason,
-                customer_id=made.customer_id,
-                confidence=made.confidence,
-                decided_by=made.by,
-                decided_at=at,
-            )
-        )
+        insert_rows(self._run, sa.insert(decision), [_row(email_id, made, at)])
+
+
+def _row(email_id: EmailId, made: Decision, at: datetime) -> dict[str, object]:
+    return {
+        "email_id": email_id,
+        "code": made.code.value,
+        "reason": made.reason,
+        "customer_id": made.customer_id,
+        "confidence": made.confidence,
+        "decided_by": made.by,
+        "decided_at": at,
+    }

@@ -10,6 +10,7 @@ from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import JournalRow
 from desktop.store.packing import pack, unpack
 from desktop.store.tables import customer, decision, email, journal
+from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.tracked import RowChange, TrackedRows
 
 DONE, UNDONE, FORGOTTEN = "done", "undone", "forgotten"
@@ -63,12 +64,8 @@ class JournalWriter:
 
     def _repeat_decisions(self, emails: Sequence[EmailId], at: datetime) -> None:
         """The history of decisions only grows: an undone one is followed by the one that holds again."""
-        for email_id in emails:
-            held = sa.select(
-                email.c.id, email.c.code, email.c.reason, email.c.customer_id, email.c.confidence, email.c.decided_by
-            ).where(email.c.id == email_id)
-            row = self._run.execute(held).one()
-            values = dict(
-                zip(("email_id", "code", "reason", "customer_id", "confidence", "decided_by"), row, strict=True)
-            )
-            self._run.execute(sa.insert(decision).values(**values, decided_at=at))
+        columns = (email.c.code, email.c.reason, email.c.customer_id, email.c.confidence, email.c.decided_by)
+        query = sa.select(email.c.id.label("email_id"), *columns)
+        for first in range(0, len(emails), 500):
+            held = self._run.execute(query.where(email.c.id.in_(emails[first : first + 500]))).mappings()
+            insert_rows(self._run, sa.insert(decision), [{**row, "decided_at": at} for row in held])

@@ -3,7 +3,7 @@
 Works on the stored values themselves (numbers and text), so an image read back years later means the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,10 @@ class RowChange:
         """Return the change as the journal keeps it; the rows are not copied, an import has very many."""
         return {"table": self.table, "key": self.key, "before": self.before, "after": self.after}
 
+    def turned(self) -> "RowChange":
+        """Return the change that takes this one back."""
+        return RowChange(self.table, self.key, self.after, self.before)
+
 
 class TrackedRows:
     """Writes rows and remembers each change. *metadata* says which tables and keys there are."""
@@ -47,13 +51,20 @@ class TrackedRows:
 
     def update(self, table: sa.Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Change columns of one row; nothing is remembered when they already are so."""
-        before = self._read(table.name, dict(key))
-        if before is None:
-            raise changed_meanwhile()
-        after = {**before, **self._stored(table, values)}
-        if after != before:
-            self._update(table.name, dict(key), after)
-            self.changes.append(RowChange(table.name, dict(key), before, after))
+        self.update_all(table, [key], values)
+
+    def update_all(self, table: sa.Table, keys: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
+        """Change columns of the rows with *keys*, each named once; rows that already are so are not remembered."""
+        wanted = self._stored(table, values)
+        for part in _parts([dict(key) for key in keys]):
+            changes = []
+            for key, before in zip(part, self._read_all(table.name, part), strict=True):
+                if before is None:
+                    raise changed_meanwhile()
+                changes.append(RowChange(table.name, key, before, {**before, **wanted}))
+            changes = [change for change in changes if change.before != change.after]
+            self._update_all(table.name, changes)
+            self.changes += changes
 
     def delete(self, table: sa.Table, key: Mapping[str, Any]) -> None:
         """Remove one row, if it is there."""
@@ -64,16 +75,16 @@ class TrackedRows:
 
     def apply(self, changes: Sequence[RowChange], *, backwards: bool) -> None:
         """Undo (*backwards*) or redo *changes*. Refused when any row is no longer as the journal left it."""
-        for change in reversed(changes) if backwards else changes:
-            expected, wanted = (change.after, change.before) if backwards else (change.before, change.after)
-            if self._read(change.table, change.key) != expected:
+        turned = [change.turned() for change in reversed(changes)] if backwards else changes
+        for batch in _batches(turned):
+            table, keys = batch[0].table, [change.key for change in batch]
+            if self._read_all(table, keys) != [change.before for change in batch]:
                 raise changed_meanwhile()
-            if wanted is None:
-                self._delete(change.table, change.key)
-            elif expected is None:
-                self._insert(change.table, [wanted])
-            else:
-                self._update(change.table, change.key, wanted)
+            for change in batch:
+                if change.after is None:
+                    self._delete(table, change.key)
+            self._insert(table, [change.after for change in batch if change.before is None and change.after])
+            self._update_all(table, [change for change in batch if change.before and change.after])
 
     def _stored(self, table: sa.Table, row: Mapping[str, Any]) -> Row:
         """Turn values into what the driver stores, as the column types would."""
@@ -93,23 +104,66 @@ class TrackedRows:
         row = found.mappings().first()
         return dict(row) if row is not None else None
 
+    def _read_all(self, table: str, keys: Sequence[Row]) -> list[Row | None]:
+        """Return the rows with *keys*, in their order; None for one that is not there."""
+        if len(keys[0]) > 1:
+            return [self._read(table, key) for key in keys]
+        (name,) = keys[0]
+        marks = ", ".join("?" * len(keys))
+        sql = f'SELECT * FROM {self._tables[table].name} WHERE "{name}" IN ({marks})'
+        found = self._run.exec_driver_sql(sql, tuple(key[name] for key in keys)).mappings()
+        rows = {row[name]: dict(row) for row in found}
+        return [rows.get(key[name]) for key in keys]
+
     def _insert(self, table: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         names = list(rows[0])
         marks = ", ".join("?" for _ in names)
         columns = ", ".join(f'"{name}"' for name in names)
         statement = f"INSERT INTO {self._tables[table].name} ({columns}) VALUES ({marks})"
         self._run.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
 
-    def _update(self, table: str, key: Row, values: Row) -> None:
-        where, bound = _where(key)
-        changed = ", ".join(f'"{name}" = ?' for name in values)
-        self._run.exec_driver_sql(
-            f"UPDATE {self._tables[table].name} SET {changed} WHERE {where}", (*values.values(), *bound)
-        )
+    def _update_all(self, table: str, changes: Sequence[RowChange]) -> None:
+        """Write the columns that change, and no others: an index is written anew for each column that is named."""
+        statements: dict[str, list[tuple[Any, ...]]] = {}
+        for change in changes:
+            before, after = change.before or {}, change.after or {}
+            names = [name for name in after if after[name] != before[name]]
+            if names:
+                columns = ", ".join(f'"{name}" = ?' for name in names)
+                where, bound = _where(change.key)
+                sql = f"UPDATE {self._tables[table].name} SET {columns} WHERE {where}"
+                statements.setdefault(sql, []).append((*(after[name] for name in names), *bound))
+        for sql, values in statements.items():
+            self._run.exec_driver_sql(sql, values)
 
     def _delete(self, table: str, key: Row) -> None:
         where, values = _where(key)
         self._run.exec_driver_sql(f"DELETE FROM {self._tables[table].name} WHERE {where}", values)
+
+
+_AT_ONCE = 500
+"""Rows that one statement names."""
+
+
+def _parts(keys: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
+
+
+def _batches(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:
+    """Yield *changes* in order, those that follow one another in one table together; a row at most once in each."""
+    batch: list[RowChange] = []
+    keys: set[tuple[Any, ...]] = set()
+    for change in changes:
+        key = tuple(change.key.values())
+        if batch and (change.table != batch[0].table or key in keys or len(batch) == _AT_ONCE):
+            yield batch
+            batch, keys = [], set()
+        batch.append(change)
+        keys.add(key)
+    if batch:
+        yield batch
 
 
 def _where(key: Row) -> tuple[str, tuple[Any, ...]]:

@@ -174,3 +174,58 @@ def test_a_doubtful_sender_teaches_no_address(store: Store) -> None:
         made = uow.read.customers.get(acme)
     assert made is not None
     assert made.emails == ()
+
+
+def test_a_thousand_emails_at_once_are_undone_and_redone_exactly(store: Store) -> None:
+    place, acme = place_in(store), add(store, "Acme", "a@acme.example")
+    mails = [packed(number, parsed(f"{number:04}")) for number in range(1, 1101)]
+    with store.write() as uow:
+        uow.intake.take_in(place, mails, [], NOON)
+        uow.customers._run.execute(sa.update(email).where(email.c.id % 3 == 0).values(whole=False))
+    ids = [EmailId(number) for number in range(1, 1101)]
+    before = dump(store)
+    with store.write() as uow:
+        assign(uow, ids, acme, remember=True, clock=CLOCK)
+    after = dump(store)
+    with store.read() as read:
+        rows = read.emails.by_ids(ids)
+        assert {(row.customer, row.decided_by, row.needs_review) for row in rows.values()} == {("Acme", PERSON, False)}
+        assert {row.status for number, row in rows.items() if number % 3 == 0} == {"pending"}
+        assert {row.status for number, row in rows.items() if number % 3} == {"synced"}
+    with store.write() as uow:
+        undo(uow, CLOCK)
+    assert dump(store) == before
+    with store.write() as uow:
+        redo(uow, CLOCK)
+    assert dump(store) == after
+    with store.read() as read:
+        assert [len(read.emails.decisions(number)) for number in (ids[0], ids[-1])] == [4, 4]
+        assert all(check.passed for check in read.soundness.checks())
+
+
+def test_one_row_of_many_that_has_moved_on_refuses_the_whole_undo(store: Store) -> None:
+    mails, acme = put_mail(store, *"abcdef"), add(store, "Acme")
+    with store.write() as uow:
+        assign(uow, mails, acme, remember=False, clock=CLOCK)
+        uow.customers._run.execute(sa.update(email).where(email.c.id == mails[3]).values(subject="read again"))
+    state = dump(store)
+    with pytest.raises(CommandRefused), store.write() as uow:
+        undo(uow, CLOCK)
+    assert dump(store) == state
+
+
+def test_a_command_that_changes_a_row_twice_is_undone_and_redone(store: Store) -> None:
+    acme, before = add(store, "Acme", "a@acme.example"), dump(store)
+    with store.write() as uow:
+        for name in ("Acme Parts", "Acme Retail"):
+            uow.customers.update(Customer(acme, name, ()))
+            uow.customers.remove_address(acme, "a@acme.example")
+            uow.customers.add_addresses(acme, ["a@acme.example"], "hand")
+        uow.journal.record("test", "Changed it twice", PERSON, NOON)
+    after = dump(store)
+    with store.write() as uow:
+        undo(uow, CLOCK)
+    assert dump(store) == before
+    with store.write() as uow:
+        redo(uow, CLOCK)
+    assert dump(store) == after
