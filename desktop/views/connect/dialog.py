@@ -261,6 +261,7 @@ class MailboxDialog(Sheet):
 
     def _listen(self) -> None:
         self.form.edited.connect(self._name_button)
+        self.form.servers.folded.connect(self.fit)
         self.form.folders.asked.connect(self._list_folders)
         self.save.clicked.connect(lambda _checked=False: self.submit(saves=True))
         self.test.clicked.connect(lambda _checked=False: self.submit(saves=False))

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from desktop.ui.kit.drawing.fields import ERROR, HEIGHT
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Glyph, Label, follow_theme
 from desktop.ui.kit.layouts import HBox, VBox
 
-LABEL_WIDTH = 112
+LABEL_WIDTH, NARROW = 112, 440
 
 
 def on_edit(editor: QWidget, act: Callable[[], object]) -> None:
@@ -41,8 +42,8 @@ class FormRow(QWidget):
         self._label.setBuddy(first)
         if label:
             first.setAccessibleName(label)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
         self._assemble(line or [(editor, 1) for editor in self.editors.values()])
         for name, editor in self.editors.items():
             on_edit(editor, self._forgetting(name))
@@ -97,26 +98,43 @@ class FormRow(QWidget):
         self._glyph.setVisible(bool(said))
         self._note.setVisible(bool(said or self._hint))
 
+    def minimumSizeHint(self) -> QSize:
+        """A row is as narrow as what is filled in, because the label may stand above."""
+        size = super().minimumSizeHint()
+        return QSize(min(size.width(), self._inner.minimumSize().width()), size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the label above where there is no room beside."""
+        super().resizeEvent(event)
+        self._arrange()
+
     def _assemble(self, line: Sequence[tuple[QWidget, int]]) -> None:
-        self._editors_row, self._note_row = HBox(8), HBox(4)
+        self._editors_row, self._note_row, self._inner = HBox(8), HBox(4), VBox(4)
         for widget, stretch in line:
             self._editors_row.addWidget(widget, stretch, Qt.AlignmentFlag.AlignVCenter)
         if not any(stretch for _, stretch in line):
             self._editors_row.addStretch(1)
         self._note_row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         self._note_row.addWidget(self._note, 1)
-        self._grid.addWidget(self._label, 0, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addLayout(self._editors_row, 0, 1)
-        self._grid.addLayout(self._note_row, 1, 1)
-        self._grid.setColumnStretch(1, 1)
+        self._inner.addLayout(self._editors_row)
+        self._inner.addLayout(self._note_row)
+        self._outer.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        self._outer.addLayout(self._inner, 1)
+
+    def _arrange(self) -> None:
+        is_narrow = self.width() < scaled(NARROW)
+        directions = QBoxLayout.Direction
+        self._outer.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+        self._outer.setSpacing(scaled(4 if is_narrow else 8))
+        self._label.setMinimumHeight(0 if is_narrow else scaled(HEIGHT))
+        self._label.setFixedWidth(max(scaled(LABEL_WIDTH), self._label.sizeHint().width()))
+        self._label.setHidden(is_narrow and not self._label.text())
 
     def _dress(self) -> None:
-        self._grid.setHorizontalSpacing(scaled(8))
-        self._grid.setVerticalSpacing(scaled(4))
-        self._grid.setColumnMinimumWidth(0, scaled(LABEL_WIDTH))
-        self._label.setMinimumHeight(scaled(HEIGHT))
+        self._inner.setSpacing(scaled(4))
         self._editors_row.setSpacing(scaled(8))
         self._note_row.setSpacing(scaled(4))
+        self._arrange()
 
 
 class Tick(QWidget):

@@ -18,7 +18,7 @@ SIDES = {IMAP: "Receiving (IMAP)", SMTP: "Sending (SMTP)"}
 SECURITY_WORDS = (
     ("TLS", Security.TLS),
     ("STARTTLS", Security.STARTTLS),
-    ("None (this computer)", Security.NONE),
+    ("None", Security.NONE),
 )
 PROTECTED = {Security.TLS: "with TLS", Security.STARTTLS: "with STARTTLS", Security.NONE: "without encryption"}
 
@@ -38,7 +38,7 @@ class ServerFields(QWidget):
         self.user = text_field(placeholder="The address" if side == IMAP else "As for receiving")
         line = [(self.host, 1), (Label("Port", "body", "text3"), 0), (self.port, 0), (self.security, 0)]
         self.server = FormRow(SIDES[side], {HOST: self.host, PORT: self.port, SECURITY: self.security}, line)
-        self.login = FormRow("User name" if side == IMAP else "User name, sending", {USER: self.user})
+        self.login = FormRow("User name", {USER: self.user})
         self.host.setAccessibleName(f"Server for {words}")
         self.user.setAccessibleName(f"User name for {words}")
         column = VBox(8, 0, self)
@@ -89,11 +89,13 @@ class ServersForm(QWidget):
     """Both sides, folded into a sentence. ``edited`` when a person changes something in them."""
 
     edited = Signal()
+    folded = Signal()
+    """The fields came or went."""
 
     def __init__(self) -> None:
         super().__init__()
         self.imap, self.smtp = ServerFields(IMAP), ServerFields(SMTP)
-        self.sends = QCheckBox("Also log in to a server for sending, for the connection test")
+        self.sends = QCheckBox("Also log in for sending, as part of the test")
         self.sends.setAccessibleName(self.sends.text())
         self.fold = Button("Change", "chevron-down", "quiet", small=True)
         self.fold.clicked.connect(lambda _checked=False: self.unfold(open_=not self.is_open))
@@ -152,6 +154,7 @@ class ServersForm(QWidget):
 
     def _tell(self) -> None:
         self.smtp.setVisible(self.sends.isChecked())
+        self.folded.emit()
         self._words.setText(self.sentence())
 
 
