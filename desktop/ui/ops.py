@@ -32,7 +32,7 @@ class StoreDoor(Protocol):
     """The two doors of the store."""
 
     def read(self) -> AbstractContextManager[Any]:
-        """Give the queries, on one consistent state."""
+        """Give the queries, on one consistent state; their ``interrupt``, from any thread, ends the one that runs."""
 
     def write(self) -> AbstractContextManager[Any]:
         """Give the unit of work, committed at the end."""
@@ -47,23 +47,27 @@ class Job:
     failed: Callable[[AppError], None] | None
     cancelled: threading.Event = field(default_factory=threading.Event)
     enders: list[Callable[[], None]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def cancel(self) -> None:
         """Let the answer be dropped, and end what the work has said can be ended (see :meth:`ended_by`)."""
         self.cancelled.set()
-        for end in list(self.enders):
-            end()
+        with self.lock:  # what a block has left already belongs to somebody else
+            for end in self.enders:
+                end()
 
     @contextmanager
     def ended_by(self, end: Callable[[], None]) -> Iterator[None]:
         """Have *end* called, from the thread that cancels, if it comes to that inside the block."""
-        self.enders.append(end)
-        if self.cancelled.is_set():
-            end()
+        with self.lock:
+            self.enders.append(end)
+            if self.cancelled.is_set():
+                end()
         try:
             yield
         finally:
-            self.enders.remove(end)
+            with self.lock:
+                self.enders.remove(end)
 
 
 class Ops(QObject):
@@ -101,7 +105,8 @@ class Ops(QObject):
     ) -> Job:
         """Run *query* (it is given the reader) and give *then* its result, in the GUI thread.
 
-        Of reads with the same owner and *slot* only the newest is answered; an empty slot answers each.
+        Of reads with the same owner and *slot* only the newest is answered, and an older one that runs is ended; an
+        empty slot answers each.
         Without *failed*, an error goes to :attr:`troubled`.
         """
         job = self._job(owner, then, failed, slot)
@@ -109,8 +114,8 @@ class Ops(QObject):
         def work() -> T | None:
             if job.cancelled.is_set():
                 return None
-            with self.store.read() as read:
-                return query(read)
+            with self.store.read() as read, job.ended_by(read.interrupt):
+                return None if job.cancelled.is_set() else query(read)
 
         return self._post(self._readers, job, work)
 
@@ -198,7 +203,8 @@ class Ops(QObject):
         except AppError as known:
             error = known
         except Exception as unknown:  # the top of a thread's work: a bug of ours becomes a sentence
-            log.exception("work for %s ended by an unexpected error", type(job.owner).__name__)
+            if not job.cancelled.is_set():  # else it was ended in the middle, and nobody waits for it
+                log.exception("work for %s ended by an unexpected error", type(job.owner).__name__)
             error = _unexpected(unknown)
         self._answered.emit(job, result, error)
 

@@ -1,7 +1,7 @@
 """The lanes: answers arrive in the GUI thread, in order, only where they are still wanted."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -25,6 +25,17 @@ class Clock:
         return 0.0
 
 
+class Lines(list[str]):
+    """What is read; a question that takes long can be interrupted."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        super().__init__(lines)
+        self.interrupted = threading.Event()
+
+    def interrupt(self) -> None:
+        self.interrupted.set()
+
+
 class Shelf:
     """A store that counts who is inside."""
 
@@ -32,8 +43,8 @@ class Shelf:
         self.written: list[str] = []
 
     @contextmanager
-    def read(self) -> Iterator[list[str]]:
-        yield list(self.written)
+    def read(self) -> Iterator[Lines]:
+        yield Lines(self.written)
 
     @contextmanager
     def write(self) -> Iterator[list[str]]:
@@ -88,6 +99,21 @@ def test_of_two_questions_in_one_slot_only_the_newer_is_answered(ops: Ops, qtbot
     ops.read(ops, slow, answers.append, slot="list")
     ops.read(ops, lambda _shelf: "new", answers.append, slot="list")
     gate.set()
+    qtbot.waitUntil(ops.is_idle)
+    assert answers == ["new"]
+
+
+def test_a_newer_question_ends_the_older_one_in_the_middle(ops: Ops, qtbot: QtBot) -> None:
+    begun, answers = threading.Event(), list[str]()
+
+    def slow(lines: Lines) -> str:
+        begun.set()
+        assert lines.interrupted.wait(5)
+        raise InterruptedError  # as a statement does; nobody is told, and it is no mistake of ours
+
+    ops.read(ops, slow, answers.append, slot="list")
+    assert begun.wait(5)
+    ops.read(ops, lambda _lines: "new", answers.append, slot="list")
     qtbot.waitUntil(ops.is_idle)
     assert answers == ["new"]
 

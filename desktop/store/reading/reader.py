@@ -21,6 +21,7 @@ class Reader:
     """The queries, all on the same read transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
+        self._run = connection
         self.emails = EmailQueries(connection)
         self.email_list = EmailListQueries(connection)
         self.customers = CustomerQueries(connection)
@@ -34,3 +35,9 @@ class Reader:
         self.soundness = SoundnessQueries(connection)
         self.secrets = SealedSecrets(connection)
         self.book = StoredBook(connection)
+
+    def interrupt(self) -> None:
+        """End the statement that runs, which raises there; from any thread, while the transaction lasts."""
+        connection = self._run.connection.driver_connection
+        if connection is not None:
+            connection.interrupt()
