@@ -3,20 +3,26 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.kit.buttons import Button
-from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.labels import ElidedLabel, KeyCap, Label, Line, follow_theme
 from desktop.ui.kit.layouts import FlowLayout, HBox, VBox
 from desktop.ui.kit.messages import Note
+from desktop.ui.kit.text import elided, text_width
 from desktop.ui.kit.theme import theme
 from desktop.ui.words import counted, number
 from desktop.views.review.choice import Choice
 from desktop.views.review.elided_box import ElidedBox
 from desktop.views.review.offers import OfferList
 from desktop.views.review.queue import Trouble
+
+BUTTON_ROOM = 68
+"""What margins, padding and gaps of the first button take."""
+LEAST_NAME, MOST_NAME = 40, 200
+"""The room for a customer's name on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class DecidePanel(QWidget):
         self.other = Button("Find other", None, "secondary", "A")
         self.retry = Button("Retry", "rotate-ccw", "secondary", "R")
         self._can_accept, self._has_keys = False, True
+        self._act, self._whom = "", ""
         self._lay_out()
         for control in (self.remember, self.primary, self.domain, self.other, self.retry):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus in the queue
@@ -72,13 +79,9 @@ class DecidePanel(QWidget):
         self.hint.setVisible(not many)
         self.none.setText(_why_none(choice))
         self.none.setVisible(not offers)
-        if first is not None:
-            number_ = f"{number(len(choice.items))} " if many else ""
-            self.primary.setText(f"Assign {number_}to {_short(first.customer.name)}".replace("&", "&&"))
-            self.primary.set_hint("Enter")
-        else:
-            self.primary.setText("Find a customer")
-            self.primary.set_hint("A" if self._has_keys else "")
+        self._act = f"Assign {number(len(choice.items))} to" if many else "Assign to"
+        self._whom = first.customer.name if first is not None else ""
+        self._name_primary()
         self.primary.setEnabled(bool(choice.items))
         self._show_remember(choice)
         self._show_domain(domain, is_many=many)
@@ -89,6 +92,23 @@ class DecidePanel(QWidget):
         if trouble is not None:
             self.domain.hide()
             self.trouble.show_note("bad", f"Not assigned to {trouble.customer}. {trouble.what}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the customer's name on the button to the room of now."""
+        super().resizeEvent(event)
+        self._name_primary()
+
+    def _name_primary(self) -> None:
+        if not self._can_accept:
+            self.primary.setText("Find a customer")
+            self.primary.set_hint("A" if self._has_keys else "")
+            return
+        style = font("strong")
+        room = self.width() - scaled(BUTTON_ROOM) - text_width(f"{self._act} Enter", style)
+        whom = elided(self._whom, style, max(scaled(LEAST_NAME), min(scaled(MOST_NAME), room)))
+        self.primary.setText(f"{self._act} {whom}".replace("&", "&&"))
+        self.primary.setAccessibleName(f"{self._act} {self._whom}")
+        self.primary.set_hint("Enter")
 
     def show_keys(self, *, on: bool) -> None:
         """Name the letters that do the same, or not."""
@@ -145,6 +165,7 @@ class DecidePanel(QWidget):
         remember.addStretch(1)
         inner.addLayout(remember)
         buttons = QWidget()
+        buttons.setMinimumWidth(1)
         self._buttons = FlowLayout(8, buttons)
         for button in (self.primary, self.domain, self.other, self.retry):
             self._buttons.addWidget(button)
@@ -177,7 +198,3 @@ def _why_none(choice: Choice) -> str:
     if len(choice.items) > 1:
         return "Nobody comes to mind for these emails. Find the customer, or make a new one."
     return f"{choice.items[0].mail.reason} Find the customer, or make a new one."
-
-
-def _short(name: str, most: int = 28) -> str:
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
