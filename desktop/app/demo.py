@@ -30,7 +30,9 @@ from desktop.workspace.workspace import Workspace
 
 
 class Demo:
-    """One demo. :meth:`open` prepares it in a worker, :meth:`parts` completes it in the GUI thread."""
+    """One demo: the plan of a launch. What it made lasts as long as its session."""
+
+    words = "Preparing the demo…"
 
     def __init__(self, wish: DemoWish) -> None:
         self._wish = wish
@@ -40,22 +42,25 @@ class Demo:
         self._server: DemoServer | None = None
         self._mailboxes: dict[str, Mailbox] = {}
         self._life: DemoLife | None = None
+        self._stop = StopSignal()
 
-    def open(self, _given: Given) -> OpenProfile:
+    def open(self, given: Given) -> OpenProfile:
         """Make the profile and its servers, connect the mailboxes; a frozen demo is synced too, one by one."""
         with ExitStack() as stack:
-            folder = Path(tempfile.mkdtemp(prefix="postroom-demo-"))
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
             server = self._server = stack.enter_context(
                 DemoServer(self._office, at_full_speed=self._frozen is not None)
             )
+            self._stop.check()  # writing the mail takes longest, and from here on there is a folder to be taken away
+            folder = Path(tempfile.mkdtemp(prefix="postroom-demo-"))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
             new_key_file(folder / "key")
-            given = Given(folder / "profile", folder / "key")
-            workspace = stack.enter_context(opened(given, writing=True, tell=_quietly, clock=self._frozen))
+            own = replace(given, profile=folder / "profile", key_file=folder / "key")
+            workspace = stack.enter_context(opened(own, writing=True, tell=_quietly, clock=self._frozen))
             self._at(self._office.signed_out_at)
             self._fill(workspace, server)
             if self._frozen is not None:
                 self._sync_all(workspace, server)
+            self._stop.check()
             return OpenProfile(workspace, stack.pop_all(), UiState())
 
     def parts(self, session: Session) -> Parts:
@@ -66,6 +71,10 @@ class Demo:
             if self._frozen is None:
                 self._life.begin(Arrivals(self._office, self._server.deliver, session.profile.workspace.clock.now))
         return replace(session.parts(), is_demo=True, demo_hint=HINT)
+
+    def give_up(self) -> None:
+        """End the syncs that prepare a frozen demo."""
+        self._stop.abandon()
 
     def _fill(self, workspace: Workspace, server: DemoServer) -> None:
         """Customers are there from the start, not as a command: the first undo is to be the person's own."""
@@ -78,11 +87,11 @@ class Demo:
     def _sync_all(self, workspace: Workspace, server: DemoServer) -> None:
         """Sync one after the other, so that every start gives the same; what was signed out fails at the end."""
         with workspace.sync_context() as context:
-            sync_mailbox(self._mailboxes[BILLING], context, StopSignal())
+            sync_mailbox(self._mailboxes[BILLING], context, self._stop)
             server.change_passwords()
             self._at(self._office.now)
             for mailbox in self._mailboxes.values():
-                sync_mailbox(mailbox, context, StopSignal())
+                sync_mailbox(mailbox, context, self._stop)
 
     def _at(self, moment: datetime) -> None:
         if self._frozen is not None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -21,9 +22,44 @@ log = logging.getLogger(__name__)
 PATIENCE_MS = 300
 """How long opening may take before it is shown that it is going on."""
 
+GIVING_UP_S = 2.0
+"""How long an opening that nobody waits for any more may take to end."""
+
 Build = Callable[[Parts], QWidget]
-Complete = Callable[[Session], Parts]
-"""Makes the parts of a session: a profile's own, or the demo's."""
+
+
+class Plan(Protocol):
+    """What is opened: a person's profile, or the demo."""
+
+    @property
+    def words(self) -> str:
+        """What is said while it takes its time."""
+
+    def open(self, given: Given) -> OpenProfile:
+        """Open it, in a worker; raises AppError."""
+
+    def parts(self, session: Session) -> Parts:
+        """Make the parts of a session on it."""
+
+    def give_up(self) -> None:
+        """Nobody waits for :meth:`open` any more: let it end soon; from any thread."""
+
+
+class ProfilePlan:
+    """A person's own profile."""
+
+    words = "Opening…"
+
+    def open(self, given: Given) -> OpenProfile:
+        """Open the profile that was given."""
+        return open_profile(given)
+
+    def parts(self, session: Session) -> Parts:
+        """Make its parts."""
+        return session.parts()
+
+    def give_up(self) -> None:
+        """Opening ends by itself; what was opened all the same is closed again."""
 
 
 class Launch(QObject):
@@ -35,22 +71,15 @@ class Launch(QObject):
     """The main window is shown."""
     _asked_to_end = Signal()
 
-    def __init__(
-        self,
-        given: Given,
-        build: Build,
-        *,
-        how: Callable[[Given], OpenProfile] = open_profile,
-        complete: Complete = Session.parts,
-        words: str = "Opening…",
-    ) -> None:
+    def __init__(self, given: Given, build: Build, plan: Plan | None = None) -> None:
         super().__init__()
-        self._given, self._build, self._how, self._complete = given, build, how, complete
-        self._last_how = how
+        self._given, self._build, self._plan = given, build, plan or ProfilePlan()
+        self._how: Callable[[Given], OpenProfile] = self._plan.open
         self._is_way_tried = False
+        self.has_failed = False
         self.session: Session | None = None
         self.window: QWidget | None = None
-        self.start_window = StartWindow(given.profile, words)
+        self.start_window = StartWindow(given.profile, self._plan.words)
         self.start_window.way_given.connect(self._on_way_given)
         self.start_window.asked_again.connect(self._on_asked_again)
         self.start_window.closed.connect(self._on_given_up)
@@ -70,6 +99,7 @@ class Launch(QObject):
 
     def ask_to_end(self) -> None:
         """Close what is shown; from any thread."""
+        self._plan.give_up()
         self._asked_to_end.emit()
 
     def show_up(self) -> None:
@@ -82,10 +112,11 @@ class Launch(QObject):
 
     def close(self) -> bool:
         """End everything, bounded; False when something hangs."""
-        self._opening.give_up()
+        self._plan.give_up()
+        is_over = self._opening.give_up(GIVING_UP_S)
         self._patience.stop()
         session, self.session = self.session, None
-        is_over = session.close() if session is not None else True
+        is_over = (session is None or session.close()) and is_over
         for window in (self.window, self.start_window):
             if window is not None:
                 window.deleteLater()
@@ -95,7 +126,7 @@ class Launch(QObject):
     # --- opening ------------------------------------------------------------------------------------------------------
 
     def _open(self, given: Given, how: Callable[[Given], OpenProfile]) -> None:
-        self._given, self._last_how = given, how
+        self._given, self._how = given, how
         self._opening.begin(given, how)
 
     def _on_way_given(self, way: Way) -> None:
@@ -103,16 +134,17 @@ class Launch(QObject):
         self._is_way_tried = True
         self.start_window.set_busy(busy=True)
         given = replace(self._given, key_file=way.key_file, passphrase=way.passphrase)
-        self._open(given, open_new_profile if is_new and way.key_file is not None else open_profile)
+        self._open(given, open_new_profile if is_new and way.key_file is not None else self._plan.open)
 
     def _on_asked_again(self) -> None:
         self._is_way_tried = False
         self.start_window.show_opening()
-        self._open(self._given, self._last_how)
+        self._open(self._given, self._how)
 
     def _on_failed(self, failure: Failure) -> None:
         log.info("the profile was not opened: %s", failure.error.code)
         self._patience.stop()
+        self.has_failed = True
         form = self.start_window.form
         if form is not None and self._is_way_tried and isinstance(failure.error, KeyUnavailable):
             self.start_window.set_busy(busy=False)
@@ -125,10 +157,11 @@ class Launch(QObject):
 
     def _on_opened(self, profile: OpenProfile) -> None:
         self._patience.stop()
+        self.has_failed = False
         self.session = Session(profile)
         if self._is_way_tried and self._given.key_file is not None:
             profile.state.set("key_file", str(self._given.key_file))  # asked for again next time, filled in
-        self.window = self._build(self._complete(self.session))
+        self.window = self._build(self._plan.parts(self.session))
         self.window.show()
         self.start_window.leave()
         self.session.start()
@@ -136,7 +169,6 @@ class Launch(QObject):
 
     def _on_given_up(self) -> None:
         if self.window is None:
-            self._opening.give_up()
             self.ended.emit()
 
     def _on_asked_to_end(self) -> None:

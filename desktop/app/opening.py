@@ -70,15 +70,23 @@ class Opening(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._is_wanted = True
+        self._thread: threading.Thread | None = None
         self._over.connect(self._on_over, Qt.ConnectionType.QueuedConnection)
 
     def begin(self, wanted: Given, how: Callable[[Given], OpenProfile] = open_profile) -> None:
         """Open *wanted* in the background."""
-        threading.Thread(target=self._work, args=(wanted, how), name="opening", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, args=(wanted, how), name="opening", daemon=True)
+        self._thread.start()
 
-    def give_up(self) -> None:
-        """Nobody waits for the answer any more; what is opened all the same is closed again."""
+    def give_up(self, wait_s: float) -> bool:
+        """Nobody waits for the answer any more; what is opened all the same is closed again.
+
+        Waits up to *wait_s* for that, and tells whether it is over: a keyring may be asking a person.
+        """
         self._is_wanted = False
+        if self._thread is not None:
+            self._thread.join(wait_s)
+        return self._thread is None or not self._thread.is_alive()
 
     def _work(self, wanted: Given, how: Callable[[Given], OpenProfile]) -> None:
         try:

@@ -7,10 +7,10 @@ import sys
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
-from desktop.app import smoothness
 from desktop.app.garbage import Garbage
 from desktop.app.instance import Instance
 from desktop.app.launch import Launch
+from desktop.app.smoothness import share_interpreter
 from desktop.app.uncaught import Uncaught
 from desktop.security.logs import configure_logging
 from desktop.ui.kit.icons import app_icon
@@ -24,8 +24,7 @@ LOG_FILE = "postroom.log"
 
 def run(start: Start) -> int:
     """Show the window until it is closed; returns the exit code."""
-    smoothness.share_interpreter()
-    smoothness.begin_without_collecting()
+    share_interpreter()
     app = make_application()
     instance = Instance(start.given.profile)
     if start.demo is None and not instance.is_first():
@@ -46,7 +45,7 @@ def run(start: Start) -> int:
     uncaught.leave()
     if not is_clean:
         end_hard()
-    return 0 if launch.window is not None else 1
+    return 1 if launch.has_failed else 0
 
 
 def make_application() -> QApplication:
@@ -76,12 +75,10 @@ def _launch(start: Start) -> Launch:
         return Launch(start.given, build_window)
     from desktop.app.demo import Demo
 
-    demo = Demo(start.demo)
-    return Launch(start.given, build_window, how=demo.open, complete=demo.parts, words="Preparing the demo…")
+    return Launch(start.given, build_window, Demo(start.demo))
 
 
 def _on_began(launch: Launch, uncaught: Uncaught, start: Start) -> None:
-    smoothness.keep_what_is_there()
     session = launch.session
     if session is None:
         return

@@ -15,7 +15,7 @@ from desktop.ui.kit.icons import app_icon
 from desktop.ui.kit.labels import Label, follow_theme
 from desktop.ui.kit.states import ErrorPanel
 
-WIDTH, HEIGHT = 640, 400
+WIDTH, HEIGHT = 640, 480
 OPENING = "The desktop may ask for its keyring's password meanwhile."
 
 
@@ -70,10 +70,12 @@ class StartWindow(QWidget):
 
     def show_opening(self) -> None:
         """Say that the profile is being opened."""
-        self._show(
-            [Label(self._opening, "title"), Label(str(self._profile), "body", "text2", wrap=True)],
+        heads = [
+            Label(self._opening, "title"),
+            Label(str(self._profile), "body", "text2", wrap=True),
             Label(OPENING, "caption", "text3", wrap=True),
-        )
+        ]
+        self._show(heads, QWidget())
 
     def show_failure(self, failure: Failure) -> None:
         """Say what is in the way, with what can be done about it."""

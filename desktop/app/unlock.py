@@ -18,7 +18,7 @@ SHORTEST = 8
 PASSPHRASE, KEY_FILE = 0, 1
 NEW = (
     "Postroom encrypts everything it keeps. The key is usually held by the desktop's keyring; here you choose another "
-    "way. Nobody can open the profile without it, we neither."
+    "way. Without it nobody can open the profile, not even we."
 )
 HELD = "Nothing was changed. Open the profile another way, or unlock the keyring and try again."
 

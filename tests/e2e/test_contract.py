@@ -199,11 +199,18 @@ def test_wrong_usage_is_2_and_says_how_it_is_used(tmp_path: Path, words: list[st
 
 def test_wrong_usage_of_the_console_script(tmp_path: Path) -> None:
     postroom = Postroom(tmp_path / "profile")
-    alone = postroom.run_exactly()
-    assert (alone.code, alone.stdout[:15]) == (0, "usage: postroom")
-    assert "window" in alone.stderr
     assert postroom.run_exactly("nonsense").code == 2
     assert postroom.run_exactly("--version").code == 0
+
+
+@pytest.mark.parametrize("words", [[], ["demo"], ["--demo", "--seed", "3"]], ids=" ".join)
+def test_without_a_display_the_window_says_so_and_what_to_do(tmp_path: Path, words: list[str]) -> None:
+    postroom = Postroom(tmp_path / "profile")
+    result = postroom.run(*words)
+    assert (result.code, result.stdout) == (1, "")
+    assert "There is no display to show the window on" in result.stderr
+    assert "ssh -X" in result.stderr
+    assert not postroom.profile.exists()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app.launch import Launch
+from desktop.app.launch import Launch, ProfilePlan
 from desktop.app.opening import OpenProfile, open_profile
 from desktop.app.parts import Parts
 from desktop.security.keyfile import new_key_file
@@ -34,10 +34,20 @@ def new_given(folder: Path, *, key: bool = True) -> Given:
     return Given(folder / "profile", folder / "key")
 
 
+class OpenedBy(ProfilePlan):
+    """A profile that is opened as a test says."""
+
+    def __init__(self, how: Callable[[Given], OpenProfile]) -> None:
+        self._how = how
+
+    def open(self, given: Given) -> OpenProfile:
+        return self._how(given)
+
+
 @contextmanager
 def launched(given: Given, how: Callable[[Given], OpenProfile] = open_profile) -> Iterator[Launch]:
     """A start that has begun; it is ended with the block, in peace."""
-    launch = Launch(given, StandIn, how=how)
+    launch = Launch(given, StandIn, OpenedBy(how))
     launch.begin()
     try:
         yield launch

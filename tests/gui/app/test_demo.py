@@ -1,5 +1,6 @@
 """The demo: frozen it is the same each time; live, the password is changed once its history is here, and mail comes."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,7 +31,7 @@ MOMENT = datetime(2026, 3, 10, 10, 44, tzinfo=UTC)
 def shown(qtbot: QtBot, wish: DemoWish) -> Iterator[Parts]:
     """The demo, open; it is ended with the block and leaves nothing."""
     demo = Demo(wish)
-    launch = Launch(Given(Path("untouched")), StandIn, how=demo.open, complete=demo.parts)
+    launch = Launch(Given(Path("untouched")), StandIn, demo)
     launch.begin()
     parts = opened(qtbot, launch)
     folder = parts.workspace.profile.parent
@@ -115,3 +116,16 @@ def test_a_live_demo_breaks_one_mailbox_and_repairing_it_brings_what_was_held(
         qtbot.waitUntil(lambda: healths(parts)[BILLING] is HealthState.HEALTHY, timeout=LIMIT_MS)
         with parts.workspace.store.read() as read:
             assert read.mailboxes.figures(billing.id).synced == before + HELD
+
+
+def test_a_demo_that_is_given_up_while_it_is_prepared_leaves_nothing(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    launch = Launch(Given(tmp_path / "untouched"), StandIn, Demo(DemoWish(7, MOMENT)))
+    launch.begin()
+    qtbot.waitUntil(lambda: any(tmp_path.glob("postroom-demo-*")), timeout=LIMIT_MS)
+    launch.ask_to_end()
+    launch.close()
+    assert launch.window is None
+    qtbot.waitUntil(lambda: not any(tmp_path.iterdir()), timeout=LIMIT_MS)
