@@ -82,7 +82,10 @@ class Shell(QObject):
 
     def read(self) -> None:
         """Read what the frame shows."""
-        self._frame.ops.read(self, _ask, self._show, slot="pulse")
+        self._frame.ops.read(self, _ask, self._show, failed=self._cannot_read, slot="pulse")
+
+    def _cannot_read(self, error: AppError) -> None:
+        self._window.banners.set("store", State("bad", f"{error.what} {error.meaning}".strip(), "Try again", self.read))
 
     def _hear(self, _change: ChangeSet) -> None:
         if not self._soon.isActive():
@@ -90,6 +93,7 @@ class Shell(QObject):
 
     def _show(self, pulse: Pulse) -> None:
         is_first, self._pulse = self._pulse is None, pulse
+        self._window.banners.set("store", None)
         side = self._window.sidebar
         side.set_count("review", pulse.queue, words.counted(pulse.queue, "email waits", "emails wait"))
         problems = len(pulse.problems)
@@ -145,7 +149,7 @@ class Shell(QObject):
             self._window.toasts.show(Words(change.words))
 
     def _complain(self, error: AppError) -> None:
-        self._window.toasts.show(Words(str(error), is_bad=True))
+        self._window.toasts.show(Words(f"{error.what} {error.action}".strip(), is_bad=True))
 
     def _sync_moved(self, event: SyncStarted | SyncProgress) -> None:
         """Show the running syncs as one bar: it is the sum of what they know."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from desktop.ui.kit.buttons import Button, IconButton, KitButton
 from desktop.ui.kit.face import Face
 from desktop.ui.kit.fonts import font, scaled
-from desktop.ui.kit.labels import Glyph, Icon, Label, follow_theme
+from desktop.ui.kit.labels import ElidedLabel, Glyph, Icon, Label, follow_theme
 from desktop.ui.kit.paint import (
     KEYCAP_HEIGHT,
     draw_text,
@@ -140,7 +140,7 @@ class Toast(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.addWidget(Icon("x", "toast_bad") if is_bad else Icon("check", "toast_text"))
-        self.label = Label(text, "body", "toast_text")
+        self.label = ElidedLabel(text, "body", "toast_text")
         self._row.addWidget(self.label)
         ends = QHBoxLayout()
         ends.setSpacing(0)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -116,6 +117,7 @@ class CustomersScreen(Screen):
 
     def _fail(self, error: AppError) -> None:
         self._problem.show_words("The customers cannot be read", str(error), "Try again")
+        self._list_stack.setCurrentWidget(self._list)
         self._pages.setCurrentWidget(self._problem)
 
     def _current_id(self) -> CustomerId | None:
@@ -150,6 +152,8 @@ class CustomersScreen(Screen):
         self._opened.shown.connect(self._can)
         self._opened.edit_wanted.connect(self.edit_customer)
         self._pages = QStackedWidget()
+        self._pages.setBackgroundRole(QPalette.ColorRole.Base)
+        self._pages.setAutoFillBackground(True)
         for widget in (LoadingRows(8, avatar=True), self._opened, self._nothing, self._problem):
             self._pages.addWidget(widget)
         split = QSplitter(Qt.Orientation.Horizontal)

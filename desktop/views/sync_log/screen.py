@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Problem, Task
@@ -325,6 +326,8 @@ def nothing_words(tab: Tab, *, is_narrowed: bool) -> tuple[str, ...]:
 def stacked(*widgets: QWidget) -> QStackedWidget:
     """Return a stack of these, the first one shown."""
     stack = QStackedWidget()
+    stack.setBackgroundRole(QPalette.ColorRole.Base)
+    stack.setAutoFillBackground(True)
     for widget in widgets:
         stack.addWidget(widget)
     return stack
