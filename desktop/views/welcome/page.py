@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from desktop.settings import registry
@@ -52,7 +52,7 @@ REAL = Way(
     "Connect a mailbox",
 )
 PROMISES = (
-    ("lock", "Encrypted on this disk", "Only your key opens it"),
+    ("lock", "Encrypted on this disk", "Mail, addresses and passwords"),
     ("shield-check", "Read-only at the server", "Never flags, moves or deletes"),
     ("undo-2", "Undo everything", "Ctrl+Z takes it back"),
 )
@@ -98,32 +98,43 @@ class WelcomePage(QWidget):
         super().__init__()
         self._frame = frame
         self.setAccessibleName("Welcome to Postroom")
-        self.demo = WayCard(DEMO, is_first=True) if open_demo is not None else None
-        self.real = WayCard(REAL, is_first=open_demo is None)
-        self.importing = Button("Import customers from CSV", "upload", "quiet", small=True)
+        self.demo_card = WayCard(DEMO, is_first=True) if open_demo is not None else None
+        self.real_card = WayCard(REAL, is_first=open_demo is None)
+        self.demo = self.demo_card.button if self.demo_card is not None else None
+        self.connect_button = self.real_card.button
+        self.importing = Button("Import customers from a CSV file", "upload", "quiet")
+        self.importing.setToolTip(
+            "Mail is filed by the addresses of customers: with them here, the first sync files by itself"
+        )
         self.themes = Segments([words for _, words, _ in THEMES], small=True, name="Appearance")
         self._logo = QLabel()
         self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._promises, self._promise_row = QBoxLayout(QBoxLayout.Direction.LeftToRight), QWidget()
         self._assemble()
         if self.demo is not None and open_demo is not None:
-            self.demo.button.clicked.connect(lambda _checked=False: open_demo())
-        self.real.button.clicked.connect(lambda _checked=False: frame.doors.connect())
+            self.demo.clicked.connect(lambda _checked=False: open_demo())
+        self.connect_button.clicked.connect(lambda _checked=False: frame.doors.connect())
         self.importing.clicked.connect(lambda _checked=False: frame.doors.import_customers())
         self._show_theme(registry.THEME)
         self.themes.chosen.connect(lambda at: frame.settings.set(registry.THEME, THEMES[at][0]))
         frame.settings.changed.connect(self._show_theme)
         follow_theme(self._dress)
 
-    @property
-    def first(self) -> Button:
-        """The button that Enter presses."""
-        return (self.demo or self.real).button
+    def first_button(self) -> Button:
+        """Return the button that Enter presses."""
+        return self.demo or self.connect_button
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let Enter begin."""
         super().showEvent(event)
-        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.first_button().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the first way wherever the focus is, unless it is on a button."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.first_button().click()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two cards beside each other where there is room, else one above the other."""
@@ -149,11 +160,10 @@ class WelcomePage(QWidget):
         middle = VBox(32, (24, 24, 24, 24), inner)
         middle.addStretch(1)
         middle.addLayout(self._head())
-        for card in (self.demo, self.real):
+        for card in (self.demo_card, self.real_card):
             if card is not None:
-                self._ways.addWidget(card, 0, CENTRE if self.demo is None else Qt.AlignmentFlag(0))
+                self._ways.addWidget(card)
         middle.addLayout(_centred(self._ways))
-        middle.addLayout(self._first_of_all())
         self._promise_row.setLayout(self._promises)
         middle.addWidget(self._promise_row, 0, CENTRE)
         for promise in PROMISES:
@@ -188,20 +198,13 @@ class WelcomePage(QWidget):
             head.addWidget(label, 0, CENTRE)
         return head
 
-    def _first_of_all(self) -> HBox:
-        line = HBox(8)
-        line.addStretch(1)
-        line.addWidget(Label("Mail is matched to customers that are here already.", "body", "text2", wrap=True))
-        line.addWidget(self.importing)
-        line.addStretch(1)
-        return line
-
     def _foot(self) -> QWidget:
         self._bar = QWidget()
         foot = HBox(12, (24, 0, 24, 0), self._bar)
         foot.addWidget(Label("Appearance", "body", "text3"))
         foot.addWidget(self.themes)
         foot.addStretch(1)
+        foot.addWidget(self.importing)
         for at, (_, _, icon) in enumerate(THEMES):
             self.themes.button(at).set_icon(icon)
         return self._bar

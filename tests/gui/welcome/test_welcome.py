@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.settings import registry
@@ -66,3 +66,40 @@ def test_inside_the_demo_there_is_only_the_real_way(qtbot: QtBot, ops: Ops, cloc
     assert scene.page.demo is None
     QTest.keyClick(scene.page, Qt.Key.Key_Return)
     assert scene.went.asked == [("connect", None)]
+
+
+def test_the_first_button_has_the_focus_and_alone_is_filled(scene: Scene, qtbot: QtBot) -> None:
+    scene.window.activateWindow()
+    qtbot.waitUntil(scene.page.first_button().hasFocus)
+    assert scene.page.first_button() is scene.page.demo
+    assert scene.page.demo is not None
+    assert [scene.page.demo.face.kind, scene.page.connect_button.face.kind] == ["primary", "secondary"]
+
+
+def test_both_ways_are_as_large_as_each_other(scene: Scene) -> None:
+    demo, real = scene.page.demo_card, scene.page.real_card
+    assert demo is not None
+    assert demo.size() == real.size()
+    assert demo.button.size() == real.button.size()
+
+
+def test_tab_goes_over_everything_in_reading_order_and_all_have_names(scene: Scene, qtbot: QtBot) -> None:
+    page, seen = scene.page, list[QWidget]()
+    scene.window.activateWindow()
+    qtbot.waitUntil(page.first_button().hasFocus)
+    for _ in range(5):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert focus.accessibleName()
+        seen.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert seen[2].parentWidget() is page.themes
+    assert [*seen[:2], *seen[3:]] == [page.demo, page.connect_button, page.importing, page.demo]
+
+
+def test_where_there_is_no_room_the_ways_stand_above_each_other(scene: Scene, qtbot: QtBot) -> None:
+    demo, real = scene.page.demo_card, scene.page.real_card
+    assert demo is not None
+    assert demo.y() == real.y()
+    scene.window.resize(500, 800)
+    qtbot.waitUntil(lambda: demo.geometry().bottom() < real.geometry().top())
