@@ -103,6 +103,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
                 self.beginResetModel()
                 self._ids = ids
                 self.endResetModel()
+            self._forget()  # a view may have asked for rows while it heard of the change
         self._repaint()
 
     def _replace(self, first: int, last: int, ids: "array[int]") -> None:

@@ -47,6 +47,9 @@ class Shelf:
     def write(self) -> Iterator["Shelf"]:
         yield self
 
+    def interrupt(self) -> None:
+        """Nothing here takes long."""
+
     def rows(self, ids: Sequence[int]) -> list[Entry]:
         self.asked += ids
         return [Entry(number, f"row {number} edition {self.edition}") for number in ids]
@@ -170,6 +173,15 @@ def test_rows_come_and_go_where_they_do(
     assert (inserted, removed) == (came, went)
     assert list(scene.model.ids) == now
     assert scene.model.rowCount() == len(now)
+
+
+def test_what_a_view_asks_in_the_middle_of_a_change_is_not_taken_for_the_new_rows(scene: Scene) -> None:
+    scene.show(10)
+    scene.model.rowsAboutToBeInserted.connect(lambda: scene.model.row_at(0))
+    scene.model.show(array("q", [77, *range(10)]))
+    scene.model.give(0, [Entry(number, f"given {number}") for number in (77, *range(10))])
+    scene.settle()
+    assert scene.words(0) == "given 77"
 
 
 def test_the_place_is_kept_over_a_reset(scene: Scene) -> None:

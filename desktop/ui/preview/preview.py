@@ -164,9 +164,10 @@ class MailPreview(QWidget):
         before = self.page.letter
         self.page.show_letter(letter)
         is_same = before is not None and before.row.id == letter.row.id and before.raw == letter.raw
-        if is_new or not is_same or self._stack.currentWidget() is not self.page:
-            self._show_body(letter)
+        was_elsewhere = self._stack.currentWidget() is not self.page
         self._show(self.page)
+        if is_new or not is_same or was_elsewhere:
+            self._show_body(letter)
 
     def _show_body(self, letter: Letter) -> None:
         self.page.wait_for_body()

@@ -1,6 +1,6 @@
 """The two sides of the screen: the list with its lane, and the open email beside it where there is room."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ class EmailsBody(QSplitter):
     def __init__(self, frame: Frame, empty: EmptyList) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._state = frame.state
-        self._wants_preview = bool(frame.state.get(OPEN, default=True))
+        self._wants_preview = self._has_preview = bool(frame.state.get(OPEN, default=True))
         self.table = EmailTable(frame)
         self.preview = MailPreview(frame)
         self.footer = Footer()
@@ -80,7 +80,7 @@ class EmailsBody(QSplitter):
     @property
     def has_preview(self) -> bool:
         """Whether the open email is shown."""
-        return self.preview.isVisibleTo(self)
+        return self._has_preview
 
     def toggle_preview(self) -> None:
         """Show or hide the open email, and keep that for the next start."""
@@ -92,14 +92,17 @@ class EmailsBody(QSplitter):
     def adapt(self) -> None:
         """Show what there is room for; rows have two lines where they are narrow."""
         has_room = self.width() >= scaled(LEAST_LIST) + self.preview.minimumSizeHint().width()
-        is_shown = self._wants_preview and has_room
-        if is_shown != self.has_preview:
-            focus = QApplication.focusWidget()
-            had_focus = focus is not None and self.preview.isAncestorOf(focus)
-            self.preview.setVisible(is_shown)
-            if had_focus:
-                self.main.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.table.set_two_line(is_shown or not has_room)
+        self._has_preview = self._wants_preview and has_room
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.preview.isAncestorOf(focus)
+        self.preview.setVisible(self._has_preview)
+        if had_focus and not self._has_preview:
+            self.main.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.set_two_line(self._has_preview or not has_room)
+
+    def minimumSizeHint(self) -> QSize:
+        """The list is the least."""
+        return QSize(scaled(LEAST_LIST), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt to the new width."""

@@ -1,6 +1,6 @@
 """What stands in the screen's head: the search, the columns and the export - as one menu where there is little room."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -45,6 +45,10 @@ class EmailsHead(QWidget):
         self.columns.setVisible(roomy)
         self.export.setVisible(roomy)
         self.more.setVisible(not roomy)
+
+    def minimumSizeHint(self) -> QSize:
+        """The field and one button are the least."""
+        return QSize(scaled(LEAST_SEARCH + 12) + self.more.sizeHint().width(), super().minimumSizeHint().height())
 
     @property
     def columns_anchor(self) -> QWidget:

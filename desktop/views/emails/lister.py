@@ -1,4 +1,7 @@
-"""Reads the list and its counts, and reads them again: never two readings at a time, and none that starves another."""
+"""Reads the list and its counts, and reads them again: never two readings at a time, and none that starves another.
+
+While somebody types, each letter brings the beginning of its list; the whole and the counts wait for a pause.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import AppError
 from desktop.ui.frame import Frame
+from desktop.ui.ops import Job
 from desktop.views.emails.listing import (
     Figures,
     Listing,
@@ -36,17 +40,31 @@ class Lister(QObject):
         self.wish = Wish()
         self._busy: set[str] = set()
         self._again: set[str] = set()
+        self._counting: Job | None = None
+        self._is_begun = self._is_paused = True
 
-    def show(self, wish: Wish) -> None:
-        """Read another list, its beginning first."""
+    def show(self, wish: Wish, *, paused: bool = True) -> None:
+        """Read another list, its beginning first; without a pause in typing the rest waits for :meth:`pause`."""
         self.wish = wish
         today = day_began(self._frame.clock.now())
         self._busy.add("list")
         self._again.clear()
+        self._is_begun, self._is_paused = False, paused
+        if self._counting is not None:
+            self._counting.cancel()
         self._frame.ops.read(
             self, lambda read: read_first(read, wish, today), self._take_first, failed=self._fail, slot="list"
         )
-        self._count()
+        if paused:
+            self._count()
+
+    def pause(self) -> None:
+        """Nothing more is typed for now: read the whole list and the counts."""
+        if not self._is_paused:
+            self._is_paused = True
+            self._count()
+            if self._is_begun:
+                self._read_whole()
 
     def change(self, **changes: object) -> None:
         """Read another list that differs from this one in these fields of the wish."""
@@ -64,8 +82,10 @@ class Lister(QObject):
             self._count()
 
     def _take_first(self, listing: Listing) -> None:
+        self._is_begun = True
         self.began.emit(listing)
-        self._read_whole()
+        if self._is_paused:
+            self._read_whole()
 
     def _read_whole(self) -> None:
         wish, in_view = self.wish, self._in_view()
@@ -85,12 +105,13 @@ class Lister(QObject):
     def _count(self) -> None:
         wish, today = self.wish, day_began(self._frame.clock.now())
         self._busy.add("figures")
-        self._frame.ops.read(
+        self._counting = self._frame.ops.read(
             self, lambda read: read_figures(read, wish, today), self._take_figures, failed=self._fail, slot="figures"
         )
 
     def _take_figures(self, figures: Figures) -> None:
         self._busy.discard("figures")
+        self._counting = None
         self.counted.emit(figures)
         if "figures" in self._again:
             self._again.discard("figures")

@@ -28,6 +28,7 @@ from desktop.views.emails.listing import Figures, Listing, Wish
 from desktop.views.emails.states import EmptyList, Why
 
 TYPING_MS = 150
+"""A pause in typing: each letter lists the first rows, a pause lists and counts all."""
 
 
 class EmailsScreen(Screen):
@@ -132,13 +133,14 @@ class EmailsScreen(Screen):
         if typed != self.wish.typed:
             asked = Wish(typed).typed_filter()
             chip = self.wish.chip if without_chip(asked) == asked else Chip.ALL
-            self._change(replace(self.wish, typed=typed, chip=chip))
+            self._change(replace(self.wish, typed=typed, chip=chip), paused=False)
+        self._typing.start()
 
-    def _change(self, wish: Wish) -> None:
+    def _change(self, wish: Wish, *, paused: bool = True) -> None:
         """List something else; the email that is open stays open if it is listed there too."""
         row = self.table.currentIndex().row()
         self._wanted = self.table.emails.ids[row] if row >= 0 and self.table.selected_count() else None
-        self._lister.show(wish)
+        self._lister.show(wish, paused=paused)
         self._show_wish()
 
     def _show_wish(self) -> None:
@@ -229,8 +231,8 @@ class EmailsScreen(Screen):
         lister.listed.connect(self._take)
         lister.counted.connect(self._take_figures)
         lister.failed.connect(self._fail)
-        self._typing.timeout.connect(self._type)
-        search.textChanged.connect(lambda _text: self._typing.start())
+        self._typing.timeout.connect(lister.pause)
+        search.textChanged.connect(lambda _text: self._type())
         search.returnPressed.connect(lambda: self.sides.main.setFocus(Qt.FocusReason.OtherFocusReason))
         self.chips.chosen.connect(lambda chip: self._change(replace(self.wish, chip=chip)))
         self.chips.mailbox_chosen.connect(lambda one: self._change(replace(self.wish, mailbox_id=one)))

@@ -179,11 +179,11 @@ class EmailTable(TableView):
         self.arrange(self.arrangement.with_order([key for key in every if key in self.arrangement.shown]))
 
     def go_by(self, steps: int) -> None:
-        """Move the current row; where none is selected yet, begin with the current one."""
+        """Move the current row; where none is selected yet, begin with the first in view."""
         if self.selected_count():
             super().go_by(steps)
         else:
-            self.go_to(max(0, self.currentIndex().row()))
+            self.go_to(self.visible_rows()[0])
 
     # --- selecting --------------------------------------------------------------------------------------------------
 
