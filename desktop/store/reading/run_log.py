@@ -143,7 +143,7 @@ class RunLog:
         )
         values["border"] = self._run.exec_driver_sql(border, values).scalar() or 0
         counted = (
-            "SELECT min(id), count(*), min(started_at) FROM run "
+            "SELECT min(id), count(*), min(started_at) FROM run NOT INDEXED "
             "WHERE mailbox_id = :mailbox_id AND id > :border AND id <= :id"
         )
         first, count, since = self._run.exec_driver_sql(counted, values).one()
@@ -156,7 +156,9 @@ class RunLog:
             f"SELECT id FROM event NOT INDEXED WHERE id < :id AND what != :what AND {mine} ORDER BY id DESC LIMIT 1"
         )
         values["border"] = self._run.exec_driver_sql(border, values).scalar() or 0
-        counted = f"SELECT min(id), count(*), min(at) FROM event WHERE id > :border AND id <= :id AND {mine}"
+        counted = (
+            f"SELECT min(id), count(*), min(at) FROM event NOT INDEXED WHERE id > :border AND id <= :id AND {mine}"
+        )
         first, count, since = self._run.exec_driver_sql(counted, values).one()
         return first, count, since
 
