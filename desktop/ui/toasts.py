@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.messages import Toast
+from desktop.ui.kit.text import elided
 from desktop.ui.kit.theme import theme
 
 SHOWN_S = 6
 WITH_UNDO_S = 10
-ABOVE_STATUS_BAR = 12
+ABOVE_STATUS_BAR, MARGIN = 12, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,22 @@ class Toasts(QObject):
         if self._toast is None:
             return
         room = self._over.size()
+        self._fit(room.width() - 2 * scaled(MARGIN))
         size = self._toast.sizeHint().expandedTo(self._toast.minimumSize()).boundedTo(room)
         left = (room.width() - size.width()) // 2
         below = (room.height() - size.height()) // 2 if isinstance(self._over, ToastLane) else scaled(ABOVE_STATUS_BAR)
         self._toast.setGeometry(left, room.height() - size.height() - below, size.width(), size.height())
+
+    def _fit(self, width: int) -> None:
+        """Cut words that are too long at a letter; the whole of them is in the tooltip."""
+        if self._toast is None or self._words is None:
+            return
+        label, text = self._toast.label, self._words.text
+        label.setText(text)
+        beyond = self._toast.sizeHint().width() - width
+        if beyond > 0:
+            label.setText(elided(text, label.font(), max(0, label.sizeHint().width() - beyond)))
+            self._toast.setToolTip(text)
 
 
 def announce(widget: QWidget, text: str) -> None:

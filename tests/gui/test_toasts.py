@@ -64,6 +64,18 @@ def test_a_toast_moves_along_to_the_next_screen(scene: Scene) -> None:
     assert scene.toasts.current is None
 
 
+def test_words_that_are_too_long_are_cut_at_a_letter_and_whole_in_the_tooltip(scene: Scene) -> None:
+    text = "The database cannot be read: " + "a page of it is damaged, and " * 12
+    scene.toasts.show(Words(text, "Undo", "Ctrl+Z"))
+    toast = scene.toasts.current
+    assert toast is not None
+    assert toast.width() <= scene.over.width() - 32
+    assert toast.label.text().endswith("…")
+    assert toast.toolTip() == text
+    scene.over.resize(8000, 500)
+    assert toast.label.text() == text
+
+
 def test_the_next_toast_takes_the_place_of_the_one_before(scene: Scene) -> None:
     scene.toasts.show(Words("One"))
     scene.toasts.show(Words("Two"))

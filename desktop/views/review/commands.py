@@ -171,6 +171,9 @@ class Commands(QObject):
     # --- customers --------------------------------------------------------------------------------------------------
 
     def _take(self, line: CustomerLine) -> None:
+        if not self._screen.choice().items:
+            self._screen.frame.doors.go(Place("customers", customer_id=line.id))
+            return
         self._screen.decisions.take_customer(line)
         self._back_to_queue()
 

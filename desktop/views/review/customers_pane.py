@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.errors import AppError
 from desktop.domain.ids import CustomerId
 from desktop.ui.customer_finding import MOST_RECENT, Finding, find_customers, line_of_row, lines_of
 from desktop.ui.customer_list import Caption, CustomerLine, CustomerListModel, Line, NewLine
@@ -48,7 +49,8 @@ class CustomersPane(QWidget):
         self._frame = frame
         self._offers: tuple[Offer, ...] = ()
         self._known: dict[CustomerId, CustomerLine] = {}
-        self._recent: Sequence[CustomerLine] = ()
+        self._recent: Sequence[CustomerLine] | None = None
+        self._nobody = "Looking…"
         self._filed: Sequence[CustomerLine] = ()
         self._caption = "Suggested for this email"
         self._finding: Finding | None = None
@@ -72,6 +74,7 @@ class CustomersPane(QWidget):
             self,
             lambda read: [line_of_row(row) for row in read.customer_list.recent(MOST_RECENT)],
             self._took_recent,
+            failed=self._fail,
             slot="recent",
         )
         self._read_offers()
@@ -115,13 +118,19 @@ class CustomersPane(QWidget):
         self.new.setAccessibleName(f"New customer {self._new_name}".strip())
 
     def _took_recent(self, recent: Sequence[CustomerLine]) -> None:
-        self._recent = recent
+        self._recent, self._nobody = recent, "No customers yet"
+        self._show()
+
+    def _fail(self, error: AppError) -> None:
+        self._nobody = error.what
         self._show()
 
     def _read_offers(self) -> None:
         missing = [one.customer.id for one in self._offers if one.customer.id not in self._known]
         if missing:
-            self._frame.ops.read(self, lambda read: lines_of(read, missing), self._took_offers, slot="offers")
+            self._frame.ops.read(
+                self, lambda read: lines_of(read, missing), self._took_offers, failed=self._fail, slot="offers"
+            )
 
     def _took_offers(self, lines: Sequence[CustomerLine]) -> None:
         self._known.update((line.id, line) for line in lines)
@@ -129,17 +138,18 @@ class CustomersPane(QWidget):
 
     def _show(self) -> None:
         if self._finding is not None and self._finding.text:
-            self.model.show(self._finding.lines(""))
+            lines = self._finding.lines("")
+            self.model.show(lines if self._can_file else lines[:-1])
             return
         offered = [self._known.get(one.customer.id, _unread(one)) for one in self._offers]
-        lines: list[Line] = []
+        shown_lines: list[Line] = []
         shown: set[CustomerId] = set()
-        for caption, group in ((self._caption, offered), ("Just filed", self._filed), ("Recent", self._recent)):
+        for caption, group in ((self._caption, offered), ("Just filed", self._filed), ("Recent", self._recent or ())):
             fresh = [line for line in group if line.id not in shown]
             shown.update(line.id for line in fresh)
             if fresh:
-                lines += [Caption(caption), *fresh]
-        self.model.show(lines or [Caption("No customers yet")])
+                shown_lines += [Caption(caption), *fresh]
+        self.model.show(shown_lines or [Caption(self._nobody)])
         if self.field.hasFocus():
             self.list.choose(0)
 
@@ -161,7 +171,9 @@ class CustomersPane(QWidget):
             self._show()
             return
         near = frozenset(one.customer.id for one in self._offers)
-        self._frame.ops.read(self, lambda read: find_customers(read, typed, (), near), self._found, slot="find")
+        self._frame.ops.read(
+            self, lambda read: find_customers(read, typed, (), near), self._found, failed=self._fail, slot="find"
+        )
 
     def _found(self, finding: Finding) -> None:
         if finding.text != " ".join(self.field.text().split()):

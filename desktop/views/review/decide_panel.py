@@ -169,7 +169,7 @@ class DecidePanel(QWidget):
         self._buttons = FlowLayout(8, buttons)
         for button in (self.primary, self.domain, self.other, self.retry):
             self._buttons.addWidget(button)
-        row = HBox(0, (8, 0, 8, 0))
+        row = HBox(0, (8, 0, 0, 0))
         row.addWidget(buttons, 1)
         inner.addLayout(row)
         column.addLayout(inner)

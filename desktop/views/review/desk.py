@@ -59,6 +59,7 @@ class Desk(QStackedWidget):
         self.nothing = EmptyState("search", "", "", "Show all")
         self.error = EmptyState("triangle-alert", "", "", "Try again")
         self.queue = QStackedWidget()
+        self.queue.setAccessibleName("Emails to review")
         for state in (self.loading, view, self.nothing, self.error):
             self.queue.addWidget(state)
         self.preview = MailPreview(frame)
@@ -84,7 +85,7 @@ class Desk(QStackedWidget):
         """Show the queue in one of its states."""
         self.work.setCurrentWidget(self.inner)
         self.queue.setCurrentWidget(state)
-        self._has_mail = state in {self.view, self.nothing}
+        self._has_mail = state is not self.error
         self._fit()
 
     def show_clear(self) -> None:
@@ -95,6 +96,13 @@ class Desk(QStackedWidget):
     def is_clear(self) -> bool:
         """Whether it is shown that nothing waits."""
         return self.work.currentWidget() is self.clear
+
+    @property
+    def first(self) -> QWidget:
+        """What stands where the queue is, to take the focus: also while it is being read."""
+        if self.is_clear:
+            return self.clear
+        return self.view if self.queue.currentWidget() is self.view else self.queue
 
     def show_email(self, *, many: bool) -> None:
         """Show one email in the middle, or the summary of several."""
@@ -141,6 +149,7 @@ class Desk(QStackedWidget):
         inner, middle = QWidget(), QScrollArea()
         column = VBox(0, 0, inner)
         self.reading = Reading()
+        self.reading.addWidget(QWidget())
         self.reading.addWidget(self.preview)
         self.reading.addWidget(self.many)
         column.addWidget(self.reading, 1)

@@ -86,7 +86,7 @@ class QueueHead(QObject):
         self._group = QButtonGroup(self)
         strip = ChipStrip()
         for bucket, words in CHIPS:
-            chip = FilterChip(words, 0)
+            chip = FilterChip(words)
             self._chips[bucket] = chip
             self._group.addButton(chip)
             chip.setVisible(bucket not in RARE)
@@ -118,9 +118,9 @@ class QueueHead(QObject):
         self.search.clear()
 
     def show_counts(self, counts: Mapping[Bucket | None, int]) -> None:
-        """Show how many emails each chip would leave."""
+        """Show how many emails each chip would leave; none where that is not known."""
         for bucket, chip in self._chips.items():
-            chip.set_count(counts.get(bucket, 0))
+            chip.set_count(counts.get(bucket))
             if bucket in RARE:
                 chip.setVisible(bool(counts.get(bucket)) or chip.isChecked())
 

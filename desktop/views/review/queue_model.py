@@ -5,7 +5,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.domain.ids import EmailId
 from desktop.ui.words import age, counted, exact
@@ -20,6 +20,9 @@ MOST_COMPARED = 2000
 
 class QueueModel(QAbstractTableModel):
     """The rows as :func:`queue.arrange` made them."""
+
+    shown = Signal()
+    """Rows have come and gone, and all are there now."""
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,7 @@ class QueueModel(QAbstractTableModel):
             self.beginResetModel()
             self._rows = list(rows)
             self.endResetModel()
+            self.shown.emit()
             return
         for tag, old_from, old_to, new_from, new_to in reversed(SequenceMatcher(None, *between, False).get_opcodes()):
             if tag in {"delete", "replace"}:
@@ -74,6 +78,7 @@ class QueueModel(QAbstractTableModel):
             if tag in {"insert", "replace"}:
                 self._put(first + old_from, rows[first + new_from : first + new_to])
         self._rows = list(rows)
+        self.shown.emit()
         if rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, 0))
 

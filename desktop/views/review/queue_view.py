@@ -47,9 +47,7 @@ class QueueView(TableView):
         self.customContextMenuRequested.connect(self._ask_for_menu)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         self.moved.connect(lambda _row: self.chosen.emit())
-        model.rowsInserted.connect(self._size_rows)
-        model.rowsRemoved.connect(self._size_rows)
-        model.modelReset.connect(self._size_rows)
+        model.shown.connect(self._size_rows)
         theme().changed.connect(self._size_rows)
 
     # --- what is chosen ---------------------------------------------------------------------------------------------

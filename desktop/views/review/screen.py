@@ -41,6 +41,7 @@ class ReviewScreen(Screen):
     title = acts.PLACE
     watches = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS
     has_bar = True
+    rest_ms = 3000
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
@@ -95,8 +96,7 @@ class ReviewScreen(Screen):
 
     def panes(self) -> Sequence[QWidget]:
         """Return queue, email and customers."""
-        first = self.desk.clear if self.desk.is_clear else self.view
-        return [first, self.desk.preview, self.desk.many, self.desk.customers.field, self.desk.customers.list]
+        return [self.desk.first, self.desk.preview, self.desk.many, self.desk.customers.field, self.desk.customers.list]
 
     def search_field(self) -> QLineEdit:
         """Return the search of the queue."""
@@ -131,6 +131,7 @@ class ReviewScreen(Screen):
     def _fail(self, error: AppError) -> None:
         words = " ".join(part for part in (error.meaning, error.action) if part)
         self.desk.error.show_words(error.what, words, "Try again")
+        self.top.show_counts({})
         self.desk.show_queue(self.desk.error)
         self._choose()
 
@@ -197,9 +198,8 @@ class ReviewScreen(Screen):
         focus = QApplication.focusWidget()
         if unless_typing and isinstance(focus, QLineEdit) and focus.isVisible():
             return
-        shown = self.desk.clear if self.desk.is_clear else self.view
-        if shown.isVisible():
-            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.desk.first.isVisible():
+            self.desk.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what is chosen ---------------------------------------------------------------------------------------------
 
@@ -233,7 +233,8 @@ class ReviewScreen(Screen):
             desk.many.show_choice(choice, self.frame.clock.now())
         else:
             desk.preview.show_email(choice.items[0].mail.id if choice.items else None)
-        desk.show_email(many=many)
+        if self.shelf.is_read:
+            desk.show_email(many=many)
         desk.customers.show_offers(choice.offers, many=many)
         desk.customers.set_filing(possible=bool(choice.items))
         desk.customers.name_new(name_of(choice.items[0]) if len(choice.items) == 1 else "")

@@ -143,11 +143,14 @@ def test_before_the_first_answer_there_are_rows_to_be(make: Make, monkeypatch: p
 
     monkeypatch.setattr("desktop.views.review.screen.review_queue", slow)
     scene = make(settled=False)
+    scene.screen.panes()[0].setFocus()
     assert scene.screen.desk.loading.isVisible()
     assert scene.screen.choice().items == ()
+    assert scene.screen.top.chip(None).accessibleName() == "All"
     gate.set()
     scene.settle()
     assert scene.screen.desk.clear.isVisible()
+    assert QApplication.focusWidget() is scene.screen.desk.clear
 
 
 def test_an_empty_queue_says_what_comes_here(make: Make) -> None:
@@ -183,6 +186,15 @@ def test_all_clear_counts_what_was_done_and_undo_is_still_there(make: Make) -> N
     scene.settle()
     assert scene.subjects() == ["Three"]
     assert scene.has_focus()
+
+
+def test_when_nothing_waits_a_customer_found_is_opened(make: Make) -> None:
+    scene = make()
+    scene.screen.desk.customers.field.setFocus()
+    scene.type("tide")
+    scene.press(Key.Key_Return)
+    place = scene.went.places[-1]
+    assert (place.screen, place.customer_id) == ("customers", scene.ids["Tidewater Marine"])
 
 
 def test_a_search_that_finds_nothing_can_be_left(scene: Scene) -> None:
