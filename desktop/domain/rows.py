@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from desktop.domain.ids import CustomerId, EmailId, FolderId, JournalId, MailboxId
-from desktop.domain.mail import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +66,6 @@ class EmailDetail:
     attachments: tuple[AttachmentRow, ...]
     size_bytes: int
     whole: bool
-
-    @property
-    def claimed_from(self) -> tuple[Address, ...]:
-        """Every address the From lines show; more or fewer than one leave the sender in doubt."""
-        return self._people("claimed_from")
-
-    @property
-    def reply_to(self) -> tuple[Address, ...]:
-        """Where answers are asked to go."""
-        return self._people("reply_to")
-
-    @property
-    def to(self) -> tuple[Address, ...]:
-        """The recipients."""
-        return self._people("to")
-
-    @property
-    def cc(self) -> tuple[Address, ...]:
-        """The recipients of copies."""
-        return self._people("cc")
-
-    @property
-    def has_html(self) -> bool:
-        """Whether the bytes hold an HTML form of the text."""
-        return bool(self.details.get("has_html"))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is odd about the mail, in sentences: its sender, its date, why it could not be read."""
-        said = (str(self.details.get(name) or "") for name in ("sender_doubt", "date_note", "why"))
-        return tuple(note for note in said if note)
-
-    def _people(self, role: str) -> tuple[Address, ...]:
-        return tuple(Address(name, address) for name, address in self.details.get(role, ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet
 
 
 def set_state(uow: UnitOfWork, mailbox_id: MailboxId, state: MailboxState, clock: Clock) -> ChangeSet:
-    """Pause a mailbox or let it go on; raises CommandRefused when it is gone or disconnected."""
+    """Pause a mailbox or let it go on, where it ended; raises CommandRefused when it is gone or disconnected."""
     held = next((one for one in uow.read.mailboxes.every() if one.id == mailbox_id), None)
     if held is None or held.state is MailboxState.DISCONNECTED:
         raise CommandRefused(
@@ -82,10 +82,14 @@ def set_state(uow: UnitOfWork, mailbox_id: MailboxId, state: MailboxState, clock
             meaning="Nothing was changed.",
             action="Connect it again first.",
         )
-    uow.mailboxes.set_state(mailbox_id, state)
-    changed = replace(held, state=state)
-    uow.mailboxes.set_health(mailbox_id, _health_of_changed(changed, uow.read.mailboxes.health(mailbox_id)))
     verb = "Paused" if state is MailboxState.PAUSED else "Resumed"
+    if held.state is state:
+        return ChangeSet(Changed.NOTHING, f"{verb} {held.address}: it was so already.")
+    health = _health_of_changed(replace(held, state=state), uow.read.mailboxes.health(mailbox_id))
+    if state is MailboxState.ACTIVE and health.last_try:
+        health = replace(health, reason="Resumed; not synced since.")
+    uow.mailboxes.set_state(mailbox_id, state)
+    uow.mailboxes.set_health(mailbox_id, health)
     return _said(uow, mailbox_id, f"{verb} {held.address}", clock)
 
 
@@ -98,46 +102,12 @@ def _health_of_changed(changed: Mailbox, health: Health) -> Health:
     return replace(known, reason="Not synced since its settings changed.") if health.last_try else known
 
 
-def pause_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
-    """Stop syncing a mailbox for now; paused already is no change. Raises CommandRefused for a disconnected one."""
-    if _is_at(mailbox, MailboxState.PAUSED):
-        return ChangeSet(Changed.NOTHING, f"{mailbox.address} is paused already.")
-    paused = replace(mailbox, state=MailboxState.PAUSED)
-    uow.mailboxes.set_state(mailbox.id, MailboxState.PAUSED)
-    uow.mailboxes.set_health(mailbox.id, _health_of_changed(paused, uow.read.mailboxes.health(mailbox.id)))
-    return _said(uow, mailbox.id, f"Paused {mailbox.address}", clock)
-
-
-def resume_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
-    """Sync a paused mailbox again; the next sync goes on where the last one ended. Refused for one disconnected."""
-    if _is_at(mailbox, MailboxState.ACTIVE):
-        return ChangeSet(Changed.NOTHING, f"{mailbox.address} is not paused.")
-    health = uow.read.mailboxes.health(mailbox.id)
-    known = Health(last_sync=health.last_sync, last_try=health.last_try)
-    uow.mailboxes.set_state(mailbox.id, MailboxState.ACTIVE)
-    uow.mailboxes.set_health(
-        mailbox.id, replace(known, reason="Resumed; not synced since.") if health.last_try else known
-    )
-    return _said(uow, mailbox.id, f"Resumed {mailbox.address}", clock)
-
-
 def set_frequency(uow: UnitOfWork, mailbox: Mailbox, frequency: Frequency, clock: Clock) -> ChangeSet:
     """Choose how often a mailbox is synced by itself; its health stays, for nothing about its server has changed."""
     if mailbox.frequency is frequency:
         return ChangeSet(Changed.NOTHING, f"{mailbox.address} is synced so already.")
     uow.mailboxes.replace(replace(mailbox, frequency=frequency))
     return _said(uow, mailbox.id, f"Changed how often {mailbox.address} is synced", clock)
-
-
-def _is_at(mailbox: Mailbox, state: MailboxState) -> bool:
-    if mailbox.state is MailboxState.DISCONNECTED:
-        raise CommandRefused(
-            ReasonCode.BAD_INPUT,
-            f"The mailbox {mailbox.address} is disconnected.",
-            meaning="Nothing was changed.",
-            action="Connect it again first.",
-        )
-    return mailbox.state is state
 
 
 def disconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:

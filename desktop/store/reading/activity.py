@@ -35,10 +35,6 @@ class ActivityQueries:
                 page.append(row)
         return page
 
-    def count(self, wanted: ActivityFilter = NO_FILTER) -> int:
-        """Return how many rows fit. It reads all of them: give ``since``."""
-        return sum(1 for row in self._rows(wanted) if _fits(row, wanted))
-
     def problems(self) -> list[Problem]:
         """Return what is wrong now, gravest first; its length is the badge's number."""
         return self._problems.problems()

@@ -10,12 +10,13 @@ from desktop.domain.errors import CommandRefused, NeedsSignIn
 from desktop.domain.health import Health, HealthState, after_failure, after_success
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
-from desktop.services.mailboxes import disconnect_mailbox, pause_mailbox, resume_mailbox, set_frequency
+from desktop.services.mailboxes import disconnect_mailbox, set_frequency, set_state
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
 from tests.helpers.mails import NOON, FixedClock, place_in
 
 CLOCK = FixedClock()
+PAUSED, ACTIVE = MailboxState.PAUSED, MailboxState.ACTIVE
 ADDRESS = "support@shop.example"
 
 
@@ -41,12 +42,12 @@ def synced(store: Store) -> Store:
 
 
 def test_paused_and_resumed(synced: Store) -> None:
-    paused = do(synced, lambda uow, box: pause_mailbox(uow, box, CLOCK))
+    paused = do(synced, lambda uow, box: set_state(uow, box.id, PAUSED, CLOCK))
     box, health = held(synced)
     assert (paused.words, box.state, health.state) == (f"Paused {ADDRESS}", MailboxState.PAUSED, HealthState.PAUSED)
     assert paused.changed == Changed.MAILBOXES | Changed.HEALTH | Changed.LOG
     assert health.last_sync == NOON
-    resumed = do(synced, lambda uow, box: resume_mailbox(uow, box, CLOCK))
+    resumed = do(synced, lambda uow, box: set_state(uow, box.id, ACTIVE, CLOCK))
     box, health = held(synced)
     assert (resumed.words, box.state, health.last_sync) == (f"Resumed {ADDRESS}", MailboxState.ACTIVE, NOON)
     assert health.reason == "Resumed; not synced since."
@@ -55,16 +56,17 @@ def test_paused_and_resumed(synced: Store) -> None:
 
 
 def test_doing_it_twice_is_no_change(synced: Store) -> None:
-    assert do(synced, lambda uow, box: resume_mailbox(uow, box, CLOCK)).changed == Changed.NOTHING
-    do(synced, lambda uow, box: pause_mailbox(uow, box, CLOCK))
-    assert do(synced, lambda uow, box: pause_mailbox(uow, box, CLOCK)).changed == Changed.NOTHING
+    assert do(synced, lambda uow, box: set_state(uow, box.id, ACTIVE, CLOCK)).changed == Changed.NOTHING
+    do(synced, lambda uow, box: set_state(uow, box.id, PAUSED, CLOCK))
+    assert do(synced, lambda uow, box: set_state(uow, box.id, PAUSED, CLOCK)).changed == Changed.NOTHING
 
 
 def test_a_disconnected_mailbox_is_neither_paused_nor_resumed(synced: Store) -> None:
     do(synced, lambda uow, box: disconnect_mailbox(uow, box, CLOCK))
-    for command in (pause_mailbox, resume_mailbox):
-        with pytest.raises(CommandRefused, match="is disconnected"):
-            do(synced, lambda uow, box, command=command: command(uow, box, CLOCK))  # type: ignore[misc]
+    with pytest.raises(CommandRefused, match="not connected any more"):
+        do(synced, lambda uow, box: set_state(uow, box.id, PAUSED, CLOCK))
+    with pytest.raises(CommandRefused, match="not connected any more"):
+        do(synced, lambda uow, box: set_state(uow, box.id, ACTIVE, CLOCK))
 
 
 def test_another_frequency_leaves_a_refused_sign_in_as_it_is(synced: Store) -> None:
