@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,8 @@ from desktop.ui.toasts import ToastLane
 HEAD, BAR, MARGIN = 52, 40, 16
 SOON_MS = 120
 """How long changes are gathered before a visible screen reads again."""
+SYNC = "sync"
+"""Who begins what a sync changes (``ChangeSet.initiator``)."""
 
 
 class Screen(QWidget):
@@ -28,12 +30,15 @@ class Screen(QWidget):
     has_bar: ClassVar[bool] = False
     has_head: ClassVar[bool] = True
     """Whether title and search stand in a row above all; a screen without arranges its own."""
+    rest_ms: ClassVar[int] = 1000
+    """How long the screen, once it has read, leaves alone what syncs change: a first one commits all the time."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
         self.frame = frame
         self.setAccessibleName(self.title)
         self._is_stale = True
+        self._rest = QElapsedTimer()
         self._subtitle = Label("", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -108,7 +113,7 @@ class Screen(QWidget):
     def refresh_soon(self) -> None:
         """Read again in a moment; several wishes become one."""
         if self.isVisible():
-            self._soon.start()
+            self._soon.start(SOON_MS)
         else:
             self._is_stale = True
 
@@ -122,11 +127,17 @@ class Screen(QWidget):
 
     def _refresh(self) -> None:
         self._is_stale = False
+        self._rest.start()
         self.refresh()
 
     def _hear(self, change: ChangeSet) -> None:
-        if change.changed & self.watches:
+        if not change.changed & self.watches:
+            return
+        left_ms = self.rest_ms - self._rest.elapsed() if self._rest.isValid() else 0
+        if change.initiator != SYNC or not self.isVisible() or left_ms <= SOON_MS:
             self.refresh_soon()
+        elif not self._soon.isActive():
+            self._soon.start(left_ms)
 
     def _head_row(self) -> QWidget:
         row = QWidget()
