@@ -61,8 +61,12 @@ def draw_text(
     painter.setLayoutDirection(direction)
 
 
+@lru_cache(maxsize=KEPT)
 def elided(text: str, font: QFont, width: float, mode: str = "right") -> str:
-    """Return *text* as it fits in *width*. *mode*: right, middle, or address (which loses letters before the @)."""
+    """Return *text* as it fits in *width*. *mode*: right, middle, or address (which loses letters before the @).
+
+    Measuring costs more than drawing, and a list in which one row is new is painted with all its rows.
+    """
     if advance(text, font) <= width:
         return text
     known = QFontMetricsF(font)
