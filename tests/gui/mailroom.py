@@ -1,5 +1,6 @@
 """Mail as it arrives, read by the real parser and judged by the real rules, put into a store without a server."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from desktop.domain.decision import Decision
@@ -65,16 +66,24 @@ class Mailroom:
         self, raw: bytes, *, at: datetime = NOON, mailbox: str = SUPPORT, size: int = 0, whole: bool = True
     ) -> EmailId:
         """Keep a message that arrived at *at*; without *whole*, *raw* is its headers and *size* the server's claim."""
-        place = place_in(self.store, mailbox)
-        mail = RawMail(self._ref(mailbox), at, size or len(raw), raw, whole)
-        parsed = _read(mail)
-        with self.store.read() as reader:
-            decision = _parked(parsed) if isinstance(parsed, Unreadable) else decide_all([parsed], reader.book)[0]
-        packed = pack_mail(DecidedMail(mail, parsed, decision), parser_version=1)
-        with self.store.write() as uow:
-            uow.intake.take_in(place, [packed], [], at)
+        self._take(mailbox, [RawMail(self._ref(mailbox), at, size or len(raw), raw, whole)], at)
         with self.store.read() as reader:
             return EmailId(max(reader.email_list.ids(EmailFilter())))
+
+    def keep_all(self, mails: Sequence[tuple[bytes, datetime]], *, mailbox: str = SUPPORT) -> None:
+        """Keep many messages with the times they arrived at, in one go."""
+        self._take(mailbox, [RawMail(self._ref(mailbox), at, len(raw), raw) for raw, at in mails], NOON)
+
+    def _take(self, mailbox: str, mails: Sequence[RawMail], at: datetime) -> None:
+        place = place_in(self.store, mailbox)
+        parsed = [_read(mail) for mail in mails]
+        with self.store.read() as reader:
+            readable = [mail for mail in parsed if isinstance(mail, ParsedMail)]
+            decisions = iter(decide_all(readable, reader.book))
+        decided = [_parked(mail) if isinstance(mail, Unreadable) else next(decisions) for mail in parsed]
+        packed = [pack_mail(DecidedMail(*one), parser_version=1) for one in zip(mails, parsed, decided, strict=True)]
+        with self.store.write() as uow:
+            uow.intake.take_in(place, packed, [], at)
 
     def leave_out(self, reason: str = "Left out by a filter.", *, mailbox: str = SUPPORT) -> None:
         """See a message, and not keep it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,18 +66,18 @@ class Desk:
         QApplication.processEvents()
         self.qtbot.waitUntil(is_quiet)
 
-    def fill(self, count: int = 40) -> list[EmailId]:
-        """Put mail in, the newest last: every fourth from somebody nobody knows, one mailbox of two."""
+    def fill(self, count: int = 40) -> None:
+        """Put mail in, the newest last: every fourth from somebody nobody knows, every fifth to another mailbox."""
         for name in KNOWN:
             self.room.customer(name, f"info@{name.split()[0].lower()}.example")
-        ids = []
+        mails: dict[str, list[tuple[bytes, datetime]]] = {SALES: [], SUPPORT: []}
         for at in range(count):
             name = KNOWN[at % 4] if at % 4 < 3 else "Stranger"
             sender = f"{name} <info@{name.split()[0].lower()}.example>"
             raw = letter(sender, f"Order {at:03}", f"about number {at}")
-            when = NOON - timedelta(hours=count - at)
-            ids.append(self.room.keep(raw, at=when, mailbox=SALES if at % 5 == 0 else SUPPORT))
-        return ids
+            mails[SALES if at % 5 == 0 else SUPPORT].append((raw, NOON - timedelta(hours=count - at)))
+        for mailbox, letters in mails.items():
+            self.room.keep_all(letters, mailbox=mailbox)
 
     def arrive(self, subject: str = "Brand new", sender: str = "Bo <bo@new.example>") -> EmailId:
         """One more email comes, and the window hears of it."""
