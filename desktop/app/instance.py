@@ -1,6 +1,7 @@
 """One window per profile: the second start raises the first one's window, and ends."""
 
 import hashlib
+import logging
 import os
 import sys
 import tempfile
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+log = logging.getLogger(__name__)
 
 WAIT_MS = 500
 RAISE = b"raise\n"
@@ -31,7 +34,8 @@ class Instance(QObject):
         if self._ask_to_rise():  # first: on Unix, listening would take the place from whoever has it
             return False
         QLocalServer.removeServer(self._name)
-        self._server.listen(self._name)
+        if not self._server.listen(self._name):
+            log.info("a second start will not find this window: %s", self._server.errorString())
         return True  # of two that start in the same moment, the profile's lock lets one in
 
     def close(self) -> None:
