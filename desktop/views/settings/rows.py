@@ -45,12 +45,12 @@ class Row(Found):
         self.words = f"{title} {more} {keywords}"
         self.control = control
         self._title, self._more = Label(title, "body", wrap=True), Label(more, "caption", "text3", wrap=True)
-        self._more.setVisible(bool(more))
         self._glyph, self._error = Glyph("bad", px=14), Label("", "caption", "bad", wrap=True)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._texts, self._column, self._wrong = VBox(0), VBox(4, 0, self), HBox(4)
         self._assemble()
         follow_theme(self._dress)
+        self.show_more(more)
         self.set_error("")
 
     @property
@@ -133,15 +133,18 @@ class Section(QWidget):
             inside.addWidget(line)
             inside.addWidget(row)
         self._column.addWidget(card)
-        self.narrow("")
+        self._show_fitting("")
 
     def narrow(self, typed: str) -> bool:
         """Show the rows that fit what was typed, all of them if the caption does; returns whether any does."""
-        wanted = "" if fits(typed, self._words) else typed
+        is_found = self._show_fitting("" if fits(typed, self._words) else typed)
+        self.setVisible(is_found)
+        return is_found
+
+    def _show_fitting(self, wanted: str) -> bool:
         is_first = True
         for row, line in zip(self.rows, self._lines, strict=True):
             is_found = row.narrow(wanted)
             line.setVisible(is_found and not is_first)
             is_first = is_first and not is_found
-        self.setVisible(not is_first)
         return not is_first

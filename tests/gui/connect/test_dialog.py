@@ -6,10 +6,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desktop.domain.errors import NeedsSignIn
+from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
-from desktop.views.connect.dialog import MailboxDialog
+from desktop.views.connect.dialog import MailboxDialog, Purpose
+from desktop.views.connect.disconnect import DisconnectDialog
 from desktop.views.connect.steps import StepList
 from tests.gui.connect.scene import ADDRESS, PASSWORD, STEPS, Scene, failing, press, type_into
+from tests.gui.windows import windows_shown
 
 
 def focused() -> QWidget:
@@ -173,3 +176,14 @@ def test_a_step_says_how_it_stands() -> None:
     steps.end("Over")
     assert steps.said() == ["Reach imap.acme.example: Done"]
     assert steps.title == "Over"
+
+
+def test_nothing_flashes_as_a_window_of_its_own(scene: Scene, held: Mailbox) -> None:
+    with windows_shown() as seen:
+        for mailbox, purpose in ((None, Purpose.CONNECT), (held, Purpose.RECONNECT), (held, Purpose.EDIT)):
+            dialog = MailboxDialog(scene.frame, scene.window, mailbox, purpose)
+            dialog.form.servers.unfold(open_=True)
+            dialog.deleteLater()
+        DisconnectDialog(scene.frame, scene.window, held).deleteLater()
+    assert seen == []
+    scene.settle()

@@ -12,6 +12,7 @@ from desktop.ui.kit.buttons import Button
 from desktop.ui.ops import Ops
 from desktop.views.welcome.page import WelcomePage
 from tests.gui.frames import Went, make_frame
+from tests.gui.windows import windows_shown
 from tests.helpers.mails import FixedClock
 
 
@@ -103,3 +104,9 @@ def test_where_there_is_no_room_the_ways_stand_above_each_other(scene: Scene, qt
     assert demo.y() == real.y()
     scene.window.resize(500, 800)
     qtbot.waitUntil(lambda: demo.geometry().bottom() < real.geometry().top())
+
+
+def test_nothing_flashes_as_a_window_of_its_own(scene: Scene) -> None:
+    with windows_shown() as seen:
+        WelcomePage(scene.frame, None).deleteLater()
+    assert seen == []

@@ -1,0 +1,101 @@
+"""The settings over a real store with three mailboxes: connected, paused, and one whose password was refused."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import NeedsSignIn
+from desktop.domain.health import Health, HealthState, after_failure
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import MailboxState, Security, ServerSettings
+from desktop.domain.reasons import ReasonCode
+from desktop.store.store import Store
+from desktop.ui.actions import Act
+from desktop.ui.frame import Frame, Place, ProfileFacts
+from desktop.ui.kit.theme import theme
+from desktop.ui.ops import Ops
+from desktop.views.settings.page import Page
+from desktop.views.settings.screen import SettingsScreen
+from tests.gui.frames import NotedSync, Went, make_frame
+from tests.helpers.mails import NOON, FixedClock, mailbox
+
+SUPPORT, SALES, BILLING = MailboxId(1), MailboxId(2), MailboxId(3)
+WELL = Health(HealthState.HEALTHY, "SYNCED", "Connected.", "", 0, None, None, NOON, NOON)
+
+
+def add_mailboxes(store: Store) -> None:
+    """Store the three."""
+    refusal = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.", action="Reconnect it.")
+    states = {
+        "support@acme.example": (MailboxState.ACTIVE, WELL),
+        "sales@acme.example": (MailboxState.PAUSED, WELL),
+        "billing@acme.example": (MailboxState.ACTIVE, after_failure(WELL, refusal, NOON, None)),
+    }
+    with store.write() as uow:
+        for address, (state, health) in states.items():
+            imap = ServerSettings("imap.acme.example", 993, Security.TLS, address)
+            smtp = ServerSettings("smtp.acme.example", 465, Security.TLS, address)
+            made = replace(mailbox(address, ("INBOX", "Orders")), imap=imap, smtp=smtp, state=state)
+            uow.mailboxes.set_health(uow.mailboxes.add(made), health)
+
+
+@dataclass
+class Scene:
+    """The screen in a window, and what its doors note."""
+
+    qtbot: QtBot
+    window: QMainWindow
+    screen: SettingsScreen
+    frame: Frame
+    went: Went
+    sync: NotedSync
+    store: Store
+    ops: Ops
+
+    def go(self, part: str, *, mailbox_id: MailboxId | None = None) -> Page:
+        """Open a page."""
+        self.screen.open(Place("settings", part=part, mailbox_id=mailbox_id))
+        page = self.screen.page
+        assert page is not None
+        assert page.id == part
+        return page
+
+    def settle(self) -> None:
+        """Wait until everything is read and shown."""
+        self.qtbot.waitUntil(lambda: self.ops.is_idle() and not self.screen._soon.isActive())
+
+
+def show_screen(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scene:
+    """Show the settings in a window."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme().apply(app)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    frame, went, sync, _ = make_frame(ops, clock, window)
+    frame = replace(frame, profile=ProfileFacts("a-folder/postroom", "keyring"))
+    frame.actions.add(Act("go.palette", "Command &palette…", "Go", ("Ctrl+K",)), lambda: None)
+    screen = SettingsScreen(frame)
+    window.setCentralWidget(screen)
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    scene = Scene(qtbot, window, screen, frame, went, sync, store, ops)
+    scene.settle()
+    return scene
+
+
+@pytest.fixture
+def scene(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scene:
+    add_mailboxes(store)
+    return show_screen(qtbot, store, ops, clock)
+
+
+@pytest.fixture
+def bare(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scene:
+    """The settings of a profile without mailboxes."""
+    return show_screen(qtbot, store, ops, clock)

@@ -1,0 +1,153 @@
+"""The pages of mailboxes and frequencies: state and facts, every act, changes at once and refusals in place."""
+
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.errors import StoreError
+from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
+from desktop.ui.frequencies import OFFERED, cost_words, frequency_words
+from desktop.views.settings.frequency import FrequencyPage
+from desktop.views.settings.mailboxes import DISCONNECT, EDIT, PAUSE, RECONNECT, MailboxesPage
+from tests.gui.settings.conftest import BILLING, SALES, SUPPORT, Scene
+
+
+@pytest.fixture
+def page(scene: Scene) -> MailboxesPage:
+    return cast("MailboxesPage", scene.go("mailboxes"))
+
+
+@pytest.fixture
+def frequencies(scene: Scene) -> FrequencyPage:
+    return cast("FrequencyPage", scene.go("frequency"))
+
+
+def held(scene: Scene) -> dict[int, Mailbox]:
+    """The mailboxes as they are stored."""
+    with scene.store.read() as read:
+        return {one.id: one for one in read.mailboxes.every()}
+
+
+def test_each_mailbox_says_state_server_folders_and_frequency(page: MailboxesPage) -> None:
+    assert [row.state for row in page.rows.values()] == ["Connected", "Paused", "Disconnected"]
+    assert page.rows[SUPPORT].facts == (
+        "imap.acme.example, port 993, TLS. Folders INBOX, Orders. Every 15 minutes. Mail since 15 Feb."
+    )
+    assert page.rows[BILLING].note == "The password was refused. Reconnect it."
+    assert page.rows[SUPPORT].note == ""
+    assert page.rows[SUPPORT].accessibleName().startswith("support@acme.example: Connected. imap.acme.example")
+
+
+def test_only_the_broken_one_has_a_filled_button(page: MailboxesPage) -> None:
+    kinds = {row.buttons[RECONNECT].face.kind for row in page.rows.values() if row.state != "Disconnected"}
+    assert kinds == {"secondary"}
+    assert page.rows[BILLING].buttons[RECONNECT].face.kind == "primary"
+
+
+def test_the_buttons_open_the_dialogs(scene: Scene, page: MailboxesPage) -> None:
+    for act in (EDIT, RECONNECT, DISCONNECT):
+        button = page.rows[BILLING].buttons[act]
+        assert button.accessibleName().endswith("billing@acme.example")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.connect_button, Qt.MouseButton.LeftButton)
+    assert scene.went.asked == [("edit", BILLING), ("reconnect", BILLING), ("disconnect", BILLING), ("connect", None)]
+
+
+def test_pausing_and_resuming_are_one_press_and_keep_the_focus(scene: Scene, page: MailboxesPage) -> None:
+    button = page.rows[SUPPORT].buttons[PAUSE]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    scene.qtbot.waitUntil(lambda: button.text() == "Resume")
+    assert held(scene)[SUPPORT].state is MailboxState.PAUSED
+    assert QApplication.focusWidget() is button
+    assert ("changed", None) in scene.sync.asked
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    scene.qtbot.waitUntil(lambda: button.text() == "Pause")
+    assert held(scene)[SUPPORT].state is MailboxState.ACTIVE
+
+
+def test_the_menu_key_offers_the_same(page: MailboxesPage) -> None:
+    row = page.rows[SALES]
+    assert [action.text() for action in row.menu().actions()] == ["Edit…", "Reconnect…", "Resume", "Disconnect…"]
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), row.mapToGlobal(QPoint(1, 1)))
+    QApplication.sendEvent(row.buttons[EDIT], event)
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    popup.close()
+
+
+def test_a_disconnected_mailbox_can_only_come_back(scene: Scene, page: MailboxesPage) -> None:
+    with scene.store.write() as uow:
+        uow.mailboxes.set_state(SUPPORT, MailboxState.DISCONNECTED)
+    scene.ops.announce(ChangeSet(Changed.MAILBOXES))
+    row = page.rows[SUPPORT]
+    scene.qtbot.waitUntil(lambda: row.state == "Disconnected")
+    shown = [button.text() for button in row.buttons.values() if button.isVisible()]
+    assert shown == ["Connect again…"]
+    rows = cast("FrequencyPage", scene.screen.pages["frequency"]).rows
+    assert list(rows) == [SALES, BILLING]
+
+
+def test_without_mailboxes_the_page_leads_to_the_first(bare: Scene) -> None:
+    page = cast("MailboxesPage", bare.go("mailboxes"))
+    assert page.empty.isVisible()
+    QTest.mouseClick(page.empty.primary, Qt.MouseButton.LeftButton)
+    assert bare.went.asked == [("connect", None)]
+    assert cast("FrequencyPage", bare.go("frequency")).empty.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("frequency", "name", "cost"),
+    [
+        (Frequency.EVERY_5_MINUTES, "Every 5 minutes", "Up to 5 min late, 288 checks a day"),
+        (Frequency.EVERY_15_MINUTES, "Every 15 minutes", "Up to 15 min late, 96 checks a day"),
+        (Frequency.EVERY_60_MINUTES, "Every hour", "Up to 1 hour late, 24 checks a day"),
+        (Frequency.MANUAL, "By hand only", "Only when you press Sync now; nothing is checked in between"),
+    ],
+)
+def test_each_frequency_has_its_delay_and_its_cost(frequency: Frequency, name: str, cost: str) -> None:
+    assert (frequency_words(frequency), cost_words(frequency)) == (name, cost)
+    assert frequency in OFFERED
+
+
+def test_choosing_a_frequency_applies_at_once(scene: Scene, frequencies: FrequencyPage) -> None:
+    row = frequencies.rows[SUPPORT]
+    assert row.group.checkedButton() is row.buttons[Frequency.EVERY_15_MINUTES]
+    QTest.mouseClick(row.buttons[Frequency.EVERY_5_MINUTES], Qt.MouseButton.LeftButton)
+    scene.settle()
+    assert held(scene)[SUPPORT].frequency is Frequency.EVERY_5_MINUTES
+    assert ("changed", None) in scene.sync.asked
+    assert row.error == ""
+
+
+def test_arrows_choose_too(scene: Scene, frequencies: FrequencyPage) -> None:
+    row = frequencies.rows[BILLING]
+    row.buttons[Frequency.EVERY_15_MINUTES].setFocus()
+    QTest.keyClick(row.buttons[Frequency.EVERY_15_MINUTES], Qt.Key.Key_Down)
+    scene.settle()
+    assert held(scene)[BILLING].frequency is Frequency.EVERY_60_MINUTES
+
+
+def test_a_refused_choice_goes_back_and_says_why(
+    scene: Scene, frequencies: FrequencyPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise StoreError(ReasonCode.STORE_FULL, "The disk is full.", action="Make room.")
+
+    monkeypatch.setattr(scene.ops.store, "write", full)
+    row = frequencies.rows[SUPPORT]
+    QTest.mouseClick(row.buttons[Frequency.MANUAL], Qt.MouseButton.LeftButton)
+    scene.settle()
+    assert row.error == "The disk is full. Make room."
+    assert row.group.checkedButton() is row.buttons[Frequency.EVERY_15_MINUTES]
+
+
+def test_a_paused_mailbox_says_that_its_choice_rests(frequencies: FrequencyPage) -> None:
+    hints = [section._words for section in frequencies.sections]
+    assert hints[1] == "sales@acme.example It is paused: nothing is checked until you resume it."
