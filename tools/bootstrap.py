@@ -109,6 +109,8 @@ def set_up(purpose: Purpose, say: Say, environment: Environment | None = None) -
     needs.meet(needs.TESTS if purpose is Purpose.TESTS else needs.APP, say)
     if environment.work(purpose) is Work.NOTHING:
         return environment
+    if purpose is Purpose.APP:
+        needs.wish(needs.WINDOW, say)
     with _alone(environment.root, say):
         work = environment.work(purpose)  # another run may just have done it
         if work is not Work.NOTHING:

@@ -9,13 +9,18 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.app import libraries
+
 Say = Callable[[str], None]
 
 ADMIN_DIRS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+OWN_DIR = sysconfig.get_config_var("MULTIARCH") or "."
+LIBRARY_DIRS = (f"/usr/lib/{OWN_DIR}", f"/lib/{OWN_DIR}", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 APT_LISTS = Path("/var/lib/apt/lists")
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 APT_QUIETLY = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300")
@@ -39,9 +44,29 @@ def venv_package() -> str:
     return f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 
 
+def _of(library: libraries.Library) -> Need:
+    return Need(library.package, library.why, tuple(f"library:{name}" for name in library.names))
+
+
+WINDOW = tuple(map(_of, (*libraries.WIDGETS, *libraries.X11, *libraries.ENGINE))) if sys.platform == "linux" else ()
+"""What the window needs beyond the command line, which works without."""
+
 APP = (Need(venv_package(), "makes the project's own Python environment", ("module:ensurepip", "module:venv")),)
 TESTS = (
     *APP,
+    *WINDOW,
+    Need("xvfb", "is the display that some tests of the window are shown on", ("program:Xvfb",)),
+    Need("xauth", "lets the tests' display be used", ("program:xauth",)),
+    Need(
+        "fonts-noto-color-emoji",
+        "draws what mail is full of, in the tests' pictures",
+        ("file:/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",),
+    ),
+    Need(
+        "fonts-wqy-zenhei",
+        "draws Chinese, Japanese and Korean in the tests' pictures",
+        ("file:/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",),
+    ),
     Need("git", "lists the project's own files for the checks", ("program:git",)),
     Need("openssl", "makes and reads the certificates of the test servers", ("program:openssl",)),
     Need(
@@ -58,18 +83,24 @@ class System:
     """The machine that the doors stand on: what it has, and how it is told to do things."""
 
     def has(self, sign: str) -> bool:
-        """Tell whether one sign is there: `program:NAME`, `module:NAME` or `file:PATH|PATH` (any of them)."""
+        """Tell whether a sign is there: `program:`, `module:` or `library:NAME`, or `file:PATH|PATH` (any of them)."""
         kind, _, value = sign.partition(":")
         if kind == "program":
             return self.has_program(value)
         if kind == "module":
             return importlib.util.find_spec(value) is not None
+        if kind == "library":
+            return self.has_library(value)
         return any(Path(one).exists() for one in value.split("|"))
 
     def has_program(self, name: str) -> bool:
         """Tell whether a program is there, also one that only root has on its path."""
         path = os.pathsep.join([os.environ.get("PATH", os.defpath), *ADMIN_DIRS])
         return shutil.which(name, path=path) is not None
+
+    def has_library(self, name: str) -> bool:
+        """Tell whether a shared library is in a usual place, or wherever else the system's loader finds it."""
+        return any(Path(folder, name).exists() for folder in LIBRARY_DIRS) or libraries.is_loadable(name)
 
     def has_package_lists(self) -> bool:
         """Tell whether apt-get was ever told which packages there are."""
@@ -140,6 +171,14 @@ def meet(needs: Iterable[Need], say: Say, system: System | None = None) -> None:
         )
 
 
+def wish(needs: Iterable[Need], say: Say, system: System | None = None) -> None:
+    """Install what is missing where that can be done; where it cannot, say what is missing and go on without."""
+    try:
+        meet(needs, say, system)
+    except CannotSetUp as error:
+        say(f"{error}\nGoing on: the command line works without them, the window does not.")
+
+
 def _asks_for_root(lacking: Sequence[Need], *, sudo: bool) -> str:
     how = "Run this, then try again:" if sudo else "Have somebody with root rights run this, then try again:"
     return (
@@ -155,7 +194,7 @@ def _leave_it_to_the_person(lacking: Sequence[Need], say: Say) -> None:
     )
     if any(need in APP for need in lacking):
         raise CannotSetUp(words)
-    say(f"{words}\nGoing on without; tests that need them are skipped.")
+    say(f"{words}\nGoing on without what needs them.")
 
 
 def _install(root: list[str], lacking: Sequence[Need], say: Say, system: System) -> None:

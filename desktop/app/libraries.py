@@ -18,28 +18,28 @@ class Library:
 
 
 WIDGETS = (
-    Library("libglib2.0-0", ("libglib-2.0.so.0", "libgthread-2.0.so.0"), "the window: Qt's event loop"),
-    Library("libegl1", ("libEGL.so.1",), "the window: drawing"),
-    Library("libgl1", ("libGL.so.1",), "the window: drawing"),
-    Library("libxkbcommon0", ("libxkbcommon.so.0",), "the window: keyboards"),
-    Library("libdbus-1-3", ("libdbus-1.so.3",), "the window: talks to the desktop"),
-    Library("libfontconfig1", ("libfontconfig.so.1",), "the window: fonts"),
+    Library("libglib2.0-0", ("libglib-2.0.so.0", "libgthread-2.0.so.0"), "runs the window"),
+    Library("libegl1", ("libEGL.so.1",), "draws the window"),
+    Library("libgl1", ("libGL.so.1",), "draws the window"),
+    Library("libxkbcommon0", ("libxkbcommon.so.0",), "knows the keyboards"),
+    Library("libdbus-1-3", ("libdbus-1.so.3",), "lets the window talk to the desktop"),
+    Library("libfontconfig1", ("libfontconfig.so.1",), "finds the fonts of the window"),
 )
 X11 = (
-    Library("libxkbcommon-x11-0", ("libxkbcommon-x11.so.0",), "the window on X11"),
-    Library("libxcb-cursor0", ("libxcb-cursor.so.0",), "the window on X11"),
-    Library("libxcb-icccm4", ("libxcb-icccm.so.4",), "the window on X11"),
-    Library("libxcb-keysyms1", ("libxcb-keysyms.so.1",), "the window on X11"),
-    Library("libxcb-shape0", ("libxcb-shape.so.0",), "the window on X11"),
+    Library("libxkbcommon-x11-0", ("libxkbcommon-x11.so.0",), "shows the window on X11"),
+    Library("libxcb-cursor0", ("libxcb-cursor.so.0",), "shows the window on X11"),
+    Library("libxcb-icccm4", ("libxcb-icccm.so.4",), "shows the window on X11"),
+    Library("libxcb-keysyms1", ("libxcb-keysyms.so.1",), "shows the window on X11"),
+    Library("libxcb-shape0", ("libxcb-shape.so.0",), "shows the window on X11"),
 )
 ENGINE = (
-    Library("libnss3", ("libnss3.so", "libsmime3.so"), "mail as it was sent: the browser engine"),
-    Library("libasound2", ("libasound.so.2",), "mail as it was sent: the browser engine"),
-    Library("libxcomposite1", ("libXcomposite.so.1",), "mail as it was sent: the browser engine"),
-    Library("libxdamage1", ("libXdamage.so.1",), "mail as it was sent: the browser engine"),
-    Library("libxtst6", ("libXtst.so.6",), "mail as it was sent: the browser engine"),
-    Library("libxrandr2", ("libXrandr.so.2",), "mail as it was sent: the browser engine"),
-    Library("libxkbfile1", ("libxkbfile.so.1",), "mail as it was sent: the browser engine"),
+    Library("libnss3", ("libnss3.so", "libsmime3.so"), "shows mail as it was sent, by the browser engine"),
+    Library("libasound2", ("libasound.so.2",), "shows mail as it was sent, by the browser engine"),
+    Library("libxcomposite1", ("libXcomposite.so.1",), "shows mail as it was sent, by the browser engine"),
+    Library("libxdamage1", ("libXdamage.so.1",), "shows mail as it was sent, by the browser engine"),
+    Library("libxtst6", ("libXtst.so.6",), "shows mail as it was sent, by the browser engine"),
+    Library("libxrandr2", ("libXrandr.so.2",), "shows mail as it was sent, by the browser engine"),
+    Library("libxkbfile1", ("libxkbfile.so.1",), "shows mail as it was sent, by the browser engine"),
 )
 
 

@@ -40,7 +40,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         told.append(" ".join(command))
 
     monkeypatch.setattr(bootstrap, "_run", run)
-    monkeypatch.setattr(needs, "meet", lambda needs, say: None)
+    monkeypatch.setattr(needs, "meet", lambda needs, say, system=None: None)
     return told
 
 

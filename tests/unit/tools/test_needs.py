@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from desktop.app import libraries
 from tools import needs
 from tools.needs import CannotSetUp, Need, System
 
@@ -61,6 +62,8 @@ def test_a_need_is_met_only_when_every_sign_is_there() -> None:
         ("module:no_such_module", False),
         ("file:/no/such/file|/bin/sh", True),
         ("file:/no/such/file", False),
+        ("library:libc.so.6", True),
+        ("library:libnothing.so.1", False),
     ],
 )
 def test_a_sign_is_looked_for_where_it_is(sign: str, there: bool) -> None:
@@ -123,3 +126,23 @@ def test_a_system_without_apt_goes_on_without_the_servers_of_the_tests(said: lis
 def test_a_system_without_apt_cannot_go_on_without_the_programs_own_needs(said: list[str]) -> None:
     with pytest.raises(CannotSetUp, match="no apt-get"):
         needs.meet(needs.APP, said.append, Machine(signs=set(), programs=set()))
+
+
+def test_a_library_is_found_wherever_the_loader_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "LIBRARY_DIRS", ())
+    assert System().has("library:libc.so.6")
+    monkeypatch.setattr(libraries, "is_loadable", lambda _name: False)
+    assert not System().has("library:libc.so.6")
+
+
+def test_what_the_window_needs_is_installed_with_what_the_tests_need() -> None:
+    packages = {need.package for need in needs.TESTS}
+    assert {"libegl1", "libxcb-icccm4", "libxcb-keysyms1", "libnss3", "xvfb", "xauth", "fonts-wqy-zenhei"} <= packages
+
+
+@pytest.mark.parametrize(("programs", "works"), [({"apt-get"}, True), ({"apt-get"}, False), (set(), False)])
+def test_without_the_windows_libraries_set_up_goes_on(said: list[str], programs: set[str], works: bool) -> None:
+    machine = Machine(signs=set(), programs=programs, root=works, apt_works=False)
+    needs.wish([Need("libwindow1", "draws the window", ("library:libwindow.so.1",))], said.append, machine)
+    assert "libwindow1  draws the window" in said[0]
+    assert "oing on" in said[-1]
