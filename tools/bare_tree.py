@@ -42,13 +42,19 @@ class Trial:
     succeeds: bool = True
 
 
+WINDOW = "QT_QPA_PLATFORM=offscreen timeout --preserve-status --signal=TERM 40 ./run --demo --freeze-time"
+"""The window on no display, told to end after a while: exit 0 when it came and went in peace."""
+
 TRIALS = (
     Trial(USER, "./run --setup-only", succeeds=False),
     Trial("root", "./run --setup-only"),
     Trial("root", "./run --help"),
+    Trial("root", "./run", succeeds=False),
+    Trial("root", WINDOW),
     Trial("root", "./run --setup-only"),
     Trial("root", ".ci/run"),
     Trial(USER, "./run --setup-only"),
+    Trial(USER, WINDOW),
     Trial(USER, ".ci/run"),
 )
 
