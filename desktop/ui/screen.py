@@ -47,7 +47,8 @@ class Screen(QWidget):
         self.head.setSpacing(scaled(12))
         self.head.setContentsMargins(0, 0, 0, 0)
         head = self._head_row()
-        head.setVisible(self.has_head)
+        if not self.has_head:
+            head.hide()
         column.addWidget(head)
         self.bar = QHBoxLayout()
         self.bar.setSpacing(scaled(8))

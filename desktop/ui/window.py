@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         screen.open(place)
         if not from_sidebar:
             first = next((pane for pane in screen.panes() if pane.isVisible()), screen)
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            enter(first)
 
     def _use_lane(self, _page: int) -> None:
         self.toasts.use(self.screen_now.toast_lane() if self.screen_now is not None else None)
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
             return
         focus = QApplication.focusWidget()
         here = next((at for at, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))), -1)
-        panes[(here + steps) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        enter(panes[(here + steps) % len(panes)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes what is over the work first: toast, search, selection, in that order."""
@@ -220,3 +220,16 @@ class MainWindow(QMainWindow):
     def _open_palette(self) -> None:
         if self.palette_box is not None:
             self.palette_box.open()
+
+
+def enter(pane: QWidget) -> None:
+    """Give a pane the focus: itself, or where it is only a frame, the first thing in it that takes the focus."""
+    target = pane
+    if pane.focusPolicy() == Qt.FocusPolicy.NoFocus and pane.focusProxy() is None:
+        inner = pane.nextInFocusChain()
+        while inner is not None and inner is not pane and pane.isAncestorOf(inner):
+            if inner.focusPolicy() & Qt.FocusPolicy.TabFocus and inner.isVisible() and inner.isEnabled():
+                target = inner
+                break
+            inner = inner.nextInFocusChain()
+    target.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -83,7 +83,8 @@ class Note(QWidget):
         super().__init__()
         self.state = state
         self._glyph = Glyph(state or "mute", px=14)
-        self._glyph.setVisible(glyph)
+        if not glyph:
+            self._glyph.hide()  # never shown before it has a parent: that would be a window of its own
         self.label = Label(text, "caption", wrap=True)
         self.label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._row = QHBoxLayout(self)

@@ -27,7 +27,8 @@ class EmptyState(QWidget):
         self.sentence = Label(sentence, "body", "text2", wrap=True)
         self.primary = Button(primary, small=True)
         self.secondary = Button(secondary, kind="quiet", small=True)
-        self.icon.setVisible(bool(icon))
+        if not icon:
+            self.icon.hide()
         for label in (self.title, self.sentence):
             label.setAlignment(CENTRE | Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)

@@ -14,7 +14,7 @@ EXPORT = Act(
     "emails.export", "&Export as CSV…", "File", ("Ctrl+E",), "download", PLACE, 4, words="Export emails as CSV"
 )
 PREVIEW = Act("emails.preview", "&Preview pane", "View", ("Ctrl+I",), "panel-right", PLACE, 2)
-PEEK = Act("emails.peek", "Show or hide the preview", "", ("Space",), "panel-right", PLACE)
+PEEK = Act("emails.peek", "Show or &hide the preview", "View", ("Space",), "panel-right", PLACE)
 COLUMNS = Act("emails.columns", "C&olumns…", "View", (), "columns-3", PLACE, 2, words="Choose and sort columns")
 NEXT = Act("emails.next", "&Next email", "Go", ("J",), "arrow-down", PLACE, 2)
 PREVIOUS = Act("emails.previous", "Pre&vious email", "Go", ("K",), "arrow-up", PLACE, 2)

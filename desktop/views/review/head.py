@@ -89,7 +89,8 @@ class QueueHead(QObject):
             chip = FilterChip(words)
             self._chips[bucket] = chip
             self._group.addButton(chip)
-            chip.setVisible(bucket not in RARE)
+            if bucket in RARE:
+                chip.hide()
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             strip.add(chip)
         strip.row.addStretch(1)
