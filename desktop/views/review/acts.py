@@ -54,7 +54,7 @@ HINTS = (
     ("Ctrl+Z", "Undo"),
 )
 HINTS_WITHOUT_LETTERS = (("Up", "Down", "Move"), ("Enter", "Accept"), ("Ctrl+A", "Select all"), ("Ctrl+Z", "Undo"))
-HINTS_WHEN_CLEAR = (("Ctrl+Z", "Undo"), ("Ctrl+2", "Emails"), ("F5", "Sync now"), ("?", "All keys"))
+HINTS_WHEN_IDLE = (("Ctrl+Z", "Undo"), ("Ctrl+2", "Emails"), ("F5", "Sync now"), ("?", "All keys"))
 
 
 def add_acts(actions: Actions, runs: Mapping[Act, Callable[[], object]], screen: QWidget, queue: QWidget) -> None:

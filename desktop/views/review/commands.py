@@ -1,10 +1,10 @@
-"""The commands of the screen at work: keys, buttons, the context menu and the drag, all through the same actions."""
+"""The commands of the screen at work: keys, buttons and the context menu, all through the same actions."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -18,6 +18,7 @@ from desktop.ui.toasts import announce
 from desktop.ui.words import counted
 from desktop.views.review import acts
 from desktop.views.review.choice import Choice, name_of
+from desktop.views.review.dragging import Dragging
 
 if TYPE_CHECKING:
     from desktop.views.review.screen import ReviewScreen
@@ -33,6 +34,7 @@ class Commands(QObject):
         acts.add_acts(self._actions, self._runs(), screen, screen.view)
         self._has_letters: bool | None = None
         self._connect()
+        self._dragging = Dragging(screen, self)
         self._check(acts.GROUP, on=True)
         self._show_keys()
 
@@ -91,9 +93,10 @@ class Commands(QObject):
 
     def make_new(self, name: str = "") -> None:
         """Ask for a new customer of the choice, prefilled."""
-        self._ask_new(self._screen.choice(), name)
+        self.ask_new(self._screen.choice(), name)
 
-    def _ask_new(self, choice: Choice, name: str) -> None:
+    def ask_new(self, choice: Choice, name: str = "") -> None:
+        """Ask for a new customer of these emails; *name* is what was typed, if anything."""
         screen = self._screen
         if not choice.items:
             return
@@ -104,7 +107,7 @@ class Commands(QObject):
 
     def _back_from_form(self) -> None:
         self._screen.window().activateWindow()  # not every platform does so by itself
-        self._back_to_queue()
+        self.back_to_queue()
 
     def choose_domain(self) -> None:
         """Choose every email of this one's domain, so that they can be seen before one key files them."""
@@ -175,7 +178,7 @@ class Commands(QObject):
             self._screen.frame.doors.go(Place("customers", customer_id=line.id))
             return
         self._screen.decisions.take_customer(line)
-        self._back_to_queue()
+        self.back_to_queue()
 
     def _take_found(self, customer_id: int) -> None:
         def known(customer: object) -> None:
@@ -185,34 +188,10 @@ class Commands(QObject):
         number = CustomerId(customer_id)
         self._screen.frame.ops.read(self, lambda read: read.customers.get(number), known)
 
-    def _back_to_queue(self) -> None:
+    def back_to_queue(self) -> None:
+        """Forget what was looked for, and have the focus in the queue."""
         self._screen.desk.customers.end_find()
         self._screen.focus_queue()
-
-    # --- dragging ---------------------------------------------------------------------------------------------------
-
-    def _begin_drag(self) -> None:
-        choice = self._screen.choice()
-        domains = {item.domain for item in choice.items}
-        whom = next(iter(domains)) if len(domains) == 1 else f"{len(domains)} domains"
-        self._screen.desk.begin_drag(f"From {whom}")
-        self._tell("")
-
-    def _tell(self, sentence: str) -> None:
-        emails = counted(len(self._screen.choice().items), "email")
-        self._screen.frame.doors.tell(sentence or f"Drop {emails} on a customer. Esc cancels. The key A does the same.")
-
-    def _end_drag(self) -> None:
-        self._screen.desk.end_drag()
-        self._screen.frame.doors.tell("")
-
-    def _drop(self, line: CustomerLine, ids: Sequence[EmailId]) -> None:
-        self._screen.decisions.drop(line, ids)
-        self._back_to_queue()
-
-    def _drop_on_new(self, ids: Sequence[EmailId]) -> None:
-        choice = self._screen.shelf.choice_of(ids)
-        QTimer.singleShot(0, self, lambda: self._ask_new(choice, ""))  # the drag has to end before a dialog opens
 
     # --- making -----------------------------------------------------------------------------------------------------
 
@@ -242,8 +221,6 @@ class Commands(QObject):
         view.close_wanted.connect(self._close)
         view.retry_wanted.connect(self._retry_one)
         view.menu_wanted.connect(self._open_menu)
-        view.drag_began.connect(self._begin_drag)
-        view.drag_ended.connect(self._end_drag)
         screen.top.grouped.connect(self._group)
         for signal, act in (
             (panel.accepted, acts.ACCEPT),
@@ -256,9 +233,6 @@ class Commands(QObject):
         panel.remember_toggled.connect(lambda on: self._set_remember(on=on))
         customers.picked.connect(self._take)
         customers.new_wanted.connect(self.make_new)
-        customers.dropped.connect(self._drop)
-        customers.dropped_on_new.connect(self._drop_on_new)
-        customers.hovered.connect(self._tell)
         customers.left.connect(self._screen.focus_queue)
         desk.preview.left.connect(self._screen.focus_queue)
         desk.clear.emails_wanted.connect(lambda: screen.frame.doors.go(Place("emails")))

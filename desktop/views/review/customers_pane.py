@@ -121,8 +121,8 @@ class CustomersPane(QWidget):
         self._recent, self._nobody = recent, "No customers yet"
         self._show()
 
-    def _fail(self, error: AppError) -> None:
-        self._nobody = error.what
+    def _fail(self, _error: AppError) -> None:
+        self._nobody = "Customers could not be read"
         self._show()
 
     def _read_offers(self) -> None:

@@ -178,13 +178,12 @@ class ReviewScreen(Screen):
             desk.clear.show_sitting(self.filing.sitting, self.frame.clock.now())
             desk.show_clear()
             desk.customers.show_filed(self._filed())
-        self.show_hints()
         if had_focus:
             self.focus_queue(unless_typing=True)
 
     def show_hints(self) -> None:
         """Show the keys that work now."""
-        self.keys.show_hints(acts.HINTS_WHEN_CLEAR if self.desk.is_clear else self.commands.hints)
+        self.keys.show_hints(self.commands.hints if self.choice().items else acts.HINTS_WHEN_IDLE)
 
     def _filed(self) -> list[CustomerLine]:
         return [
@@ -225,6 +224,7 @@ class ReviewScreen(Screen):
         trouble = self.filing.troubles.get(choice.items[0].mail.id) if choice.items else None
         self.desk.panel.show_choice(choice, self.domain_offer(), trouble)
         self.desk.panel.setVisible(bool(choice.items))
+        self.show_hints()
         self.commands.enable(is_troubled=trouble is not None)
 
     def _show_choice(self, choice: Choice) -> None:
