@@ -93,7 +93,7 @@ class AboutPage(Page):
         rows = [
             Row(f"{name} {version}", "MIT License. Every mail has one verdict, with a reason you can read.", self.copy)
         ]
-        rows += [Row(name, version) for name, version in others]
+        rows += [_fact(name, version) for name, version in others]
         self.add_section(Section("", rows))
         self.add_section(Section("Built from", [self._part_row(part) for part in PARTS]))
 
@@ -115,3 +115,7 @@ class AboutPage(Page):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(f"{name} {version}" for name, version in versions()))
         self.frame.doors.toast("The versions are copied.")
+
+
+def _fact(name: str, value: str) -> Row:
+    return Row(name, "", Label(value, "body", "text2"), keywords=value, is_low=True)
