@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,6 +22,8 @@ EXPLAIN = Act("mail.explain", "E&xplain this", "Email", ("M",), "info", PLACE, 2
 SAVE = Act("mail.save", "Save as .&eml…", "Email", ("Ctrl+Shift+S",), "download", PLACE, 3, words="Save email as .eml")
 FILES = Act("mail.save_files", "Save &attachments…", "Email", (), "paperclip", PLACE, 3)
 REMOTE = Act("mail.remote", "Show &remote images once", "Email", (), "image", PLACE, 3)
+LOOKS = (LARGER, SMALLER, NORMAL)
+"""These can be chosen at any time: they hold for the next email too."""
 ACTS = (PLAIN, LARGER, SMALLER, NORMAL, EXPLAIN, SAVE, FILES, REMOTE)
 
 
@@ -54,6 +56,14 @@ class ReadingActs(QObject):
         """Return the shared action of one of :data:`ACTS`."""
         return self._preview.frame.actions.action(act.id)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A preview that comes says what can be done with it; one that goes leaves that to another that is seen."""
+        if event.type() in {QEvent.Type.Show, QEvent.Type.WindowActivate}:
+            self.update()
+        elif event.type() == QEvent.Type.Hide:
+            self._hand_over()
+        return super().eventFilter(watched, event)
+
     def update(self) -> None:
         """Say what can be done with what this preview shows, while it is the one that is seen."""
         if not self._preview.isVisible():
@@ -69,6 +79,14 @@ class ReadingActs(QObject):
         enable(REMOTE.id, page.remote.isVisibleTo(page), "No remote image is blocked.")
         self.action(PLAIN).setChecked(self._preview.is_plain)
 
+    def _hand_over(self) -> None:
+        for other in QApplication.allWidgets():
+            if other is not self._preview and isinstance(other, type(self._preview)) and other.isVisible():
+                other.acts.update()
+                return
+        for act in ACTS:
+            self._preview.frame.actions.enable(act.id, act in LOOKS, NOTHING_SHOWN)
+
     def _join(self, act: Act) -> None:
         actions = self._preview.frame.actions
         try:
@@ -77,6 +95,7 @@ class ReadingActs(QObject):
             within = self._preview if act is EXPLAIN else None
             action = actions.add(act, _nothing, within=within)
             action.setCheckable(act is PLAIN)
+            actions.enable(act.id, act in LOOKS, NOTHING_SHOWN)
         if act is EXPLAIN:
             self._preview.addAction(action)
         action.triggered.connect(lambda _on=False: self._run(act))

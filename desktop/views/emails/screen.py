@@ -63,6 +63,7 @@ class EmailsScreen(Screen):
         self.preview.acts.listen_in(self.sides)
         self.preview.set_bar(PreviewBar(frame))
         self._connect()
+        self.commands.update()
 
     # --- what the window asks ---------------------------------------------------------------------------------------
 

@@ -146,6 +146,7 @@ def test_enter_opens_a_window_once_and_esc_closes_it(desk: Desk) -> None:
     assert len(desk.screen.commands.windows) == 1
     QTest.keyClick(window, Qt.Key.Key_Escape)
     desk.qtbot.waitUntil(lambda: not desk.screen.commands.windows)
+    desk.qtbot.waitUntil(desk.frame.actions.action("mail.explain").isEnabled)
 
 
 def test_a_double_click_opens_too(desk: Desk) -> None:
@@ -313,6 +314,22 @@ def test_commands_say_why_they_cannot_be_used(desk: Desk) -> None:
     desk.search("nothing like this")
     assert reason("emails.export") == "There is nothing to export."
     assert not desk.screen.top.export.isEnabled()
+
+
+def test_before_anything_is_listed_nothing_can_be_done(empty_desk: Desk) -> None:
+    actions = empty_desk.frame.actions
+    enabled = {act.id for act, action in actions.every() if act.menu == "Email" and action.isEnabled()}
+    assert enabled == set()
+    assert actions.reason("mail.explain") == "No email is shown."
+
+
+def test_where_no_email_is_seen_none_can_be_worked_on(desk: Desk) -> None:
+    desk.press("J")
+    assert desk.frame.actions.action("mail.save").isEnabled()
+    desk.screen.hide()
+    assert not desk.frame.actions.action("mail.save").isEnabled()
+    desk.screen.show()
+    assert desk.frame.actions.action("mail.save").isEnabled()
 
 
 def test_no_single_letter_belongs_to_the_window(desk: Desk) -> None:
