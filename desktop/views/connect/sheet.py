@@ -57,7 +57,7 @@ class Sheet(QDialog):
             layout = widget.layout()
             if layout is not None:
                 layout.activate()
-        QCoreApplication.sendEvent(self._inner, QEvent(QEvent.Type.LayoutRequest))  # the scroll area waits for it
+        QCoreApplication.sendEvent(self._scroll, QEvent(QEvent.Type.LayoutRequest))  # it moves its bars only then
 
     def sizeHint(self) -> QSize:
         """Be as large as what is in it needs, but never larger than the screen."""

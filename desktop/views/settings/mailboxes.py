@@ -26,6 +26,11 @@ from desktop.views.settings.reading import Known
 from desktop.views.settings.rows import Found, Section
 
 PROTECTED = {Security.TLS: "TLS", Security.STARTTLS: "STARTTLS", Security.NONE: "not encrypted"}
+EMPTY = (
+    "No mailbox yet",
+    "Connect one, and its mail is brought here and filed. The mailbox itself is never changed.",
+    "Connect mailbox",
+)
 EDIT, RECONNECT, PAUSE, DISCONNECT = "edit", "reconnect", "pause", "disconnect"
 
 
@@ -141,12 +146,7 @@ class MailboxesPage(Page):
         self._stack = QStackedWidget()
         self._rows = QWidget()
         self._list = VBox(0, 0, self._rows)
-        self.empty = EmptyState(
-            "inbox",
-            "No mailbox yet",
-            "Connect one, and its mail is brought here and filed. The mailbox itself is never changed.",
-            "Connect mailbox",
-        )
+        self.empty = EmptyState("inbox", *EMPTY)
         self.empty.primary.clicked.connect(lambda _checked=False: frame.doors.connect())
         for widget in (LoadingRows(3, 96), self._rows, self.empty):
             self._stack.addWidget(widget)
@@ -161,6 +161,7 @@ class MailboxesPage(Page):
         for mailbox_id, row in self.rows.items():
             mailbox = self._mailboxes[mailbox_id]
             row.show_mailbox(mailbox, known.health_of(mailbox), day(mailbox.synced_from, now))
+        self.empty.show_words(*EMPTY)
         self._stack.setCurrentWidget(self._rows if self.rows else self.empty)
 
     def show_failure(self, error: AppError) -> None:

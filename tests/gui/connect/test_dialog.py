@@ -78,7 +78,16 @@ def test_a_running_test_shows_its_steps_live(scene: Scene) -> None:
     dialog = begin(scene)
     assert dialog.steps.title == "Testing the connection"
     assert dialog.steps.said() == [f"{STEPS[0].words}: In progress"]
-    assert dialog.steps.isVisible()
+    assert dialog.steps.visibleRegion().boundingRect() == dialog.steps.rect()
+
+
+def test_what_is_wrong_is_scrolled_into_view(scene: Scene) -> None:
+    scene.servers.report = failing(NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "It was refused.", field="password"))
+    dialog = scene.open()
+    scene.fill(dialog)
+    press(dialog.save)
+    scene.settle()
+    assert dialog.form.password.visibleRegion().boundingRect() == dialog.form.password.rect()
 
 
 def test_while_testing_the_fields_can_be_read_and_not_changed(scene: Scene) -> None:

@@ -102,6 +102,22 @@ def test_without_mailboxes_the_page_leads_to_the_first(bare: Scene) -> None:
     assert cast("FrequencyPage", bare.go("frequency")).empty.isVisible()
 
 
+def test_what_cannot_be_read_is_said(bare: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged() -> None:
+        raise StoreError(ReasonCode.STORE_DAMAGED, "The database is damaged.", action="Restore a backup.")
+
+    page = cast("MailboxesPage", bare.go("mailboxes"))
+    monkeypatch.setattr(bare.ops.store, "read", damaged)
+    bare.screen.refresh()
+    bare.settle()
+    assert page.empty.title.text() == "The mailboxes cannot be read"
+    assert page.empty.sentence.text() == "The database is damaged. Restore a backup."
+    monkeypatch.undo()
+    bare.screen.refresh()
+    bare.settle()
+    assert page.empty.title.text() == "No mailbox yet"
+
+
 @pytest.mark.parametrize(
     ("frequency", "name", "cost"),
     [
