@@ -82,7 +82,7 @@ class EmailCommands(QObject):
             (acts.SELECT_ALL, "There is nothing to select." if is_empty else ""),
         ):
             enable(act.id, not why_not, why_not)
-        if len(chosen.emails) > 1 or not self._preview.isVisible():
+        if len(chosen.ids) > 1 or not self._preview.isVisible():
             enable(SAVE.id, not chosen.why_no_email, chosen.why_no_email)
 
     def chosen(self) -> Chosen:
