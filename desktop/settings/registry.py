@@ -120,13 +120,6 @@ TEXT_SCALE = Setting(
     minimum=100,
     maximum=300,
 )
-DENSITY = Setting(
-    "appearance.density",
-    "regular",
-    "Rows",
-    "How much room a row of a list takes.",
-    choices=("compact", "regular", "comfortable"),
-)
 SINGLE_LETTERS = Setting(
     "keys.single_letters",
     True,
@@ -147,7 +140,6 @@ SETTINGS: tuple[AnySetting, ...] = (
     LOG_KEEP_ENTRIES,
     THEME,
     TEXT_SCALE,
-    DENSITY,
     SINGLE_LETTERS,
 )
 

@@ -210,7 +210,9 @@ class CommandPalette(QFrame):
         self._list(typed)
         if len(typed.strip()) >= 2:
             text = typed.strip()
-            self._frame.ops.read(self, lambda read: read.customer_list.search(text, CUSTOMERS), self._found, slot="search")
+            self._frame.ops.read(
+                self, lambda read: read.customer_list.search(text, CUSTOMERS), self._found, slot="search"
+            )
 
     def _found(self, customers: Sequence[Any]) -> None:
         self._customers = customers

@@ -40,13 +40,13 @@ class PreferencesPage(Page):
 
 
 class AppearancePage(PreferencesPage):
-    """Light or dark, how large, how dense."""
+    """Light or dark, and how large."""
 
     id = "appearance"
     title = "Appearance"
     icon = "palette"
     hint = "Takes effect at once"
-    keywords = "dark light theme colours size zoom font density contrast"
+    keywords = "dark light theme colours size zoom font"
     groups: ClassVar[dict[str, tuple[str, str]]] = {APPEARANCE: ("", "")}
 
 

@@ -83,7 +83,7 @@ def test_esc_in_an_empty_search_goes_on_to_the_window(qtbot: QtBot) -> None:
     heard: list[int] = []
 
     class Window(QWidget):
-        def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt calls it so
+        def keyPressEvent(self, event: QKeyEvent) -> None:
             heard.append(event.key())
 
     window = Window()

@@ -76,7 +76,7 @@ def test_the_system_is_followed_as_long_as_that_is_wished(
     assert hints is not None
 
     class Hints:
-        def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802 - Qt calls it so
+        def colorScheme(self) -> Qt.ColorScheme:
             return scheme[0]
 
     monkeypatch.setattr(dressed, "_hints", Hints())
@@ -93,7 +93,7 @@ def test_the_system_is_followed_as_long_as_that_is_wished(
 
 def test_a_wish_for_more_contrast_is_heard(dressed: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
     class Wish:
-        def contrastPreference(self) -> Qt.ContrastPreference:  # noqa: N802 - as above
+        def contrastPreference(self) -> Qt.ContrastPreference:
             return Qt.ContrastPreference.HighContrast
 
     monkeypatch.setattr(dressed, "_accessibility", Wish())

@@ -31,7 +31,6 @@ DEFAULTS = {
     "log.keep_entries": 50_000,
     "appearance.theme": "system",
     "appearance.text_percent": 100,
-    "appearance.density": "regular",
     "keys.single_letters": True,
 }
 
