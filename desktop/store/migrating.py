@@ -1,13 +1,11 @@
 """Brings a database to the newest schema: whole or untouched, with a copy made first, never from the future."""
 
+import re
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as sqlcipher
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
@@ -17,28 +15,46 @@ from desktop.store.errors import explained
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+_REVISION = re.compile(r'^(revision|down_revision)(?:: [^=]+)? = "(\w+)"', re.MULTILINE)
+_MADE = sa.text("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
+
+
 class Migrations:
-    """The known steps. *folder* is another than the product's only in tests of migrating itself."""
+    """The known steps. *folder* is another than the product's only in tests of migrating itself.
+
+    Alembic runs them. What a start asks each time - which steps there are, and which the database has seen - is read
+    without it: to load it takes longer than to open the database.
+    """
 
     def __init__(self, folder: Path = MIGRATIONS) -> None:
-        self._config = Config()
-        self._config.set_main_option("script_location", str(folder))
-        self._config.set_main_option("path_separator", "os")
-        self._script = ScriptDirectory.from_config(self._config)
+        self._folder = folder
+
+    @cached_property
+    def _steps(self) -> dict[str, str]:
+        """Each known schema, and the one it was made from (``""`` for the first)."""
+        steps: dict[str, str] = {}
+        for file in sorted((self._folder / "versions").glob("*.py")):
+            found = dict(_REVISION.findall(file.read_text(encoding="utf-8")))
+            if "revision" in found:
+                steps[found["revision"]] = found.get("down_revision", "")
+        return steps
 
     @property
     def newest(self) -> str:
         """The newest known schema."""
-        return str(self._script.get_current_head())
+        (newest,) = self._steps.keys() - self._steps.values()
+        return newest
 
     def current(self, connection: sa.Connection) -> str | None:
         """Return the schema of the database, or None for an empty one."""
-        return MigrationContext.configure(connection).get_current_revision()
+        if connection.execute(_MADE).first() is None:
+            return None
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        return str(found) if found is not None else None
 
     def refuse_future(self, current: str | None) -> None:
         """Raise SCHEMA_NEWER when a later version of the program has been here."""
-        known = {step.revision for step in self._script.walk_revisions()}
-        if current is not None and current not in known:
+        if current is not None and current not in self._steps:
             raise StoreError(
                 ReasonCode.SCHEMA_NEWER,
                 f"This profile was written by a newer Postroom (its schema is {current}; this version "
@@ -49,8 +65,14 @@ class Migrations:
 
     def upgrade(self, connection: sa.Connection) -> None:
         """Run the missing steps on *connection*, inside the transaction it is in: all of them or none."""
-        self._config.attributes["connection"] = connection
-        command.upgrade(self._config, "head")
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(self._folder))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def copy_database(path: Path, copy: Path, key_hex: str) -> None:

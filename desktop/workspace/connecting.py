@@ -14,7 +14,6 @@ from desktop.domain.mailbox import Mailbox, ServerSettings
 from desktop.domain.probing import ARRIVE, FoundServers, OnStep, ProbeReport
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.source import RemoteFolder
-from desktop.providers.autodetect import detect
 from desktop.providers.catalogue import GENERIC, SignIn, by_imap_host
 from desktop.providers.channel import Breaker
 from desktop.providers.connect import open_source
@@ -33,6 +32,8 @@ def find_servers(address: str) -> FoundServers:
 
     Raises Misconfigured, with the field, when there is nothing to be found. A wait of some seconds is possible.
     """
+    from desktop.providers.autodetect import detect  # here, because it loads a name service that few starts need
+
     found = detect(address)
     row = found.provider
     browser = row.sign_in is SignIn.BROWSER

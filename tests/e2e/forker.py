@@ -78,7 +78,8 @@ class Forker:
 
 def serve() -> None:
     """Take orders until stdin ends."""
-    importlib.import_module("desktop.cli.main")  # here, so that it is there in every fork
+    for module in ("desktop.cli.main", "alembic.command", "desktop.providers.autodetect"):
+        importlib.import_module(module)  # here, so that it is there in every fork
 
     selector, orders = selectors.DefaultSelector(), b""
     waking, woken = os.pipe()

@@ -87,13 +87,12 @@ def test_a_frozen_demo_is_complete_when_it_is_shown(qtbot: QtBot) -> None:
             assert read.records.journal(limit=1) == [], "the first undo is the person's own"
 
 
-def test_the_same_seed_gives_the_same_and_another_gives_another(qtbot: QtBot, small: None) -> None:
+def test_the_same_seed_gives_the_same(qtbot: QtBot, small: None) -> None:
     found = []
-    for seed in (7, 7, 8):
-        with shown(qtbot, DemoWish(seed, MOMENT)) as parts:
+    for _ in range(2):
+        with shown(qtbot, DemoWish(7, MOMENT)) as parts:
             found.append(fingerprint(parts))
     assert found[0] == found[1]
-    assert found[0] != found[2]
 
 
 def test_a_live_demo_breaks_one_mailbox_and_repairing_it_brings_what_was_held(
