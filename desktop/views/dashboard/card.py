@@ -43,7 +43,7 @@ class MailboxCardView(Card):
         self.mailbox_id: MailboxId = card.mailbox.id
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumWidth(scaled(NARROWEST))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(lambda at: self._menu(self.mapToGlobal(at)))
         self._card, self._now = card, now
@@ -126,6 +126,7 @@ class MailboxCardView(Card):
         foot.addWidget(self._main)
         foot.addWidget(self._second)
         foot.addStretch(1)
+        self._column.addStretch(1)
         self._column.addLayout(foot)
 
     def _fact_rows(self) -> QGridLayout:
@@ -133,7 +134,7 @@ class MailboxCardView(Card):
         grid = QGridLayout()
         grid.setHorizontalSpacing(scaled(8))
         grid.setVerticalSpacing(scaled(6))
-        grid.setColumnMinimumWidth(0, scaled(88))
+        grid.setColumnMinimumWidth(0, scaled(84))
         self._facts: dict[str, Label] = {}
         for at, name in enumerate(FACTS):
             grid.addWidget(Label(name, "body", "text3"), at, 0)

@@ -131,7 +131,7 @@ class DashboardScreen(Screen):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(scaled(MARGIN), 0, scaled(MARGIN), scaled(MARGIN))
+        column.setContentsMargins(scaled(MARGIN), scaled(4), scaled(MARGIN), scaled(MARGIN))  # room for the ring
         column.setSpacing(scaled(16))
         self._grid_box = QWidget()
         self._grid_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
