@@ -18,7 +18,6 @@ from desktop.domain.syncing import SyncProgress
 from desktop.services.review import assign
 from desktop.ui.frame import Place
 from desktop.ui.kit.states import LoadingRows
-from desktop.views.emails.listing import Wish
 from tests.gui.emails.conftest import Desk, entries
 from tests.gui.mailroom import SUPPORT
 from tests.helpers.mails import place_in
@@ -108,11 +107,14 @@ def test_each_letter_lists_its_first_rows_and_a_pause_lists_and_counts_all(desk:
     lister.began.connect(lambda listing: begun.append(len(listing.ids)))
     lister.listed.connect(lambda listing: listed.append(len(listing.ids)))
     lister.counted.connect(lambda figures: counted.append(figures.total))
+    desk.screen._typing.setInterval(60_000)
     field.setFocus()
     QTest.keyClicks(field, "order 01")
     desk.qtbot.waitUntil(lambda: begun == [10])
     QTest.keyClicks(field, "7")
     desk.qtbot.waitUntil(lambda: begun == [10, 1])
+    assert (listed, counted) == ([], [])
+    desk.screen._typing.start(0)
     desk.settle()
     assert (listed, counted) == ([1], [40])
 
