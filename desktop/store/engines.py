@@ -42,7 +42,7 @@ def _prepare(connection: sqlcipher.Connection, key_hex: str, *, read_only: bool)
     run("PRAGMA temp_store = MEMORY")
     run("PRAGMA foreign_keys = ON")
     run("PRAGMA trusted_schema = OFF")
-    run("PRAGMA cache_size = -65536")
+    run("PRAGMA cache_size = -65536")  # with a quarter of it, sorting a million emails takes ten times as long
     run("SELECT count(*) FROM sqlite_master").fetchone()
     if read_only:
         run("PRAGMA query_only = ON")
@@ -66,6 +66,7 @@ def make_engine(path: Path, key_hex: str, *, read_only: bool) -> sa.Engine:
         pool_size=4 if read_only else 1,
         max_overflow=4 if read_only else 0,
         pool_timeout=30,
+        pool_use_lifo=True,  # the connection that was used last has its pages decrypted
         pool_reset_on_return="rollback",
     )
     statement = "BEGIN" if read_only else "BEGIN IMMEDIATE"
