@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import figures, machine, report, server
+from benchmarks import figures, machine, report, server, window
 from benchmarks.figures import Bench
 from benchmarks.product import Postroom
 from tests.helpers.dovecot import Dovecot, missing_reason
@@ -48,6 +48,9 @@ def _measure(args: argparse.Namespace, dovecot: Dovecot, folder: Path) -> list[B
     _say(f"{account.messages:,} mails, {account.size_bytes / 1e6:,.0f} MB")
     bench = Bench(account, folder, meter, args.rounds, _say)
     product = Postroom(folder / "postroom", account, meter, customers=args.customers, seed=args.seed)
+    if args.window:
+        bench.seen = window.measure(bench, product, args)
+        return [bench]
     figures.first_sync(bench, product)
     figures.disk(bench, product)
     small = figures.nothing_new(bench, product, 2 * args.rounds - 1)
@@ -83,6 +86,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--large-mail", type=int, default=LARGE_MAIL_BYTES, metavar="BYTES", help="the attachment of P9 (200 MB)"
     )
+    window.add_arguments(parser)
     parser.add_argument("--directory", type=Path, metavar="DIR", help="where files go meanwhile (the system's place)")
     parser.add_argument("--output", type=Path, default=Path("build/benchmarks.json"), metavar="FILE", help="JSON")
     return parser

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from benchmarks.machine import Meter, Run
 from benchmarks.peers import Mbsync, Notmuch, RawBytes, missing
@@ -83,6 +83,8 @@ class Bench:
     say: Callable[[str], None]
     timings: list[Timings] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    seen: dict[str, Any] = field(default_factory=dict)
+    """What else was seen, for the JSON alone."""
 
     def side_by_side(self, title: str, clients: Sequence[Client], rounds: int) -> Timings:
         """Run every client once per round; each round begins with another one."""

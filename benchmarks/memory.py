@@ -1,5 +1,6 @@
 """The memory of a process with all its descendants, looked at ten times a second while it runs."""
 
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -65,6 +66,12 @@ def peak_of(command: Sequence[str], *, environment: Mapping[str, str]) -> Peak:
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, list(command))
         return watcher.peak
+
+
+def memory_of_this() -> tuple[int, int]:
+    """Return (RSS of this process, PSS of it with its children), in bytes, as they are now."""
+    own = _memory(os.getpid())
+    return own[1] if own else 0, sum(found[0] for pid in _tree(os.getpid()) if (found := _memory(pid)))
 
 
 def _tree(root: int) -> list[int]:

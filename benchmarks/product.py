@@ -26,7 +26,7 @@ class Postroom:
         self._meter = meter
         self._template = folder / "template"
         self.profile = folder / "profile"
-        self._key_file = folder / "key"
+        self.key_file = folder / "key"
         folder.mkdir(mode=0o700, parents=True)
         self._make_template(account, customers, seed)
 
@@ -36,7 +36,7 @@ class Postroom:
             lines = csv.writer(file)
             lines.writerow(("name", "email", "company"))
             lines.writerows(corpus.customers(customers, seed))
-        self.command("key", "new", str(self._key_file))
+        self.command("key", "new", str(self.key_file))
         server = ("--imap", f"{account.host}:{account.port}", "--security", "none", "--user", account.user)
         self.command(
             *("mailboxes", "add", "--address", account.user, *server, "--since-days", "20000"),
@@ -70,7 +70,7 @@ class Postroom:
             *([str(script)] if script.exists() else [sys.executable, "-m", "desktop"]),
             *args,
             *(() if args[0] == "key" else ("--profile", str(profile or self.profile))),
-            *(() if args[0] == "key" else ("--key-file", str(self._key_file))),
+            *(() if args[0] == "key" else ("--key-file", str(self.key_file))),
         ]
 
     @property
@@ -82,7 +82,7 @@ class Postroom:
         """Return the size of the database: as a sync left it with its side files, and after a checkpoint."""
         path = database_path(self.profile)
         left = sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
-        connection = connect(path, self._key_file.read_text().strip())
+        connection = connect(path, self.key_file.read_text().strip())
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:

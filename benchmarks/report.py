@@ -34,9 +34,10 @@ def _timings(timings: Timings) -> str:
 def _figures(figures: Sequence[Figure]) -> str:
     rows = [("", "value", "rounds", "goal", "")]
     for found in figures:
+        goal = f"{found.goal:g}" if found.goal < float("inf") else ""
         rounds = f"{min(found.rounds):.2f} to {max(found.rounds):.2f}" if len(found.rounds) > 1 else ""
         value = f"{found.value:.2f} {found.unit}".strip()
-        rows.append((found.name, value, rounds, f"{found.goal:g}", "met" if found.is_met else "not met"))
+        rows.append((found.name, value, rounds, goal, ("met" if found.is_met else "not met") if goal else ""))
     return "\n".join(_aligned(rows))
 
 
@@ -56,6 +57,7 @@ def document(benches: Sequence[Bench], about: dict[str, Any]) -> dict[str, Any]:
     """Return everything that was measured."""
     return {
         **about,
+        "seen": {name: seen for bench in benches for name, seen in bench.seen.items()},
         "timings": [
             {
                 "title": timings.title,
@@ -79,7 +81,7 @@ def document(benches: Sequence[Bench], about: dict[str, Any]) -> dict[str, Any]:
             {
                 "name": found.name,
                 "value": round(found.value, 4),
-                "goal": found.goal,
+                "goal": found.goal if found.goal < float("inf") else None,
                 "unit": found.unit,
                 "met": found.is_met,
             }
