@@ -65,6 +65,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
         return (yield)
     finally:
         gc.collect()
+        gc.freeze()  # what is left is looked at no more: after the next test, only what that one made is
         gc.enable()
 
 
