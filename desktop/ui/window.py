@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self.toasts = Toasts(self._content)
         self.stack.currentChanged.connect(self._use_lane)
         self.palette_box: CommandPalette | None = None
-        self.sidebar.chosen.connect(lambda place_id: self.go(Place(place_id)))
+        self.sidebar.chosen.connect(self._choose)
         self._add_own_actions()
 
     # --- screens ----------------------------------------------------------------------------------------------------
@@ -84,6 +84,11 @@ class MainWindow(QMainWindow):
         if not from_sidebar:
             first = next((pane for pane in screen.panes() if pane.isVisible()), screen)
             enter(first)
+
+    def _choose(self, place_id: str) -> None:
+        """Go where the sidebar says, once there is anywhere to be: its list chooses its first row when focus comes."""
+        if self._is_started:
+            self.go(Place(place_id))
 
     def _use_lane(self, _page: int) -> None:
         self.toasts.use(self.screen_now.toast_lane() if self.screen_now is not None else None)
