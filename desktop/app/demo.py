@@ -70,7 +70,7 @@ class Demo:
             self._life = DemoLife(session, self._server, numbers)
             if self._frozen is None:
                 self._life.begin(Arrivals(self._office, self._server.deliver, session.profile.workspace.clock.now))
-        return replace(session.parts(), is_demo=True, demo_hint=HINT)
+        return replace(session.parts(), open_demo=None, is_demo=True, demo_hint=HINT)
 
     def give_up(self) -> None:
         """End the syncs that prepare a frozen demo."""

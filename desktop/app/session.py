@@ -1,12 +1,17 @@
 """An open profile at work: lanes, syncs and settings, built in order and ended in the other one."""
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
 
+from PySide6.QtCore import QProcess
+
 from desktop.app.opening import OpenProfile
 from desktop.app.parts import Parts
+from desktop.domain.errors import AppError
+from desktop.domain.reasons import ReasonCode
 from desktop.parsing.pool import WINDOW_LIMITS, ParserPool
 from desktop.sync.threads import SyncService
 from desktop.ui.ops import Ops
@@ -42,7 +47,22 @@ class Session:
             preferences=self.preferences,
             mails=self.mails,
             state=self.profile.state,
+            open_demo=self.open_demo,
         )
+
+    def open_demo(self) -> None:
+        """Start the demo beside this profile, as a program of its own; what is wrong with that is told."""
+        words = ["demo"] if getattr(sys, "frozen", False) else ["-m", "desktop", "demo"]
+        started, _pid = QProcess.startDetached(sys.executable, words)
+        if not started:
+            self.ops.troubled.emit(
+                AppError(
+                    ReasonCode.NOT_AVAILABLE,
+                    "The demo could not be started.",
+                    meaning="Your own profile is not touched by it.",
+                    action="Start it by hand: postroom demo.",
+                )
+            )
 
     def start(self) -> None:
         """Begin to sync: what is due at once."""

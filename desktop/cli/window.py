@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from desktop.cli.arguments import Commands, whole_number
-from desktop.cli.workspace import given_in
+from desktop.cli.workspace import unlocking_in
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.workspace.start import DEMO_SEED, DemoWish, Start
@@ -46,7 +46,7 @@ def run_window(args: Namespace) -> int:
     demo = None
     if getattr(args, "demo", False):
         demo = DemoWish(getattr(args, "seed", DEMO_SEED), getattr(args, "freeze_time", None))
-    return open_window(Start(given_in(args), demo))
+    return open_window(Start(unlocking_in(args), demo))
 
 
 def _moment(text: str) -> datetime:

@@ -20,6 +20,14 @@ def given_in(args: Namespace) -> Given:
     return opening.given(profile, key_file, ca_file)
 
 
+def unlocking_in(args: Namespace) -> Given:
+    """Return the same with the passphrase, which is read from stdin if *args* say that it is there."""
+    wanted = given_in(args)
+    if getattr(args, "passphrase_stdin", False):
+        return replace(wanted, passphrase=Secret(sys.stdin.readline().rstrip("\r\n")))
+    return wanted
+
+
 def profile_of(args: Namespace) -> Path:
     """Return the profile directory that a command was given, or the platform's."""
     return given_in(args).profile
@@ -28,8 +36,5 @@ def profile_of(args: Namespace) -> Path:
 @contextmanager
 def opened(args: Namespace, *, writing: bool) -> Iterator[Workspace]:
     """Open the profile of *args*; a new one is made, and said, when there is none. Errors are sentences."""
-    wanted = given_in(args)
-    if getattr(args, "passphrase_stdin", False):
-        wanted = replace(wanted, passphrase=Secret(sys.stdin.readline().rstrip("\r\n")))
-    with opening.opened(wanted, writing=writing, tell=tell) as workspace:
+    with opening.opened(unlocking_in(args), writing=writing, tell=tell) as workspace:
         yield workspace

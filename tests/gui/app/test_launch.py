@@ -1,17 +1,19 @@
 """From the start to the window: what is shown on the way, the key that is asked for, and the end."""
 
+import sys
 import threading
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 from desktop.app.launch import Launch
 from desktop.app.opening import OpenProfile, open_profile
 from desktop.domain.changes import Changed, ChangeSet
-from desktop.domain.errors import KeyUnavailable, StoreError
+from desktop.domain.errors import AppError, KeyUnavailable, StoreError
 from desktop.domain.reasons import ReasonCode
 from desktop.security.keyfile import new_key_file
 from desktop.security.secrets import Secret
@@ -270,6 +272,27 @@ def test_what_a_person_changed_is_heard_by_the_syncs_and_what_syncs_changed_by_t
         parts = opened(qtbot, launch)
         with qtbot.waitSignal(parts.ops.changed):
             parts.sync.changed.emit(ChangeSet(Changed.EMAILS, initiator="sync"))
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_the_demo_is_started_beside_a_profile(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starts: bool
+) -> None:
+    asked: list[list[str]] = []
+
+    def start(program: str, words: list[str]) -> tuple[bool, int]:
+        asked.append([program, *words])
+        return starts, 0
+
+    monkeypatch.setattr(QProcess, "startDetached", start)
+    with launched(new_given(tmp_path)) as launch:
+        parts = opened(qtbot, launch)
+        assert parts.open_demo is not None
+        told: list[AppError] = []
+        parts.ops.troubled.connect(told.append)
+        parts.open_demo()
+    assert asked == [[sys.executable, "-m", "desktop", "demo"]]
+    assert [error.action for error in told] == ([] if starts else ["Start it by hand: postroom demo."])
 
 
 def test_a_passphrase_is_never_in_what_is_printed(tmp_path: Path) -> None:
