@@ -209,6 +209,7 @@ def _bare_scroll(hand: Hand) -> None:
     view.verticalHeader().setDefaultSectionSize(42)
     view.resize(hand.table.size())
     view.show()
+    QTest.qWait(100)  # before, a view that is not exposed yet paints nothing
     bar = view.verticalScrollBar()
     for _ in range(150):
         begun = time.perf_counter()
