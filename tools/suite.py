@@ -15,7 +15,7 @@ SPREADING = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co
 def pytest_command(words: Sequence[str]) -> list[str]:
     """The pytest call for these words: spread over the cores, unless they say how to spread the tests themselves."""
     cores = min(os.cpu_count() or 2, MOST_PROCESSES)
-    spread = [] if any(word.startswith(SPREADING) for word in words) else ["-n", str(cores)]
+    spread = [] if any(word.startswith(SPREADING) for word in words) else ["-n", str(cores), "--dist", "worksteal"]
     return [sys.executable, "-m", "pytest", *spread, *words]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.kit.icons import icon
 
@@ -94,6 +95,8 @@ class Actions(QObject):
     def enable(self, act_id: str, can: bool, why_not: str = "") -> None:
         """Say whether an action can be carried out now and, if not, why: shown in palette and tooltips."""
         action = self.action(act_id)
+        if not isValid(action):  # the window is being taken down, and its parts say so to one another
+            return
         self._reasons[act_id] = "" if can else why_not
         action.setEnabled(can)
         action.setToolTip(why_not if not can and why_not else self.act(act_id).plain)

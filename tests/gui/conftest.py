@@ -15,11 +15,13 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.store.store import Store
 from desktop.ui.ops import Ops
+from desktop.ui.screen import Screen
 from tests.helpers.mails import FixedClock, new_store
 
 HERE = Path(__file__).parent
@@ -64,9 +66,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
     try:
         return (yield)
     finally:
+        _forget_windows()
         gc.collect()
         gc.freeze()  # what is left is looked at no more: after the next test, only what that one made is
         gc.enable()
+
+
+def _forget_windows() -> None:
+    """Let no window of this test hear what the next one does: a change of theme reaches whatever is alive."""
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def _never_resting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let screens read again at once: how long they rest between two readings is for people, and is not waited for."""
+    for kind in (Screen, *Screen.__subclasses__()):
+        monkeypatch.setattr(kind, "rest_ms", 0)
 
 
 @pytest.fixture

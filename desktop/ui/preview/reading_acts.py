@@ -1,10 +1,12 @@
 """The commands of reading, once for the whole window: they work on the preview that is seen."""
 
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.actions import Act
 
@@ -26,6 +28,9 @@ LOOKS = (LARGER, SMALLER, NORMAL)
 """These can be chosen at any time: they hold for the next email too."""
 ACTS = (PLAIN, LARGER, SMALLER, NORMAL, EXPLAIN, SAVE, FILES, REMOTE)
 
+_PREVIEWS: "WeakSet[MailPreview]" = WeakSet()
+"""Every preview there is. Asking Qt for all widgets instead would hand out those that are just being destroyed."""
+
 
 class ReadingActs(QObject):
     """Connects one preview to the shared commands: the first preview declares them, the others join in."""
@@ -46,6 +51,7 @@ class ReadingActs(QObject):
         for act in ACTS:
             self._join(act)
         preview.page.sheet.remote_blocked.connect(lambda _count: self.update())
+        _PREVIEWS.add(preview)
         preview.installEventFilter(self)
 
     def listen_in(self, widget: QWidget) -> None:
@@ -80,12 +86,14 @@ class ReadingActs(QObject):
         self.action(PLAIN).setChecked(self._preview.is_plain)
 
     def _hand_over(self) -> None:
-        for other in QApplication.allWidgets():
-            if other is not self._preview and isinstance(other, type(self._preview)) and other.isVisible():
+        """Hidden may mean: being destroyed. Only previews that are known and whole are asked anything."""
+        for other in list(_PREVIEWS):
+            if other is not self._preview and isValid(other) and other.isVisible():
                 other.acts.update()
                 return
-        for act in ACTS:
-            self._preview.frame.actions.enable(act.id, act in LOOKS, NOTHING_SHOWN)
+        if isValid(self._preview):
+            for act in ACTS:
+                self._preview.frame.actions.enable(act.id, act in LOOKS, NOTHING_SHOWN)
 
     def _join(self, act: Act) -> None:
         actions = self._preview.frame.actions

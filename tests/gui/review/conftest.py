@@ -44,7 +44,7 @@ class Scene:
 
     def settle(self) -> None:
         """Wait for every answer, and for the reading that comes a moment after a change."""
-        self.qtbot.waitUntil(lambda: self.frame.ops.is_idle() and not self.screen._soon.isActive())
+        self.qtbot.waitUntil(lambda: self.frame.ops.is_idle() and not self.screen._soon.isActive(), timeout=20_000)
 
     def press(self, key: Qt.Key | str, modifier: Qt.KeyboardModifier = NONE) -> float:
         """Press a key where the focus is, and wait for what it does; return how long it took to be taken in."""
