@@ -38,7 +38,11 @@ def window(postroom: Postroom) -> Iterator[Running]:
     log = postroom.profile / "logs" / "postroom.log"
     log.unlink(missing_ok=True)
     with postroom.start() as running:
-        wait_until(log.exists, "the window did not come", PATIENCE_S)
+        try:
+            wait_until(log.exists, "the window did not come", PATIENCE_S)
+        except AssertionError:
+            running.result(limit_s=0)  # fails with what each thread was at
+            raise
         yield running
 
 
