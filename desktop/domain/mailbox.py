@@ -46,6 +46,40 @@ class MailboxState(enum.StrEnum):
     DISCONNECTED = "disconnected"
 
 
+class OAuthProvider(enum.StrEnum):
+    """Who issues a mailbox's tokens (RFC 6749's authorization server); ``CUSTOM`` is any that speaks OpenID Connect."""
+
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+    CUSTOM = "custom"
+
+
+class MailboxPurpose(enum.StrEnum):
+    """What a mailbox is for; ``UNSAID`` until somebody has said."""
+
+    UNSAID = ""
+    SUPPORT = "support"
+    SALES = "sales"
+    FINANCE = "finance"
+    PERSONAL = "personal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxDetails:
+    """Whose a mailbox is and how it presents itself to customers; every field may be empty.
+
+    ``recovery_contact`` is whom to ask when nobody can sign in any more. ``display_name`` and ``reply_to`` are what
+    customers see of mail that is sent from it; an empty ``reply_to`` means the mailbox's own address.
+    """
+
+    purpose: MailboxPurpose = MailboxPurpose.UNSAID
+    owner: str = ""
+    recovery_contact: str = ""
+    display_name: str = ""
+    reply_to: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """Where a server is and how to log in; the password is never part of it."""
@@ -58,7 +92,10 @@ class ServerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """One connected account. ``synced_from`` is the instant before which mail is out of reach of the plain sync."""
+    """One connected account. ``synced_from`` is the instant before which mail is out of reach of the plain sync.
+
+    ``oauth`` is who issues its tokens; None for a mailbox that is signed in to with a password.
+    """
 
     id: MailboxId
     address: str
@@ -72,6 +109,8 @@ class Mailbox:
     synced_from: datetime
     state: MailboxState
     created_at: datetime
+    oauth: OAuthProvider | None = None
+    details: MailboxDetails = MailboxDetails()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class ReasonCode(_NamedByItself):
     SYNCED = enum.auto()
     OUT_OF_SCOPE_FOLDER = enum.auto()
     BEFORE_START_DATE = enum.auto()
+    DIRECTION_OFF = enum.auto()
+    MANUAL_MODE = enum.auto()
     EXCLUDED_RULE = enum.auto()
     OWN_LOOP = enum.auto()
     DUPLICATE_OF = enum.auto()
@@ -33,6 +35,17 @@ class ReasonCode(_NamedByItself):
     # what is the matter with a mailbox
     ACCOUNT_SIGN_IN = enum.auto()
     ACCOUNT_DISABLED = enum.auto()
+    ACCOUNT_REVOKED = enum.auto()
+    ACCOUNT_SCOPE_MISSING = enum.auto()
+    ACCOUNT_WRONG_IDENTITY = enum.auto()
+    ACCOUNT_ADMIN_CONSENT = enum.auto()
+    ACCOUNT_APP_SECRET = enum.auto()
+    ACCOUNT_CONSENT_DENIED = enum.auto()
+    ACCOUNT_EXPIRES_SOON = enum.auto()
+    ISSUER_UNREACHABLE = enum.auto()
+    SYNC_OVERDUE = enum.auto()
+    MAIL_NOT_ARRIVING = enum.auto()
+    REVIEW_DUE = enum.auto()
     ACCOUNT_THROTTLED = enum.auto()
     SETTINGS_INVALID = enum.auto()
     FOLDER_MISSING = enum.auto()
@@ -69,6 +82,8 @@ WORDS: dict[ReasonCode, str] = {
     ReasonCode.SYNCED: "Filed with its customer",
     ReasonCode.OUT_OF_SCOPE_FOLDER: "Lies in a folder that is not synced",
     ReasonCode.BEFORE_START_DATE: "Arrived before the day this mailbox is synced from",
+    ReasonCode.DIRECTION_OFF: "Sent mail, and this mailbox is synced inbound only",
+    ReasonCode.MANUAL_MODE: "This mailbox brings in only what somebody picks",
     ReasonCode.EXCLUDED_RULE: "Left out by a filter",
     ReasonCode.OWN_LOOP: "A connection test that Postroom sent to itself",
     ReasonCode.DUPLICATE_OF: "The same message is here already; this is one more place of it",

@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from desktop.domain.browsing import EnvelopePage
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
-from desktop.domain.ids import CustomerId, EmailId, MailboxId
-from desktop.domain.mailbox import Mailbox
+from desktop.domain.ids import CustomerId, EmailId, Epoch, MailboxId
+from desktop.domain.mailbox import Mailbox, OAuthProvider, ServerSettings
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
+from desktop.domain.receipt import MailboxReceipt
+from desktop.domain.scope_change import ScopeChange
+from desktop.domain.signing_in import ClientState, OnSignIn, PermissionLine, SignInAsk
 from desktop.domain.source import RemoteFolder
 from desktop.domain.syncing import SyncProgress
 from desktop.parsing.shown import ShownMail
 from desktop.security.secrets import Secret
+from desktop.security.tokens import SignedIn
 from desktop.ui.actions import Actions
 from desktop.ui.ops import Job, Ops
 from desktop.ui.preferences import Preferences
@@ -86,7 +92,49 @@ class Connections(Protocol):
         """Store changed settings, and the password if there is a new one."""
 
     def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
-        """Stop syncing a mailbox and forget its password; its mail stays."""
+        """Stop syncing a mailbox, have its grant revoked where that can be done, and forget its password or tokens."""
+
+    def scope_change(self, job: Job, held: Mailbox, changed: Mailbox) -> ScopeChange:
+        """Return what the folders of *changed* would add and leave."""
+
+
+class BrowserSignIn(Protocol):
+    """Signing in with a provider in the browser. Methods with a job take their time: call them in a worker."""
+
+    def client_state(self, provider: OAuthProvider) -> ClientState:
+        """Return which registered app would be used."""
+
+    def use_client(
+        self, job: Job, provider: OAuthProvider, *, client_id: str, secret: Secret | None, file: Path | None
+    ) -> ClientState:
+        """Use a registered app of one's own, by its id or the provider's JSON file; raises with the field."""
+
+    def permissions(self, provider: OAuthProvider, *, sends: bool) -> tuple[PermissionLine, ...]:
+        """Return what a sign-in would ask for, optional lines too; with *sends*, sending is needed."""
+
+    def servers_of(self, provider: OAuthProvider, address: str) -> tuple[ServerSettings, ServerSettings | None] | None:
+        """Return the mail servers that come with a provider: for reading and for sending; None when it has none."""
+
+    def sign_in(self, job: Job, ask: SignInAsk, tell: OnSignIn) -> SignedIn:
+        """Wait for a person to sign in, check who it was and what was granted; nothing is stored. Cancel the job to end
+        it at once.
+        """
+
+    def connect(self, mailbox: Mailbox, signed_in: SignedIn) -> tuple[Mailbox, ChangeSet]:
+        """Store a new mailbox with its tokens, both or neither."""
+
+    def reconnect(self, mailbox: Mailbox, signed_in: SignedIn) -> tuple[Mailbox, ChangeSet]:
+        """Store new tokens for a mailbox that is known; raises ACCOUNT_WRONG_IDENTITY for another account."""
+
+
+class Picking(Protocol):
+    """Manual selection: looking at the server's messages and bringing in those picked. Call both in a worker."""
+
+    def browse(self, job: Job, mailbox: Mailbox, folder: str, search: str, before: int | None) -> EnvelopePage:
+        """Return a page of the messages of *folder* that fit *search* (in sender or subject; empty: all)."""
+
+    def bring_in(self, job: Job, mailbox: Mailbox, folder: str, epoch: Epoch, refs: Sequence[int]) -> MailboxReceipt:
+        """Bring in the messages *refs* of the folder at that epoch."""
 
 
 class MailReader(Protocol):
