@@ -58,6 +58,13 @@ class NeedsSignIn(SourceError):
     """A person must sign in again; retrying is harmful (it may lock the account)."""
 
 
+class TokenRefused(NeedsSignIn):
+    """A mail server did not accept a bearer token (RFC 6750 ``invalid_token``): it may have ended early.
+
+    Whoever can renew it does so once and tries again; only a fresh token that is refused too needs a person.
+    """
+
+
 class Misconfigured(SourceError):
     """A person must change a setting; retrying is useless."""
 
