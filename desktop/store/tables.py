@@ -38,6 +38,38 @@ mailbox = sa.Table(
     sa.Column("synced_from", Instant, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("oauth", sa.Text),
+    sa.Column("purpose", sa.Text, nullable=False, server_default=""),
+    sa.Column("owner", sa.Text, nullable=False, server_default=""),
+    sa.Column("recovery_contact", sa.Text, nullable=False, server_default=""),
+    sa.Column("display_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("reply_to", sa.Text, nullable=False, server_default=""),
+)
+
+mailbox_grant = sa.Table(
+    "mailbox_grant",
+    metadata,
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), primary_key=True),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("granted_at", Instant),
+    sa.Column("renewed_at", Instant),
+    sa.Column("expires_at", Instant),
+    sa.Column("renewable_until", Instant),
+    sa.Column("can_renew", sa.Boolean, nullable=False),
+)
+
+mailbox_review = sa.Table(
+    "mailbox_review",
+    metadata,
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), primary_key=True),
+    sa.Column("reviewed_at", Instant),
+    sa.Column("due_at", Instant),
+    sa.Column("cause", sa.Text, nullable=False),
 )
 
 folder = sa.Table(

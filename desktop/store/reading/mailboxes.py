@@ -6,7 +6,17 @@ import sqlalchemy as sa
 
 from desktop.domain.health import Health, HealthState
 from desktop.domain.ids import FolderId, MailboxId
-from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
+from desktop.domain.mailbox import (
+    Direction,
+    Frequency,
+    Mailbox,
+    MailboxDetails,
+    MailboxPurpose,
+    MailboxState,
+    OAuthProvider,
+    Security,
+    ServerSettings,
+)
 from desktop.domain.rows import FolderState, MailboxFigures
 from desktop.store.tables import folder, health, mailbox
 
@@ -98,6 +108,14 @@ def _mailbox(row: sa.RowMapping, folders: tuple[str, ...]) -> Mailbox:
         synced_from=row["synced_from"],
         state=MailboxState(row["state"]),
         created_at=row["created_at"],
+        oauth=OAuthProvider(row["oauth"]) if row["oauth"] else None,
+        details=MailboxDetails(
+            purpose=MailboxPurpose(row["purpose"]),
+            owner=row["owner"],
+            recovery_contact=row["recovery_contact"],
+            display_name=row["display_name"],
+            reply_to=row["reply_to"],
+        ),
     )
 
 

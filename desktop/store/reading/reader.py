@@ -9,6 +9,7 @@ from desktop.store.reading.customers import CustomerQueries
 from desktop.store.reading.dashboard import DashboardQueries
 from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
+from desktop.store.reading.grants import GrantQueries
 from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.records import RecordQueries
@@ -30,6 +31,7 @@ class Reader:
         self.dashboard = DashboardQueries(connection)
         self.activity = ActivityQueries(connection)
         self.mailboxes = MailboxQueries(connection)
+        self.grants = GrantQueries(connection)
         self.ledger = LedgerQueries(connection)
         self.records = RecordQueries(connection)
         self.soundness = SoundnessQueries(connection)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.domain.health import Health
 from desktop.domain.ids import FolderId, MailboxId
-from desktop.domain.mailbox import Mailbox, MailboxState, ServerSettings
+from desktop.domain.mailbox import Mailbox, MailboxDetails, MailboxState, ServerSettings
 from desktop.domain.source import FolderStatus
 from desktop.store.tables import folder, health, mailbox, own_message
 
@@ -93,7 +93,14 @@ def _columns(made: Mailbox) -> dict[str, Any]:
         "synced_from": made.synced_from,
         "state": made.state.value,
         "created_at": made.created_at,
+        "oauth": made.oauth.value if made.oauth else None,
+        **detail_columns(made.details),
     }
+
+
+def detail_columns(details: MailboxDetails) -> dict[str, Any]:
+    """Return whose a mailbox is as its columns."""
+    return {**asdict(details), "purpose": details.purpose.value}
 
 
 _SMTP = ("smtp_host", "smtp_port", "smtp_security", "smtp_user")

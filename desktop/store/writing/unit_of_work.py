@@ -6,6 +6,7 @@ from desktop.store.reading.reader import Reader
 from desktop.store.tables import metadata
 from desktop.store.writing.customers import CustomerWriter
 from desktop.store.writing.decisions import DecisionWriter
+from desktop.store.writing.grants import GrantWriter
 from desktop.store.writing.intake import IntakeWriter
 from desktop.store.writing.journal import JournalWriter
 from desktop.store.writing.mailboxes import MailboxWriter
@@ -22,6 +23,7 @@ class UnitOfWork:
         self.read = Reader(connection)
         self.intake = IntakeWriter(connection)
         self.mailboxes = MailboxWriter(connection)
+        self.grants = GrantWriter(connection)
         self.secrets = SecretRows(connection)
         self.customers = CustomerWriter(connection, tracked)
         self.decisions = DecisionWriter(connection, tracked)
