@@ -14,12 +14,12 @@ from desktop.domain.source import RemoteFolder
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.messages import Note
+from desktop.ui.sheet import Sheet
 from desktop.ui.toasts import announce
 from desktop.views.connect.draft import Needs, Problems, needs_test, problems_of, sorted_out, spot_of
 from desktop.views.connect.form import MailboxForm
 from desktop.views.connect.purpose import Purpose, purpose_for, words_of
 from desktop.views.connect.search import ServerSearch
-from desktop.views.connect.sheet import Sheet
 from desktop.views.connect.steps import StepList
 from desktop.views.connect.work import MailboxWork, Wish
 

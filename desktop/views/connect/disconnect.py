@@ -17,8 +17,8 @@ from desktop.ui.kit.labels import Icon, Label, Line
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.states import LoadingRows
 from desktop.ui.kit.surfaces import Card
+from desktop.ui.sheet import Sheet
 from desktop.ui.words import counted, local_part, number
-from desktop.views.connect.sheet import Sheet
 from desktop.views.connect.work import commit
 
 LEAD = "It is not synced any more. Nothing changes at the server, and you can connect it again at any time."

@@ -1,4 +1,4 @@
-"""The looks of the dialogs about mailboxes: a head, what scrolls, a foot with its buttons, a veil over the window."""
+"""The looks of the larger dialogs: a head, what scrolls, a foot with its buttons, a veil over the window."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
