@@ -8,7 +8,7 @@ from desktop.domain.clock import Clock
 from desktop.domain.errors import CommandRefused
 from desktop.domain.health import Health, HealthState
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.domain.mailbox import Frequency, Mailbox, MailboxDetails, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.store.writing.unit_of_work import UnitOfWork
 
@@ -47,7 +47,10 @@ def no_such_mailbox(address: str) -> CommandRefused:
 
 
 def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId, ChangeSet]:
-    """Store a new mailbox, or wake a disconnected one of the same address with the new settings: history stays."""
+    """Store a new mailbox, or wake a disconnected one of the same address with the new settings.
+
+    History stays, and so does whose mailbox it is where *made* says nothing about that.
+    """
     held = uow.read.mailboxes.by_address(made.address)
     if held is not None and held.state is not MailboxState.DISCONNECTED:
         raise CommandRefused(
@@ -60,7 +63,9 @@ def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId
         mailbox_id = uow.mailboxes.add(made)
     else:
         mailbox_id = held.id
-        uow.mailboxes.replace(replace(made, id=held.id, created_at=held.created_at, synced_from=held.synced_from))
+        details = held.details if made.details == MailboxDetails() else made.details
+        kept = replace(made, id=held.id, created_at=held.created_at, synced_from=held.synced_from, details=details)
+        uow.mailboxes.replace(kept)
     uow.mailboxes.set_health(mailbox_id, Health())
     return mailbox_id, _said(uow, mailbox_id, f"Connected {made.address}", clock)
 
@@ -68,6 +73,8 @@ def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId
 def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet:
     """Store changed settings; what was wrong before is forgotten, so that the next sync tries at once."""
     uow.mailboxes.replace(changed)
+    if changed.oauth is None:
+        uow.grants.forget(changed.id)
     uow.mailboxes.set_health(changed.id, _health_of_changed(changed, uow.read.mailboxes.health(changed.id)))
     return _said(uow, changed.id, f"Changed the settings of {changed.address}", clock)
 
@@ -113,6 +120,7 @@ def set_frequency(uow: UnitOfWork, mailbox: Mailbox, frequency: Frequency, clock
 def disconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
     """Stop syncing a mailbox; everything it brought in stays, and connecting again goes on where it was."""
     uow.mailboxes.set_state(mailbox.id, MailboxState.DISCONNECTED)
+    uow.grants.forget(mailbox.id)
     reason = "Disconnected by hand; its mail stays here."
     health = uow.read.mailboxes.health(mailbox.id)
     calm = Health(HealthState.DISCONNECTED, reason=reason, next_step="Connect it again.", last_sync=health.last_sync)

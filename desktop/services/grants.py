@@ -1,0 +1,42 @@
+"""What was granted for a mailbox, written down; the tokens themselves are a vault's."""
+
+from dataclasses import replace
+
+from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.clock import Clock
+from desktop.domain.ids import MailboxId
+from desktop.domain.signing_in import Grant
+from desktop.security.tokens import TokenSet
+from desktop.store.writing.unit_of_work import UnitOfWork
+
+
+def token_name(mailbox_id: MailboxId) -> str:
+    """Return the name under which a mailbox's tokens lie in the vault: it tells no address to a keyring's lists."""
+    return f"mailbox:{mailbox_id}:tokens"
+
+
+def note_grant(uow: UnitOfWork, mailbox_id: MailboxId, grant: Grant, clock: Clock) -> ChangeSet:
+    """Keep what a person has granted; whether it was the right person is asked before (``domain.identities``)."""
+    uow.grants.put(mailbox_id, grant)
+    words = f"Signed in as {grant.identity.address or grant.identity.name or 'an account without an address'}"
+    uow.records.say("info", f"{words}.", clock.now(), mailbox_id=mailbox_id)
+    return ChangeSet(Changed.MAILBOXES | Changed.LOG, words)
+
+
+def note_renewal(uow: UnitOfWork, mailbox_id: MailboxId, tokens: TokenSet, clock: Clock) -> None:
+    """Keep until when renewed *tokens* last. It happens every hour or so: nobody is told, and the log stays as it is.
+
+    Nothing is kept for a mailbox whose grant has ended meanwhile.
+    """
+    held = uow.read.grants.of(mailbox_id)
+    if held is None:
+        return
+    renewed = replace(
+        held,
+        scopes=tokens.scopes,
+        renewed_at=clock.now(),
+        expires_at=tokens.expires_at,
+        renewable_until=tokens.renewable_until,
+        can_renew=tokens.can_renew,
+    )
+    uow.grants.put(mailbox_id, renewed)
