@@ -1,4 +1,4 @@
-"""What was granted for a mailbox, written down; the tokens themselves are a vault's."""
+"""What was granted for a mailbox, written down; the tokens themselves are ``security.token_slots``'."""
 
 from dataclasses import replace
 
@@ -8,11 +8,6 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.signing_in import Grant
 from desktop.security.tokens import TokenSet
 from desktop.store.writing.unit_of_work import UnitOfWork
-
-
-def token_name(mailbox_id: MailboxId) -> str:
-    """Return the name under which a mailbox's tokens lie in the vault: it tells no address to a keyring's lists."""
-    return f"mailbox:{mailbox_id}:tokens"
 
 
 def note_grant(uow: UnitOfWork, mailbox_id: MailboxId, grant: Grant, clock: Clock) -> ChangeSet:

@@ -9,7 +9,7 @@ from desktop.domain.mailbox import MailboxDetails, MailboxPurpose, OAuthProvider
 from desktop.domain.signing_in import Grant, Identity
 from desktop.security.secrets import Secret
 from desktop.security.tokens import AccessToken, TokenSet
-from desktop.services.grants import note_grant, note_renewal, token_name
+from desktop.services.grants import note_grant, note_renewal
 from desktop.services.mailboxes import add_mailbox, change_mailbox, disconnect_mailbox, find_mailbox
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, FixedClock, mailbox, place_in
@@ -49,7 +49,6 @@ def test_a_mailbox_comes_back_with_its_provider_and_its_owner(store: Store) -> N
         assert read.grants.every() == {number: GRANT}
     assert held(store, number) == (GRANT, ANN)
     assert f"Signed in as {ADDRESS}." in entries(store)
-    assert token_name(number) == f"mailbox:{number}:tokens"
 
 
 def test_nothing_is_granted_for_a_mailbox_with_a_password(store: Store) -> None:
