@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from desktop.domain.changes import ChangeSet
+from desktop.domain.hosts import ContactedHost
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
 from desktop.domain.source import RemoteFolder
@@ -11,6 +12,7 @@ from desktop.providers.channel import Breaker
 from desktop.security.secrets import Secret
 from desktop.ui.ops import Job
 from desktop.workspace import connecting
+from desktop.workspace.hosts import contacted_hosts
 from desktop.workspace.workspace import Workspace
 
 
@@ -57,6 +59,10 @@ class WorkspaceConnections:
     def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
         """Disconnect."""
         return connecting.disconnect(self._workspace, mailbox)
+
+    def hosts(self) -> tuple[ContactedHost, ...]:
+        """Return the hosts of the mailboxes as they are stored."""
+        return contacted_hosts(self._workspace)
 
 
 def _with_provider(mailbox: Mailbox) -> Mailbox:

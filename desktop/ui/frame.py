@@ -10,6 +10,7 @@ from PySide6.QtCore import SignalInstance
 from desktop.domain.browsing import EnvelopePage
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
+from desktop.domain.hosts import ContactedHost
 from desktop.domain.ids import CustomerId, EmailId, Epoch, MailboxId
 from desktop.domain.mailbox import Mailbox, OAuthProvider, ServerSettings
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
@@ -96,6 +97,9 @@ class Connections(Protocol):
 
     def scope_change(self, job: Job, held: Mailbox, changed: Mailbox) -> ScopeChange:
         """Return what the folders of *changed* would add and leave."""
+
+    def hosts(self) -> tuple[ContactedHost, ...]:
+        """Return every host that is contacted for the mailboxes as they are."""
 
 
 class BrowserSignIn(Protocol):
@@ -186,5 +190,6 @@ class Frame:
     settings: Preferences
     connections: Connections
     mails: MailReader
+    picking: Picking | None = None
     is_demo: bool = False
     profile: ProfileFacts = ProfileFacts()

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
+from desktop.domain.hosts import ContactedHost
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
+from desktop.domain.scope_change import ScopeChange
 from desktop.domain.source import RemoteFolder
 from desktop.domain.syncing import SyncProgress
 from desktop.parsing.parts import extract_attachment
@@ -64,6 +66,8 @@ class NotedConnections:
     report: ProbeReport = field(default_factory=ProbeReport)
     found: FoundServers | None = None
     saved: list[tuple[str, Mailbox]] = field(default_factory=list)
+    scope: ScopeChange = field(default_factory=ScopeChange)
+    contacted: tuple[ContactedHost, ...] = ()
 
     def find_servers(self, _address: str) -> FoundServers:
         assert self.found is not None
@@ -91,6 +95,12 @@ class NotedConnections:
     def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
         self.saved.append(("disconnect", mailbox))
         return mailbox, ChangeSet(Changed.MAILBOXES, f"Disconnected {mailbox.address}")
+
+    def scope_change(self, _job: Job, _held: Mailbox, _changed: Mailbox) -> ScopeChange:
+        return self.scope
+
+    def hosts(self) -> tuple[ContactedHost, ...]:
+        return self.contacted
 
 
 class HereReader:
