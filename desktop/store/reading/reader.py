@@ -13,6 +13,7 @@ from desktop.store.reading.grants import GrantQueries
 from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.records import RecordQueries
+from desktop.store.reading.recovery import RecoveryQueries
 from desktop.store.reading.review import ReviewQueries
 from desktop.store.reading.secrets import SealedSecrets
 from desktop.store.reading.soundness import SoundnessQueries
@@ -32,6 +33,7 @@ class Reader:
         self.activity = ActivityQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.grants = GrantQueries(connection)
+        self.recovery = RecoveryQueries(connection)
         self.ledger = LedgerQueries(connection)
         self.records = RecordQueries(connection)
         self.soundness = SoundnessQueries(connection)
