@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -23,7 +24,8 @@ from tools.needs import CannotSetUp, Say
 ROOT = Path(__file__).resolve().parent.parent
 NO_NETWORK = re.compile(
     r"name resolution|NewConnectionError|ConnectTimeout|Read ?timed out|ReadTimeout|SSLError|ProxyError"
-    r"|Connection (broken|refused|reset)|Could not fetch URL|Network is unreachable|ConnectionError",
+    r"|Connection (broken|refused|reset)|Could not fetch URL|Network is unreachable|ConnectionError"
+    r"|ENOTFOUND|EAI_AGAIN|ECONNRE(FUSED|SET)|E(CONN|SOCKET)?TIMEDOUT|ENETUNREACH|certificate in certificate chain",
     re.IGNORECASE,
 )
 
@@ -63,6 +65,7 @@ class Environment:
         self.programs = self.folder / ("Scripts" if os.name == "nt" else "bin")
         self.python = self.programs / ("python.exe" if os.name == "nt" else "python")
         self.stamp_file = self.folder / "made-from.json"
+        self.npm_packages = self.folder / "npm"
 
     def program(self, name: str) -> Path:
         """The path of a program installed in the environment."""
@@ -72,6 +75,11 @@ class Environment:
         """The path of one of the locks in requirements/."""
         return self.root / "requirements" / f"{name}.txt"
 
+    @property
+    def npm_lock(self) -> Path:
+        """The lock of the one test server that comes from npm; what is wished for lies beside it."""
+        return self.root / "tests" / "oidc" / "package-lock.json"
+
     def wanted(self, *, tests: bool) -> Stamp:
         """The stamp that .venv would carry if it were made from the tree of now."""
         build = _digest(self.lock("build").read_bytes())
@@ -80,7 +88,7 @@ class Environment:
             interpreter=os.path.realpath(self.python),
             project=_digest((build + _about_the_project(self.root)).encode()),
             app=_digest(self.lock("app").read_bytes()),
-            dev=_digest(self.lock("dev").read_bytes()) if tests else None,
+            dev=_digest(self.lock("dev").read_bytes() + self.npm_lock.read_bytes()) if tests else None,
         )
 
     def stamp(self) -> Stamp | None:
@@ -136,6 +144,8 @@ def _make(environment: Environment, purpose: Purpose, work: Work, say: Say) -> N
     tests = purpose is Purpose.TESTS or (work is Work.UPDATE and stamp is not None and stamp.dev is not None)
     _install_packages(environment, "dev" if tests else "app")
     _install_project(environment)
+    if tests:
+        _install_npm_packages(environment)
     made = asdict(environment.wanted(tests=tests))
     environment.stamp_file.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
@@ -171,6 +181,16 @@ def _install_project(environment: Environment) -> None:
     _run([*pip, *own], "Postroom itself could not be installed into .venv", environment)
 
 
+def _install_npm_packages(environment: Environment) -> None:
+    """Put what the test issuer is made of into .venv, with the npm that a Python package brought there."""
+    environment.npm_packages.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(environment.npm_lock.with_name(name), environment.npm_packages / name)
+    npm = [str(environment.program("npm")), "ci", "--prefix", str(environment.npm_packages)]
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    _run([*npm, *quietly], "The npm packages of the test servers could not be installed", environment)
+
+
 def stale_packages(folder: Path, locks: Sequence[str]) -> list[str]:
     """The packages installed below a folder that none of these locks names."""
     named = {
@@ -192,6 +212,7 @@ def _run(command: Sequence[str], complaint: str, environment: Environment) -> No
         for key, value in os.environ.items()
         if key not in {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET"}
     }
+    clean.setdefault("NODE_USE_SYSTEM_CA", "1")  # npm trusts whom the system trusts, as pip does
     done = subprocess.run(
         command,
         check=False,
@@ -210,15 +231,15 @@ def _run(command: Sequence[str], complaint: str, environment: Environment) -> No
 def advice(output: str) -> str:
     """What to do about a failed step, from what it printed; its last words come first."""
     tail = "\n".join(f"    {line[:200]}" for line in output.strip().splitlines()[-6:])
-    if "DO NOT MATCH THE HASHES" in output:
+    if "DO NOT MATCH THE HASHES" in output or "EINTEGRITY" in output:
         what = "A package is not the one that was locked. Do not go round this check: tell the maintainers."
-    elif "No space left" in output:
+    elif "no space left" in output.lower():
         what = "The disk is full. Make room, then run the same command again."
-    elif "Permission denied" in output:
+    elif "permission denied" in output.lower():
         what = "Something in this folder belongs to another user. Work as that user, or in a clone of your own."
     elif NO_NETWORK.search(output):
         what = "The package index could not be reached. Check the network or the proxy, then run it again."
-    elif "No matching distribution" in output:
+    elif "No matching distribution" in output or "E404" in output:
         python = f"Python {sys.version_info.major}.{sys.version_info.minor} on {sys.platform}"
         what = (
             f"The package index could not be reached, or it has no such package for {python}. Check the network first."

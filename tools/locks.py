@@ -1,16 +1,18 @@
 """The locks in requirements/: what they must and must not hold, and how they are made.
 
-`python -m tools.locks` makes them anew from the .in files (it needs the program uv, from `pip install uv`).
+`python -m tools.locks` makes them anew from the .in files (it needs the program uv, from `pip install uv`), and the
+lock of the packages from npm from tests/oidc/package.json.
 """
 
+import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools.bootstrap import ROOT
+from tools.bootstrap import ROOT, Environment
 
 REMEDY = "make the locks with: python -m tools.locks"
 NAMES = ("build", "app", "dev")
@@ -29,17 +31,37 @@ COMPILE = (
 
 def complaints(root: Path) -> str:
     """What is wrong with the requirements files, one line each; empty when nothing is."""
-    folder = root / "requirements"
+    folder, page, npm_lock = root / "requirements", root / "docs/dependencies.md", Environment(root).npm_lock
     return "\n".join(
-        [*_addresses(folder), *_wishes_without(folder, root / "docs/dependencies.md"), *_differences(folder)]
+        [
+            *_addresses([*sorted(folder.iterdir()), npm_lock]),
+            *_wishes_without(folder, page),
+            *_differences(folder),
+            *_npm_wishes_without(npm_lock, page),
+        ]
     )
 
 
-def _addresses(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.iterdir()):
+def _addresses(files: Iterable[Path]) -> Iterator[str]:
+    for path in files:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if "://" in line:
                 yield f"{path.name}:{number}: an address has no place here; {REMEDY}"
+
+
+def _npm_wishes_without(lock: Path, page: Path) -> Iterator[str]:
+    """The packages named in package.json without an exact version, that version in the lock or a line on the page."""
+    told = page.read_text(encoding="utf-8").lower()
+    wishes = json.loads(lock.with_name("package.json").read_text(encoding="utf-8"))["dependencies"]
+    locked = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    for package, version in wishes.items():
+        if locked.get(f"node_modules/{package}", {}).get("version") != version:
+            yield f"package.json names {package} {version}, which {lock.name} does not hold; {REMEDY}"
+        if f"\n| {package} |" not in told:
+            yield f"package.json names {package}, and {page.name} has no line for it: why, licence, health"
+    for place, entry in locked.items():
+        if place and "integrity" not in entry:
+            yield f"{lock.name} has no hash for {place}; {REMEDY}"
 
 
 def _wishes_without(folder: Path, page: Path) -> Iterator[str]:
@@ -95,8 +117,23 @@ def main() -> int:
         done = subprocess.run([uv, *COMPILE, *sys.argv[1:], *files], check=False, cwd=ROOT)
         if done.returncode:
             return done.returncode
-    print("The locks are made.")
-    return 0
+    failed = make_npm_lock(Environment())
+    print("The lock of the npm packages could not be made." if failed else "The locks are made.")
+    return failed
+
+
+def make_npm_lock(environment: Environment) -> int:
+    """Make the lock of the npm packages: hashes stay in it, and no address; npm's exit code."""
+    lock = environment.npm_lock
+    made = [str(environment.program("npm")), "install", "--package-lock-only", "--omit-lockfile-registry-resolved"]
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    code = subprocess.run([*made, *quietly, "--prefix", str(lock.parent)], check=False, cwd=lock.parent).returncode
+    if code == 0:
+        content = json.loads(lock.read_text(encoding="utf-8"))
+        for entry in content["packages"].values():
+            entry.pop("funding", None)
+        lock.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return code
 
 
 if __name__ == "__main__":

@@ -74,6 +74,7 @@ TESTS = (
         "is the real IMAP server that the tests talk to, on a port of their own",
         ("program:dovecot", "file:/usr/lib/dovecot/imap|/usr/libexec/dovecot/imap"),
     ),
+    Need("chromium", "is the browser in which the tests sign in and give consent", ("program:chromium",)),
     Need("gnome-keyring", "is the real keyring that the tests store secrets in", ("program:gnome-keyring-daemon",)),
     Need("dbus", "gives the tests a message bus of their own", ("program:dbus-daemon", "program:dbus-run-session")),
 )

@@ -23,6 +23,9 @@ def environment(tmp_path: Path) -> Environment:
         (tmp_path / "requirements" / f"{name}.txt").write_text(f"{name}==1\n", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "postroom"\n', encoding="utf-8")
     made = Environment(tmp_path)
+    made.npm_lock.parent.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        made.npm_lock.with_name(name).write_text("{}\n", encoding="utf-8")
     made.programs.mkdir(parents=True)
     made.python.symlink_to(sys.executable)
     made.program("postroom").touch()
@@ -118,6 +121,26 @@ def test_the_tests_add_to_the_programs_environment_and_the_program_keeps_theirs(
     assert environment.work(Purpose.APP) is Work.NOTHING
 
 
+def test_another_lock_of_npm_is_work_for_the_tests_and_none_for_the_program(
+    environment: Environment, commands: list[str]
+) -> None:
+    environment.npm_lock.write_text('{"packages": {}}\n', encoding="utf-8")
+    assert environment.work(Purpose.APP) is Work.NOTHING
+    write(environment, environment.wanted(tests=True))
+    environment.npm_lock.write_text('{"packages": {"": {}}}\n', encoding="utf-8")
+    assert environment.work(Purpose.TESTS) is Work.UPDATE
+    bootstrap.set_up(Purpose.TESTS, lambda words: None, environment)
+    assert commands[-1].startswith(f"{environment.program('npm')} ci --prefix {environment.npm_packages} --ignore-scr")
+    assert (environment.npm_packages / "package-lock.json").read_bytes() == environment.npm_lock.read_bytes()
+    assert environment.work(Purpose.TESTS) is Work.NOTHING
+
+
+def test_the_program_needs_nothing_of_npm(environment: Environment, commands: list[str]) -> None:
+    lose_the_stamp(environment)
+    bootstrap.set_up(Purpose.APP, lambda words: None, environment)
+    assert not any("npm" in command for command in commands)
+
+
 def test_nothing_is_run_when_nothing_has_to_be_done(environment: Environment, commands: list[str]) -> None:
     said: list[str] = []
     bootstrap.set_up(Purpose.APP, said.append, environment)
@@ -176,6 +199,9 @@ def test_packages_that_no_lock_names_are_stale(tmp_path: Path) -> None:
         ("[Errno 13] Permission denied: '.venv/bin'", "belongs to another user"),
         ("ERROR: No matching distribution found for alembic==1", "could not be reached, or it has no such package"),
         ("Segmentation fault", "starts afresh"),
+        ("npm error code EINTEGRITY", "tell the maintainers"),
+        ("npm error code ENOTFOUND", "Check the network"),
+        ("npm error ENOSPC: no space left on device, write", "The disk is full"),
     ],
 )
 def test_a_failed_step_says_what_to_do(output: str, advice: str) -> None:

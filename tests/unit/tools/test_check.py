@@ -16,6 +16,7 @@ def requirements(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs/dependencies.md", tmp_path / "docs")
+    shutil.copytree(ROOT / "tests/oidc", tmp_path / "tests/oidc")
     return tmp_path / "requirements"
 
 
@@ -26,6 +27,25 @@ def test_the_locks_of_this_project_are_sound(requirements: Path) -> None:
 def test_an_address_in_a_lock_is_refused(requirements: Path) -> None:
     (requirements / "extra.txt").write_text("thing @ https://example.org/thing.whl\n", encoding="utf-8")
     assert locks.complaints(requirements.parent).startswith("extra.txt:1: an address has no place here")
+
+
+def test_an_address_in_the_lock_of_npm_is_refused(requirements: Path) -> None:
+    lock = requirements.parent / "tests/oidc/package-lock.json"
+    text = lock.read_text(encoding="utf-8")
+    lock.write_text(text.replace('"lockfileVersion"', '"resolved": "https://example.org",\n"lockfileVersion"'))
+    assert locks.complaints(requirements.parent).startswith("package-lock.json:3: an address has no place here")
+
+
+def test_a_wish_from_npm_without_a_pin_a_hash_or_a_line_is_told(requirements: Path) -> None:
+    folder = requirements.parent / "tests/oidc"
+    (folder / "package.json").write_text('{"dependencies": {"new-thing": "1.0.0", "oidc-provider": "1.0.0"}}')
+    lock = folder / "package-lock.json"
+    lock.write_text(lock.read_text(encoding="utf-8").replace('"integrity"', '"nothing"', 1), encoding="utf-8")
+    complaints = locks.complaints(requirements.parent)
+    assert "package.json names new-thing 1.0.0, which package-lock.json does not hold" in complaints
+    assert "package.json names new-thing, and dependencies.md has no line for it" in complaints
+    assert "package.json names oidc-provider 1.0.0, which package-lock.json does not hold" in complaints
+    assert "package-lock.json has no hash for node_modules/" in complaints
 
 
 def test_a_wish_without_a_pin_is_told(requirements: Path) -> None:
