@@ -1,12 +1,15 @@
 """The page of privacy: where the data is, how it is locked, who is contacted, and what is done at the server."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtGui import QGuiApplication
 
-from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.errors import AppError
+from desktop.domain.hosts import ON_REQUEST, ContactedHost
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.labels import Label
+from desktop.ui.words import counted
 from desktop.views.settings.page import Page
 from desktop.views.settings.reading import Known
 from desktop.views.settings.rows import Row, Section
@@ -17,7 +20,8 @@ KEYS = {
     "passphrase": "In the profile's folder, sealed with your passphrase.",
 }
 PASSWORDS = {
-    "keyring": "In this desktop's keyring, one item for each mailbox.",
+    "keyring": "In this desktop's keyring, one item for each mailbox; what is too large for it is sealed in the "
+    "database with a key from the keyring.",
     "file": "In the database, sealed once more with AES-256-GCM.",
     "passphrase": "In the database, sealed once more with AES-256-GCM.",
 }
@@ -26,14 +30,13 @@ AT_THE_SERVER = (
     ("It fetches without a trace", "With PEEK: nothing becomes read, flagged, moved or deleted."),
     ("It sends one kind of message", "The connection test, to the mailbox itself, and only when you tick it."),
 )
-NOBODY_ELSE = (
-    (
-        "Finding servers",
-        "When an address is filled in, your name service is asked for its mail servers, and the usual names are tried.",
-    ),
-    ("Pictures in a mail", "Only when you ask for them, for this mail, this once. Links open after a question."),
-    ("Nobody else", "No statistics, no reports, no look for updates. Nothing you read or file leaves this computer."),
+NOTHING_ELSE = (
+    "Nobody else",
+    "No statistics, no reports, no look for updates. Nothing you read or file leaves this computer.",
 )
+TITLE = "Hosts Postroom speaks to"
+LISTED = "Worked out from the mailboxes that are connected. No other host is contacted."
+EMPTY = "None, as long as no mailbox is connected."
 
 
 class PrivacyPage(Page):
@@ -49,25 +52,47 @@ class PrivacyPage(Page):
         self.copy = Button("Copy", "copy", small=True)
         self.copy.setAccessibleName("Copy the folder's path")
         self.copy.clicked.connect(lambda _checked=False: self._copy())
+        self.copy_hosts = Button("Copy the list", "copy", small=True)
         self.add_section(Section("On this computer", self._here()))
         self.add_section(Section("At your mail server", [Row(*words) for words in AT_THE_SERVER]))
-        self._hosts: list[tuple[str, str]] = []
-        self.show_known(Known())
+        self._hosts: tuple[ContactedHost, ...] | None = None
+        self._show_hosts(())
+
+    @property
+    def hosts(self) -> tuple[ContactedHost, ...]:
+        """The hosts that are listed."""
+        return self._hosts or ()
 
     def show_known(self, known: Known) -> None:
-        """Show which hosts are contacted for which mailbox."""
-        hosts = list(hosts_of(known.mailboxes))
-        if hosts == self._hosts and len(self.sections) > 2:
+        """Ask which hosts are contacted for these mailboxes."""
+        frame = self.frame
+        frame.ops.work(
+            self, lambda _job: frame.connections.hosts(), self._show_hosts, failed=self._cannot_say, slot="hosts"
+        )
+
+    def _show_hosts(self, hosts: tuple[ContactedHost, ...]) -> None:
+        if hosts == self._hosts:
             return
         self._hosts = hosts
         self.remove_sections(keep=2)
-        rows = [Row(address, words) for address, words in hosts]
-        hint = (
-            "Of its own accord Postroom contacts these hosts, and no others."
-            if hosts
-            else "Nobody, as long as no mailbox is connected."
-        )
-        self.add_section(Section("Who is contacted", [*rows, *(Row(*words) for words in NOBODY_ELSE)], hint))
+        self.add_section(Section(TITLE, [*self._host_rows(hosts), Row(*NOTHING_ELSE)], LISTED if hosts else EMPTY))
+
+    def _host_rows(self, hosts: Sequence[ContactedHost]) -> list[Row]:
+        rows = [Row(one.host, one.why, _port(one), keywords=f"port {one.port}") for one in (*hosts, *ON_REQUEST)]
+        if not hosts:
+            return rows
+        self.copy_hosts = Button("Copy the list", "copy", small=True)
+        self.copy_hosts.clicked.connect(lambda _checked=False: self._copy_hosts())
+        count = counted(len(hosts), "host")
+        return [
+            Row(f"{count} of its own accord", "As firewalls want them: name, port, purpose.", self.copy_hosts),
+            *rows,
+        ]
+
+    def _cannot_say(self, error: AppError) -> None:
+        self._hosts = None
+        self.remove_sections(keep=2)
+        self.add_section(Section(TITLE, [Row("The list cannot be made now", str(error))]))
 
     def _here(self) -> list[Row]:
         profile = self.frame.profile
@@ -79,7 +104,7 @@ class PrivacyPage(Page):
                 "Whoever copies the file reads nothing.",
             ),
             Row("Its key", KEYS.get(profile.key, "Where you chose, never beside the database in the clear.")),
-            Row("Passwords of mailboxes", PASSWORDS.get(profile.key, "Sealed; never in a file in the clear.")),
+            Row("Passwords and sign-ins of mailboxes", PASSWORDS.get(profile.key, "Sealed; never in a file in clear.")),
             Row("Settings and logs", "Not encrypted, because no mail, no customer and no password is in them."),
         ]
 
@@ -87,13 +112,11 @@ class PrivacyPage(Page):
         QGuiApplication.clipboard().setText(self.frame.profile.folder)
         self.frame.doors.toast("The path of the profile is copied.")
 
+    def _copy_hosts(self) -> None:
+        lines = (f"{one.host}\t{one.port}\t{one.why}" for one in self.hosts)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.frame.doors.toast(f"Copied {counted(len(self.hosts), 'host')}.")
 
-def hosts_of(mailboxes: Iterable[Mailbox]) -> Iterable[tuple[str, str]]:
-    """Yield each connected mailbox with the hosts it speaks to, in a sentence."""
-    for mailbox in mailboxes:
-        if mailbox.state is MailboxState.DISCONNECTED:
-            continue
-        words = f"{mailbox.imap.host}:{mailbox.imap.port} to read"
-        if mailbox.smtp is not None:
-            words += f", {mailbox.smtp.host}:{mailbox.smtp.port} for the connection test"
-        yield mailbox.address, words
+
+def _port(host: ContactedHost) -> Label:
+    return Label(f"Port {host.port}", "body", "text2")

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import NeedsSignIn
+from desktop.domain.errors import AppError, NeedsSignIn
 from desktop.domain.health import Health, HealthState, after_failure
+from desktop.domain.hosts import ContactedHost, hosts
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState, Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
@@ -18,7 +19,7 @@ from desktop.ui.kit.theme import theme
 from desktop.ui.ops import Ops
 from desktop.views.settings.page import Page
 from desktop.views.settings.screen import SettingsScreen
-from tests.gui.frames import NotedSync, Went, make_frame
+from tests.gui.frames import NotedConnections, NotedSync, Went, make_frame
 from tests.helpers.mails import NOON, FixedClock, mailbox
 
 SUPPORT, SALES, BILLING = MailboxId(1), MailboxId(2), MailboxId(3)
@@ -39,6 +40,21 @@ def add_mailboxes(store: Store) -> None:
             smtp = ServerSettings("smtp.acme.example", 465, Security.TLS, address)
             made = replace(mailbox(address, ("INBOX", "Orders")), imap=imap, smtp=smtp, state=state)
             uow.mailboxes.set_health(uow.mailboxes.add(made), health)
+
+
+@dataclass
+class StoredHosts(NotedConnections):
+    """Lists the hosts of the mailboxes in the store, or fails to."""
+
+    store: Store | None = None
+    trouble: AppError | None = None
+
+    def hosts(self) -> tuple[ContactedHost, ...]:
+        if self.trouble is not None:
+            raise self.trouble
+        assert self.store is not None
+        with self.store.read() as read:
+            return hosts(read.mailboxes.every())
 
 
 @dataclass
@@ -75,6 +91,7 @@ def show_screen(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scen
     window = QMainWindow()
     qtbot.addWidget(window)
     frame, went, sync, _ = make_frame(ops, clock, window)
+    frame = replace(frame, connections=StoredHosts(store=store))
     frame = replace(frame, profile=ProfileFacts("a-folder/postroom", "keyring"))
     frame.actions.add(Act("go.palette", "Command &palette…", "Go", ("Ctrl+K",)), lambda: None)
     screen = SettingsScreen(frame)
