@@ -13,11 +13,15 @@ from desktop.domain.refset import RefSet
 
 @dataclass(frozen=True, slots=True)
 class RemoteFolder:
-    """A folder on the server. ``special_use`` is RFC 6154's attribute without backslash in lower case, or ``""``."""
+    """A folder on the server. ``special_use`` is RFC 6154's attribute without backslash in lower case, or ``""``.
+
+    ``keeps_labels``: here a message lies once and carries labels; other folders show those with a label (X-GM-EXT-1).
+    """
 
     name: str
     special_use: str
     selectable: bool
+    keeps_labels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,26 @@ class FolderStatus:
 
 @dataclass(frozen=True, slots=True)
 class RemoteMessage:
-    """What the server tells about a message before it is fetched."""
+    """What the server tells about a message before it is fetched.
+
+    ``labels`` and ``thread_id`` come from a server that keeps labels (X-GM-LABELS, X-GM-THRID); its own labels begin
+    with a backslash.
+    """
 
     ref: int
     received_at: datetime
     size_bytes: int
     provider_id: str = ""
+    labels: tuple[str, ...] = ()
+    thread_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewestMessage:
+    """The message of a folder that has the highest reference: the last one that came in."""
+
+    ref: int
+    received_at: datetime
 
 
 class Source(Protocol):
@@ -68,6 +86,12 @@ class Source(Protocol):
 
         Those the server does not answer for are simply missing: the caller must check. A message cut short
         raises; it is never handed over.
+        """
+
+    def newest(self) -> NewestMessage | None:
+        """Ask for the newest message of the open folder, in another way than :meth:`list_refs` and opening it do.
+
+        None for an empty folder, and where the server does not answer to that.
         """
 
     def close(self) -> None:

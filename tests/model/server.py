@@ -13,7 +13,7 @@ from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, RemoteFolder, RemoteMessage, Source
+from desktop.domain.source import FolderStatus, NewestMessage, RemoteFolder, RemoteMessage, Source
 from desktop.sync.context import StopSignal
 from tests.model.letters import Letter
 
@@ -225,6 +225,10 @@ class ModelSource:
             for uid, slot in known.items()
             if slot.temper is not Temper.NOT_DESCRIBED
         ]
+
+    def newest(self) -> NewestMessage | None:
+        visible = self._ask().visible()
+        return NewestMessage(max(visible), visible[max(visible)].letter.received_at) if visible else None
 
     def fetch(self, messages: Sequence[RemoteMessage], *, headers_only: bool = False) -> Iterator[RawMail]:
         folder = self._ask()

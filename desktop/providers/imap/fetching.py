@@ -39,6 +39,10 @@ class Descriptions:
             uid, received_at, size_bytes, provider_id or (before.provider_id if before else "")
         )
 
+    def highest(self) -> RemoteMessage | None:
+        """Return what was told about the message with the highest UID."""
+        return self._found[max(self._found)] if self._found else None
+
     def get(self, uid: int) -> RemoteMessage | None:
         """Return what was told about *uid*."""
         return self._found.get(uid)

@@ -17,7 +17,7 @@ from desktop.domain.ids import Epoch, Ref
 from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, RemoteFolder, RemoteMessage
+from desktop.domain.source import FolderStatus, NewestMessage, RemoteFolder, RemoteMessage
 from desktop.providers import errors, refusals
 from desktop.providers.channel import MEGABYTE
 from desktop.providers.imap import arguments
@@ -39,6 +39,16 @@ MORE_THAN_EXISTS = 10_000
 
 class _SomeGone(Misbehaving):
     """Some of the messages asked for were expunged; those that are there were sent (RFC 5530 EXPUNGEISSUED)."""
+
+
+class _NotSaid(SourceError):
+    """The server does not say what its newest message is."""
+
+
+def _newest_refused(refusal: Refusal) -> SourceError:
+    """Some servers refuse ``*`` in a folder without messages (RFC 3501 section 9 leaves that open)."""
+    goodbye = refusal.status == "BYE"
+    return refusals.refused(refusal) if goodbye else _NotSaid(ReasonCode.NOT_AVAILABLE, "Not said.")
 
 
 def _fetch_refused(refusal: Refusal) -> SourceError:
@@ -156,6 +166,14 @@ class ImapSource:
             for uids in arguments.uid_sets(part):
                 self._client.fetch_each(uids, items, told.take)
         return [message for uid in refs if (message := told.get(uid)) is not None]
+
+    def newest(self) -> NewestMessage | None:
+        """Fetch ``*``, the highest UID there is (RFC 3501 section 6.4.8): no search and no count has a part in it."""
+        told = Descriptions(self._now)
+        with suppress(_NotSaid):
+            self._client.fetch_each(b"*", b"UID INTERNALDATE", told.take, translate=_newest_refused)
+        found = told.highest()
+        return NewestMessage(found.ref, found.received_at) if found is not None else None
 
     def fetch(self, messages: Sequence[RemoteMessage], *, headers_only: bool = False) -> Iterator[RawMail]:
         """Fetch *messages*, some at a time; those of one command are handed over when it is complete.
