@@ -5,6 +5,7 @@ no database and no screen, and can change nothing in a mailbox: every byte for a
 """
 
 from desktop.providers.channel import Breaker, Timeouts
-from desktop.providers.connect import Revealable, open_source
+from desktop.providers.connect import open_source
+from desktop.providers.sasl import Revealable
 
 __all__ = ["Breaker", "Revealable", "Timeouts", "open_source"]

@@ -1,8 +1,8 @@
-"""From settings and a password to an open mailbox."""
+"""From settings and a password or token to an open mailbox."""
 
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.providers import tls
@@ -10,13 +10,7 @@ from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.errors import Peer
 from desktop.providers.imap.client import Client
 from desktop.providers.imap.source import ImapSource
-
-
-class Revealable(Protocol):
-    """A secret that is only looked at when it is used."""
-
-    def reveal(self) -> str:
-        """Return the secret in the clear."""
+from desktop.providers.sasl import Revealable
 
 
 def open_source(
@@ -29,6 +23,7 @@ def open_source(
 ) -> ImapSource:
     """Connect, encrypt and log in; raises only SourceError kinds.
 
+    *secret* is a password, or an ``AccessToken``: TokenRefused then means that another one may be let in.
     *ca_file* adds authorities to those the operating system trusts. *breaker* lets another thread stop all of it,
     also before there is a Source to abandon.
     """
@@ -84,8 +79,8 @@ class Opening:
             self.client.start_tls(tls.context(self._ca_file))
 
     def log_in(self, secret: Revealable) -> None:
-        """Log in, tried once."""
-        self.client.log_in(self._settings.user, secret.reveal())
+        """Log in with a password or an ``AccessToken``, tried once; raises TokenRefused for a token that ended."""
+        self.client.log_in(self._settings.user, secret)
 
     def source(self) -> ImapSource:
         """Return the open mailbox; closing it closes the connection."""

@@ -22,8 +22,8 @@ from desktop.domain.refset import RefSet
 from desktop.domain.source import FolderStatus
 from desktop.providers import connect, smtp
 from desktop.providers.channel import Breaker, Timeouts
-from desktop.providers.connect import Revealable
 from desktop.providers.imap.source import ImapSource
+from desktop.providers.sasl import Revealable
 
 IMAP, SMTP = "imap", "smtp"
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[A-Za-z0-9.-]{1,200}>")
@@ -145,7 +145,7 @@ def _probe_smtp(probing: Probing, settings: ServerSettings, secret: Revealable, 
     try:
         if probing.run("smtp_connect", SMTP, f"Reach {settings.host} and encrypt", reach_it):
             log_in = partial(made[0].log_in, settings.user)
-            probing.run("smtp_log_in", SMTP, "Log in for sending", lambda: log_in(secret.reveal()))
+            probing.run("smtp_log_in", SMTP, "Log in for sending", lambda: log_in(secret))
     finally:
         for mailer in made:
             mailer.close()

@@ -1,11 +1,12 @@
 """What a server means when it says no: its words and codes, sorted by what must happen next.
 
-One table for IMAP (NO, BAD, BYE with RFC 5530 codes) and SMTP (4xx, 5xx with RFC 3463 codes); the first row that
-fits counts. Rows are in the order of certainty: wishes about time first, then the account, then the password.
+The same rows serve IMAP (NO, BAD, BYE with RFC 5530 codes) and SMTP (4xx, 5xx with RFC 3463 codes); the first that
+fits counts. They are in the order of certainty: wishes about time first, then the account, then the password. What a
+refused token means is in ``token_refusals``, from the same rows where no password is meant.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, SourceError, Transient
@@ -61,15 +62,20 @@ class Refusal:
 
 def refused(refusal: Refusal) -> SourceError:
     """Return what *refusal* means."""
-    for row in ROWS:
-        if (row.anywhere or refusal.at_login) and row.fits(refusal):
-            return row.make(refusal)
+    found = fitting(refusal, ANYWHERE) or fitting(refusal, AT_LOGIN if refusal.at_login else LATER)
+    if found is not None:
+        return found.make(refusal)
     if refusal.at_login and refusal.status.startswith("4"):
-        return _unavailable(refusal)
+        return unavailable(refusal)
     if refusal.at_login and refusal.status not in {"BAD", "BYE"}:
         return _wrong_password(refusal)
     if refusal.status == "BYE":
         return said_goodbye(refusal.peer, refusal.text)
+    return ordinary(refusal)
+
+
+def ordinary(refusal: Refusal) -> Misbehaving:
+    """Return the error for a server that refuses what it should not."""
     return Misbehaving(
         ReasonCode.SERVER_MISBEHAVES,
         f"{refusal.peer.host} refused an ordinary request.",
@@ -121,7 +127,8 @@ def _throttled(refusal: Refusal) -> SourceError:
     return error if seconds is None else error.after(seconds)
 
 
-def _unavailable(refusal: Refusal) -> SourceError:
+def unavailable(refusal: Refusal) -> SourceError:
+    """Return the error for a server that cannot just now."""
     return Transient(
         ReasonCode.SERVER_UNREACHABLE,
         f"{refusal.peer.host} has a fault of its own just now.",
@@ -135,8 +142,10 @@ def _not_connected(refusal: Refusal) -> SourceError:
     return Transient(
         ReasonCode.SERVER_UNREACHABLE,
         f"{refusal.peer.host} accepted the sign-in but does not open the mailbox.",
-        meaning="Microsoft's servers say so under load, or when the user may not open this mailbox.",
-        action="It is tried again by itself; if it stays, check the user name.",
+        meaning="Microsoft's servers say so under load, where IMAP is switched off for the mailbox, or where whoever"
+        " signed in may not open it, as with a shared mailbox.",
+        action="It is tried again by itself; if it stays, check the user name, and ask whoever looks after the mailbox"
+        " for full access to it and for IMAP.",
         detail=refusal.detail,
         field="user",
     )
@@ -169,7 +178,7 @@ def _browser_only(refusal: Refusal) -> SourceError:
         ReasonCode.SETTINGS_INVALID,
         f"{refusal.peer.host} does not take passwords from mail programs.",
         meaning=refusal.words or "It wants a sign-in in the browser.",
-        action="Ask the provider whether an app password can be made; sign-in in the browser is not offered yet.",
+        action="Connect the mailbox with a sign-in in the browser, or ask the provider for an app password.",
         detail=refusal.detail,
         field="password",
     )
@@ -183,6 +192,34 @@ def _imap_off(refusal: Refusal) -> SourceError:
         action=f"Switch {refusal.peer.service} on in the provider's mail settings, then try again.",
         detail=refusal.detail,
         field="user",
+    )
+
+
+def _smtp_switched_off(refusal: Refusal) -> SourceError:
+    everywhere = b"tenant" in refusal.text.lower()
+    return Misconfigured(
+        ReasonCode.SETTINGS_INVALID,
+        "Microsoft 365 is set to let no program send from "
+        + ("your organisation's mailboxes." if everywhere else "this mailbox."),
+        meaning="Sending by SMTP (SMTP AUTH) is switched off there; reading is not concerned.",
+        action="Connect the mailbox for reading only, or have an administrator switch it on: "
+        + (
+            "Exchange admin center, Settings, Mail flow, SMTP AUTH protocol."
+            if everywhere
+            else "Microsoft 365 admin center, Users, this user, Mail, Manage email apps, Authenticated SMTP."
+        ),
+        detail=refusal.detail,
+        field="user",
+    )
+
+
+def _session_ended(refusal: Refusal) -> SourceError:
+    return Transient(
+        ReasonCode.SERVER_UNREACHABLE,
+        f"{refusal.peer.host} ended the session, because its sign-in had run out.",
+        meaning="Providers do that after an hour or so; nothing was taken in half.",
+        action="It goes on by itself where it stopped.",
+        detail=refusal.detail,
     )
 
 
@@ -200,7 +237,7 @@ def _disabled(refusal: Refusal) -> SourceError:
 def _needs_encryption(refusal: Refusal) -> SourceError:
     return Misconfigured(
         ReasonCode.TLS_REFUSED,
-        f"{refusal.peer.host} takes a password over an encrypted connection only.",
+        f"{refusal.peer.host} lets nobody log in over an unencrypted connection.",
         meaning=refusal.words,
         action="Choose TLS or STARTTLS.",
         detail=refusal.detail,
@@ -238,74 +275,93 @@ def no_password_login(peer: Peer, *, secure: bool) -> SourceError:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Codes or words that mean one thing. ``anywhere`` False: only where a password was refused."""
+    """Codes or words that mean one thing."""
 
     make: Callable[[Refusal], SourceError]
     codes: frozenset[str] = frozenset()
     words: re.Pattern[bytes] | None = None
-    anywhere: bool = True
 
     def fits(self, refusal: Refusal) -> bool:
         """Tell whether the refusal's code or words are this row's."""
         return refusal.code in self.codes or (self.words is not None and self.words.search(refusal.text) is not None)
 
 
-def _row(make: Callable[[Refusal], SourceError], codes: str = "", words: bytes = b"", *, anywhere: bool = True) -> Row:
-    pattern = re.compile(words, re.IGNORECASE) if words else None
-    return Row(make, frozenset(codes.split()), pattern, anywhere)
+def row(make: Callable[[Refusal], SourceError], codes: str = "", words: bytes = b"") -> Row:
+    """Return a row for these *codes*, divided by blanks, or for *words* (a pattern)."""
+    return Row(make, frozenset(codes.split()), re.compile(words, re.IGNORECASE) if words else None)
 
 
-ROWS: tuple[Row, ...] = (
-    _row(
+def fitting(refusal: Refusal, rows: Iterable[Row]) -> Row | None:
+    """Return the first of *rows* that fits."""
+    return next((row for row in rows if row.fits(refusal)), None)
+
+
+ANYWHERE: tuple[Row, ...] = (
+    row(
         _throttled,
         "LIMIT THROTTLED",
         rb"throttl|backoff time|too many (simultaneous |concurrent )?(imap |smtp )?(connect|session|login|request)"
         rb"|maximum number of (imap |simultaneous )?connections|connection limit|rate limit|bandwidth limit"
         rb"|exceeded (command|bandwidth)|slow down",
     ),
-    _row(_not_connected, "", rb"authenticated but not connected"),
-    _row(
-        _unavailable,
+    row(_not_connected, "", rb"authenticated but not connected"),
+    row(
+        unavailable,
         "UNAVAILABLE INUSE SERVERBUG",
         rb"temporar|try (again )?later|internal (server |system )?error"
         rb"|service (is )?(currently )?(not available|unavailable)"
         rb"|server (is )?(too )?(busy|unavailable)|system error|maintenance",
     ),
-    _row(_password_expired, "EXPIRED", rb"password (has |is )?(been )?expired|expired password", anywhere=False),
-    _row(
-        _app_password,
-        "WEBALERT",
-        rb"app(lication)?[- ]?(specific)?[- ]password|5\.7\.9\b|two[- ](step|factor)|2-step|generate.{0,20}password"
-        rb"|log ?in via your web browser|third[- ]party (mail )?(app|client)",
-        anywhere=False,
-    ),
-    _row(
+)
+"""Looked for first, whatever was refused."""
+
+LATER: tuple[Row, ...] = (
+    row(_session_ended, "", rb"access ?token ?expired|session (has |is |was )?(expired|invalidated)"),
+)
+"""Looked for after logging in."""
+
+SWITCHED_OFF: tuple[Row, ...] = (
+    row(_smtp_switched_off, "", rb"smtpclientauthentication is disabled"),
+    row(
         _imap_off,
         "",
         rb"not enabled for (imap|smtp|pop)"
         rb"|(imap|smtp)( client)?( access| authentication| protocol)? (is|has been) (disabled|not enabled|turned off)"
-        rb"|enable (your account for )?(imap|smtp)|smtpclientauthentication is disabled",
-        anywhere=False,
+        rb"|enable (your account for )?(imap|smtp)",
     ),
-    _row(
-        _browser_only,
-        "",
-        rb"basic auth(entication)? (is|has been)? ?(disabled|blocked|no longer)"
-        rb"|oauth.{0,20}(required|only)|5\.7\.139\b|legacy auth",
-        anywhere=False,
-    ),
-    _row(
+)
+"""Looked for where a password or a token was refused, as is ACCOUNT."""
+
+ACCOUNT: tuple[Row, ...] = (
+    row(
         _disabled,
         "CONTACTADMIN",
         rb"(account|user|mailbox).{0,30}(disabled|suspended|locked|blocked|deactivated|closed|inactive)"
         rb"|(disabled|suspended|locked|blocked|deactivated) (account|user|mailbox)",
-        anywhere=False,
     ),
-    _row(
+    row(
         _needs_encryption,
         "PRIVACYREQUIRED",
         rb"(must|need to) (issue|use) (a )?starttls|plaintext authentication disallowed",
-        anywhere=False,
     ),
-    _row(_not_this_mailbox, "AUTHORIZATIONFAILED", rb"", anywhere=False),
 )
+
+AT_LOGIN: tuple[Row, ...] = (
+    row(_password_expired, "EXPIRED", rb"password (has |is )?(been )?expired|expired password"),
+    row(
+        _app_password,
+        "WEBALERT",
+        rb"app(lication)?[- ]?(specific)?[- ]password|5\.7\.9\b|two[- ](step|factor)|2-step|generate.{0,20}password"
+        rb"|log ?in via your web browser|third[- ]party (mail )?(app|client)",
+    ),
+    *SWITCHED_OFF,
+    row(
+        _browser_only,
+        "",
+        rb"basic auth(entication)? (is|has been)? ?(disabled|blocked|no longer)"
+        rb"|oauth.{0,20}(required|only)|5\.7\.139\b|legacy auth",
+    ),
+    *ACCOUNT,
+    row(_not_this_mailbox, "AUTHORIZATIONFAILED"),
+)
+"""Looked for where a password was refused."""

@@ -16,15 +16,17 @@ from typing import Self
 from desktop.domain.errors import Misconfigured, SourceError, Transient
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
-from desktop.providers import errors, refusals, tls
+from desktop.providers import errors, refusals, sasl, tls
 from desktop.providers.channel import Breaker, Channel, Timeouts
-from desktop.providers.connect import Revealable
 from desktop.providers.errors import Peer
+from desktop.providers.imap import arguments
 from desktop.providers.refusals import Refusal
+from desktop.providers.sasl import LogIn, Revealable
 
 log = logging.getLogger("desktop.providers.smtp")
 
 LONGEST_LINE = 4096
+LONGEST_AUTH = sasl.LONGEST_RESPONSE + 100
 REPLY_LINES = 100
 _REPLY = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?")
 _PATH = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -38,6 +40,7 @@ class Mailer:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._idle = False
+        self._asks = False
         self._offers: dict[str, str] = {}
         self.peer = channel.peer
 
@@ -73,21 +76,34 @@ class Mailer:
         self._channel.start_tls(tls.context(ca_file))
         self.hello()
 
-    def log_in(self, user: str, password: str) -> None:
-        """Log in with a password, tried once (RFC 4954)."""
-        mechanisms = self._offers.get("AUTH", "").split()
+    def log_in(self, user: str, secret: Revealable) -> None:
+        """Log in with a password or a token, tried once (RFC 4954, RFC 7628)."""
+        offered = self._offers.get("AUTH", "").split()
+        chosen = sasl.chosen(user, secret, offered, self.peer)
+        if chosen is not None:
+            self._authenticate(chosen)
+        elif "LOGIN" in offered:
+            self._log_in_plainly(user, secret.reveal())
+        else:
+            raise refusals.no_password_login(self.peer, secure=self._channel.secure)
 
+    def _authenticate(self, chosen: LogIn) -> None:
+        line = f"{chosen.mechanism} {chosen.first().decode('ascii')}"
+        told = self._command("AUTH", line, expect=b"23", translate=chosen.meaning)
+        while self._asks:
+            answer = chosen.answer(b" ".join(told))
+            if answer is None:
+                raise errors.misbehaves(self.peer, "an unexpected reply to AUTH")
+            told = self._line("AUTH", answer.decode("ascii"), b"23", chosen.meaning)
+
+    def _log_in_plainly(self, user: str, password: str) -> None:
         def translate(refusal: Refusal) -> SourceError:
             return refusals.refused(refusal.without(password))
 
-        if "PLAIN" in mechanisms:
-            self._command("AUTH", "PLAIN " + _base64(f"\0{_clean(user)}\0{_clean(password)}"), translate=translate)
-        elif "LOGIN" in mechanisms:
-            self._command("AUTH", "LOGIN", expect=b"3", translate=translate)
-            self._line("AUTH", _base64(_clean(user)), b"3", translate)
-            self._line("AUTH", _base64(_clean(password)), b"2", translate)
-        else:
-            raise refusals.no_password_login(self.peer, secure=self._channel.secure)
+        words = [_base64(arguments.clean(user, "user")), _base64(arguments.clean(password, "password"))]
+        self._command("AUTH", "LOGIN", expect=b"3", translate=translate)
+        self._line("AUTH", words[0], b"3", translate)
+        self._line("AUTH", words[1], b"2", translate)
 
     # --- sending ------------------------------------------------------------------------------------------------------
 
@@ -115,7 +131,9 @@ class Mailer:
         return self._line(verb, f"{verb} {argument}".rstrip(), expect, translate)
 
     def _line(self, verb: str, line: str, expect: bytes, translate: Translate) -> list[bytes]:
-        if len(line) > LONGEST_LINE or not all(32 <= ord(ch) < 127 for ch in line):
+        if len(line) > (LONGEST_AUTH if verb == "AUTH" else LONGEST_LINE) or not all(
+            32 <= ord(ch) < 127 for ch in line
+        ):
             raise _refused_here()
         self._idle = False
         self._channel.send(line.encode("ascii") + b"\r\n")
@@ -138,12 +156,13 @@ class Mailer:
         return lines
 
     def _accept(self, verb: str, lines: list[bytes], expect: bytes, translate: Translate) -> list[bytes]:
-        """Return the texts of a reply of the class *expect*; raises what *translate* makes of any other."""
+        """Return the texts of a reply of a class in *expect*; raises what *translate* makes of any other."""
         status, text = lines[0][:3], b" ".join(line[4:] for line in lines)
         if status == b"421":
             raise refusals.refused(Refusal(self.peer, verb, "BYE", text))
         self._idle = True
-        if status[:1] == expect:
+        self._asks = status[:1] == b"3"
+        if status[:1] in expect:
             return [line[4:] for line in lines]
         if status[:1] in {b"2", b"3"}:
             raise errors.misbehaves(self.peer, f"an unexpected reply to {verb}")
@@ -206,7 +225,7 @@ def open_mailer(
     """Connect, encrypt and log in; raises only SourceError kinds."""
     mailer = reach_mailer(settings, timeouts=timeouts, ca_file=ca_file, breaker=breaker)
     try:
-        mailer.log_in(settings.user, secret.reveal())
+        mailer.log_in(settings.user, secret)
     except BaseException:
         mailer.close()
         raise
@@ -214,12 +233,6 @@ def open_mailer(
 
 
 # --- what may be sent, and what refusals mean -----------------------------------------------------------------------
-
-
-def _clean(text: str) -> str:
-    if any(ch in "\0\r\n" for ch in text) or len(text) > 1000:
-        raise _refused_here("user")
-    return text
 
 
 def _path(address: str) -> str:

@@ -17,14 +17,18 @@ from desktop.domain.errors import SourceError
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteFolder
-from desktop.providers import errors, refusals
+from desktop.providers import errors, refusals, sasl
 from desktop.providers.channel import MEGABYTE, Channel
 from desktop.providers.imap import arguments
 from desktop.providers.imap.wire import ORDINARY, Limits, Record, Translate, Wire
 from desktop.providers.refusals import Refusal
+from desktop.providers.sasl import LogIn, Revealable
 
 log = logging.getLogger("desktop.providers.imap")
 logging.getLogger("imapclient").setLevel(logging.CRITICAL + 1)  # it logs what it sends and who logs in
+
+LONGEST_INITIAL = 7500
+"""Characters of a response that go along with AUTHENTICATE; with a longer one the line might be too long."""
 
 SEARCHING = Limits(line=32 * MEGABYTE, total=64 * MEGABYTE)
 
@@ -78,8 +82,8 @@ class Client(IMAPClient):
         with self.wire.asking(translate=_no_starttls):
             self.starttls(context)
 
-    def log_in(self, user: str, password: str) -> None:
-        """Log in with a password, tried once (RFC 4616, RFC 3501 section 6.2.3).
+    def log_in(self, user: str, secret: Revealable) -> None:
+        """Log in with a password or a token, tried once (RFC 4616, RFC 7628, RFC 3501 section 6.2.3).
 
         imapclient's own ways lack SASL-IR and passwords beyond ASCII.
         """
@@ -87,22 +91,42 @@ class Client(IMAPClient):
             raise errors.misbehaves(self.peer, "PREAUTH where a log-in is due")
         if not self.wire.known:
             self.ask_capabilities()
-        if self.can(b"AUTH=PLAIN"):
-            name, pieces = "AUTHENTICATE", [b"PLAIN", arguments.sasl_plain(user, password)]
-            if self.can(b"SASL-IR"):
-                pieces = [b" ".join(pieces)]
+        chosen = sasl.chosen(user, secret, self._mechanisms(), self.peer)
+        if chosen is not None:
+            self._authenticate(chosen)
         elif self.can(b"LOGINDISABLED"):
             raise refusals.no_password_login(self.peer, secure=self._channel.secure)
         else:
-            name, pieces = "LOGIN", arguments.login(user, password)
-        self.wire.known = frozenset()
-        with self.wire.asking(translate=lambda refusal: refusals.refused(refusal.without(password))):
-            self.wire.run(name, pieces[0], pieces=pieces[1:])
+            self._log_in_plainly(user, secret.reveal())
         self.wire.state = "AUTH"
         if not self.wire.known:
             self.ask_capabilities()
         if self.can(b"ID"):
             self._introduce()
+
+    def _mechanisms(self) -> set[str]:
+        return {name[5:].decode("ascii", "replace") for name in self.wire.known if name.startswith(b"AUTH=")}
+
+    def _authenticate(self, chosen: LogIn) -> None:
+        """Have AUTHENTICATE's dialogue; the first response goes along where it may and fits (RFC 4959)."""
+        first = chosen.first()
+        goes_along = self.can(b"SASL-IR") and len(first) <= LONGEST_INITIAL
+        left = [] if goes_along else [first]
+
+        def following(challenge: bytes) -> bytes | None:
+            return left.pop() if left else chosen.answer(challenge)
+
+        words = [chosen.mechanism.encode("ascii"), *([first] if goes_along else [])]
+        self.wire.known = frozenset()
+        with self.wire.asking(translate=chosen.meaning):
+            self.wire.run("AUTHENTICATE", *words, following=following)
+
+    def _log_in_plainly(self, user: str, password: str) -> None:
+        pieces = arguments.login(user, password)
+        rest = iter(pieces[1:])
+        self.wire.known = frozenset()
+        with self.wire.asking(translate=lambda refusal: refusals.refused(refusal.without(password))):
+            self.wire.run("LOGIN", pieces[0], following=lambda _: next(rest, None))
 
     def _introduce(self) -> None:
         """Say who we are (RFC 2971): some servers open no folder for a client without a name."""

@@ -30,7 +30,7 @@ _ALLOWED = (
     rb"CAPABILITY|STARTTLS|NOOP|LOGOUT|IDLE|UNSELECT|NAMESPACE",
     rb"ID (?:NIL|\(" + _QUOTED + rb"(?: " + _QUOTED + rb")*\))",
     rb"ENABLE [A-Z0-9=]+(?: [A-Z0-9=]+)*",
-    rb"AUTHENTICATE PLAIN(?: [A-Za-z0-9+/]+={0,2})?",
+    rb"AUTHENTICATE (?:PLAIN|XOAUTH2|OAUTHBEARER)(?: [A-Za-z0-9+/]+={0,2})?",
     rb"LOGIN " + _QUOTED + rb" " + _QUOTED,
     rb'LIST "" ' + _QUOTED + rb"(?: RETURN \([A-Z -]*\))?",
     rb"STATUS " + _QUOTED + rb" \([A-Z ]+\)",
@@ -39,28 +39,30 @@ _ALLOWED = (
     rb"UID FETCH " + _SET + rb" \(" + _ITEM + rb"(?: " + _ITEM + rb")*\)(?: \(CHANGEDSINCE [0-9]+\))?",
 )
 _COMMAND = re.compile(_TAG + rb"(?:" + rb"|".join(_ALLOWED) + rb")\r\n")
-_SASL = re.compile(rb"(?:[A-Za-z0-9+/]+={0,2}|\*)?\r\n")
+_SASL = re.compile(rb"(?:[A-Za-z0-9+/]{1,12288}={0,2}|\*)\r\n")
+_DONE = re.compile(rb"DONE\r\n")
+_ACKNOWLEDGED = {b"XOAUTH2": re.compile(rb"\r\n"), b"OAUTHBEARER": re.compile(rb"AQ==\r\n")}
+"""What is said to the challenge that tells why a token was refused (RFC 7628 section 3.2.3)."""
+
 _ANNOUNCED = re.compile(rb"(.*)\{([0-9]{1,5})\}\r\n")
 _MAY_ANNOUNCE = re.compile(_TAG + rb"LOGIN (?:" + _QUOTED + rb" )?")
 
 
 class Guard:
-    """Checks what is about to be sent. Keeps the little state needed: an announced literal, a pending exchange."""
+    """Checks what is about to be sent. Keeps the little state needed: an announced literal, the rest of an exchange."""
 
     __slots__ = ("_head", "_literal", "_pending")
 
     def __init__(self) -> None:
         self._head = b""
         self._literal: int | None = None
-        self._pending = b""
+        self._pending: tuple[re.Pattern[bytes], ...] = ()
 
     def check(self, data: bytes) -> None:
         """Return when *data* may be sent; raises Misconfigured when not. What was refused is not repeated."""
         if self._literal is not None:
             self._check_literal(data, self._literal)
-        elif self._pending and self._check_exchange(data):
-            return
-        else:
+        elif not self._goes_on(data):
             self._check_line(data)
 
     def _check_literal(self, data: bytes, size: int) -> None:
@@ -71,9 +73,11 @@ class Guard:
             raise _refused("literal")
         self._check_line(head + b'""' + tail)
 
-    def _check_exchange(self, data: bytes) -> bool:
-        pending, self._pending = self._pending, b""
-        return bool(_SASL.fullmatch(data)) if pending == b"AUTHENTICATE" else data == b"DONE\r\n"
+    def _goes_on(self, data: bytes) -> bool:
+        """Tell whether *data* is the next line of the exchange that is pending; if not, that one is over."""
+        fits = bool(self._pending) and self._pending[0].fullmatch(data) is not None
+        self._pending = self._pending[1:] if fits else ()
+        return fits
 
     def _check_line(self, line: bytes) -> None:
         if len(line) > LONGEST_LINE:
@@ -87,9 +91,18 @@ class Guard:
             return
         if not _COMMAND.fullmatch(line):
             raise _refused("command")
-        verb = line.split(b" ", 2)[1].strip()
-        if verb in {b"AUTHENTICATE", b"IDLE"}:
-            self._pending = verb
+        self._pending = _exchange(line.split()[1:])
+
+
+def _exchange(words: list[bytes]) -> tuple[re.Pattern[bytes], ...]:
+    """Return the lines that may follow a command before the next one: a log-in's response if it was not given yet."""
+    if words[0] == b"IDLE":
+        return (_DONE,)
+    if words[0] != b"AUTHENTICATE":
+        return ()
+    acknowledged = _ACKNOWLEDGED.get(words[1])
+    end = () if acknowledged is None else (acknowledged,)
+    return end if len(words) > 2 else (_SASL, *end)
 
 
 def _refused(what: str) -> Misconfigured:

@@ -49,6 +49,9 @@ Takers = Mapping[str, Callable[[Sequence[Record]], None]]
 
 Translate = Callable[[Refusal], SourceError]
 
+Following = Callable[[bytes], bytes | None]
+"""Returns what a command goes on with after the server's challenge, or None when there is nothing left to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -148,10 +151,10 @@ class Wire(imaplib.IMAP4):
         finally:
             self._limits, self._translate, self._takers = ORDINARY, refusals.refused, _NOBODY
 
-    def run(self, name: str, *words: bytes, pieces: Sequence[bytes] = ()) -> None:
-        """Run a command whose answers the takers take; *pieces* are sent each when the server asks for it."""
-        if pieces:
-            self.literal = _Pieces(self, pieces).following  # type: ignore[assignment] # what authenticate() does
+    def run(self, name: str, *words: bytes, following: Following | None = None) -> None:
+        """Run a command whose answers the takers take; *following* is what it goes on with when the server asks."""
+        if following is not None:
+            self.literal = _Rest(self.peer, following).next  # type: ignore[assignment] # what authenticate() does
         self._simple_command(name, *words)
 
     def _command(self, name: str, *args: Any) -> bytes:
@@ -273,18 +276,18 @@ class Wire(imaplib.IMAP4):
         pass
 
 
-class _Pieces:
+class _Rest:
     """The rest of a command of which the server takes one piece after the other."""
 
-    def __init__(self, wire: Wire, pieces: Sequence[bytes]) -> None:
-        self._wire = wire
-        self._pieces = iter(pieces)
+    def __init__(self, peer: errors.Peer, following: Following) -> None:
+        self._peer = peer
+        self._following = following
 
-    def following(self, challenge: bytes) -> bytes:
+    def next(self, challenge: bytes) -> bytes:
         """Return the next piece; there must be one."""
-        piece = next(self._pieces, None)
+        piece = self._following(challenge)
         if piece is None:
-            raise errors.misbehaves(self._wire.peer, "a continuation nobody waits for")
+            raise errors.misbehaves(self._peer, "a continuation nobody waits for")
         return piece
 
 

@@ -18,6 +18,8 @@ ALLOWED = [
     b"ENABLE CONDSTORE",
     b"AUTHENTICATE PLAIN",
     b"AUTHENTICATE PLAIN AGEAYg==",
+    b"AUTHENTICATE XOAUTH2 AGEAYg==",
+    b"AUTHENTICATE OAUTHBEARER",
     b'LOGIN "a" "b\\"c\\\\d"',
     b'LIST "" "*"',
     b'LIST "" "*" RETURN (SPECIAL-USE)',
@@ -69,6 +71,10 @@ REFUSED = [
     b"XYZZY",
     b"",
     b" ",
+    b"AUTHENTICATE",
+    b"AUTHENTICATE XOAUTH2 a b",
+    b"AUTHENTICATE XOAUTH2 AG\x01A",
+    b"AUTHENTICATE EXTERNAL",
     b'LOGIN "a" "b" "c"',
     b"LOGIN a b",
     b'LOGIN "a" "b\xff"',
@@ -176,6 +182,36 @@ def test_exchanges() -> None:
     guard.check(b"P3 IDLE\r\n")
     with pytest.raises(Misconfigured):
         guard.check(b"EXPUNGE\r\n")
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "acknowledged", "other"), [(b"XOAUTH2", b"", b"AQ=="), (b"OAUTHBEARER", b"AQ==", b"")]
+)
+@pytest.mark.parametrize("goes_along", [True, False])
+def test_the_exchange_of_a_token(mechanism: bytes, acknowledged: bytes, other: bytes, goes_along: bool) -> None:
+    def begun() -> Guard:
+        guard = Guard()
+        guard.check(b"P1 AUTHENTICATE " + mechanism + (b" AGEAYg==" if goes_along else b"") + b"\r\n")
+        if not goes_along:
+            guard.check(b"A" * 12_000 + b"\r\n")
+        return guard
+
+    guard = begun()
+    guard.check(acknowledged + b"\r\n")
+    for line in (acknowledged + b"\r\n", b"AGEAYg==\r\n"):
+        with pytest.raises(Misconfigured):
+            guard.check(line)
+    begun().check(b"P2 CAPABILITY\r\n")
+    for line in (other, b"AGEAYg==", b"*", b"P2 DELETE INBOX"):
+        with pytest.raises(Misconfigured):
+            begun().check(line + b"\r\n")
+
+
+def test_a_response_that_is_too_long() -> None:
+    guard = Guard()
+    guard.check(b"P1 AUTHENTICATE XOAUTH2\r\n")
+    with pytest.raises(Misconfigured):
+        guard.check(b"A" * 12_300 + b"\r\n")
 
 
 def test_an_over_long_line() -> None:

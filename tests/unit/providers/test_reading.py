@@ -20,6 +20,7 @@ from desktop.providers.errors import Peer
 from desktop.providers.imap.client import Client, decoded, folder_of, found_in_sets, found_refs, items_of
 from desktop.providers.imap.fetching import Descriptions, in_utc
 from desktop.providers.imap.wire import Record
+from tests.contract.helpers import Password
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PIECES = st.lists(
@@ -76,7 +77,7 @@ QUESTIONS: list[tuple[bytes, Callable[[Client], object]]] = [
     (b"* 1 FETCH (UID 3 BODY[] {5}\r\nabcde", described),
     (b"* OK [", lambda client: client.examine(b'"INBOX"', refusals.refused)),
     (b"* ", lambda client: client.examine(b'"INBOX"', refusals.refused)),
-    (b"", lambda client: client.log_in("ann", "secret")),
+    (b"", lambda client: client.log_in("ann", Password("secret"))),
 ]
 
 
