@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from desktop.domain.errors import Misconfigured, SourceError
-from desktop.domain.mailbox import ServerSettings
+from desktop.domain.mailbox import OAuthProvider, ServerSettings
 from desktop.domain.source import RemoteFolder
 
 
@@ -72,7 +72,7 @@ class FoundServers:
     """Servers found for an address. ``how`` is a sentence; ``help`` says what the provider wants as a password.
 
     ``confirm`` lists hosts that only DNS vouches for: a person says yes before a password goes there. With
-    ``needs_browser`` the provider takes no ordinary password.
+    ``needs_browser`` the provider takes no ordinary password; ``oauth`` is whose sign-in in the browser it accepts.
     """
 
     provider: str
@@ -83,3 +83,4 @@ class FoundServers:
     help: str
     needs_browser: bool
     confirm: tuple[str, ...] = ()
+    oauth: OAuthProvider | None = None

@@ -118,7 +118,7 @@ def _by_srv(address: str, domain: str, look_up: _Lookup) -> Detected | None:
         if denied:
             raise _not_offered(domain)
         return None
-    row = by_imap_host(imap.host)
+    row = by_imap_host(imap.host, address)
     if row is not None:
         return _from_row(row, address, f"The records of {domain} name {row.name}.")
     sending, _ = _service(_SUBMISSION, address, domain, look_up)

@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass
 
 from desktop.domain.addresses import normalise_domain
-from desktop.domain.mailbox import Security, ServerSettings
+from desktop.domain.mailbox import OAuthProvider, Security, ServerSettings
 
 
 class SignIn(enum.StrEnum):
@@ -42,7 +42,7 @@ class Provider:
     """One row. ``domains`` are its own, ``mx_suffixes`` are where mail for customers' own domains goes.
 
     ``help`` tells a person in one or two sentences what to prepare. With ``SignIn.BROWSER`` a plain password is never
-    taken; whether an app password is, ``help`` says.
+    taken; whether an app password is, ``help`` says. ``oauth`` is whose sign-in in the browser its servers accept.
     """
 
     key: str
@@ -53,6 +53,7 @@ class Provider:
     help: str
     domains: frozenset[str] = frozenset()
     mx_suffixes: tuple[str, ...] = ()
+    oauth: OAuthProvider | None = None
 
 
 def _domains(text: str) -> frozenset[str]:
@@ -192,16 +193,16 @@ def _gmail() -> Provider:
         imap=Server("imap.gmail.com", 993),
         smtp=Server("smtp.gmail.com", 465),
         sign_in=SignIn.BROWSER,
-        help="Google wants a sign-in in the browser, which is not offered yet. An account with 2-Step Verification can"
-        " make an app password (myaccount.google.com/apppasswords), and that works here.",
+        help="Sign in with your browser. Without it, an account with 2-Step Verification can make an app password"
+        " (myaccount.google.com/apppasswords) and be connected with that.",
         domains=_domains("gmail.com googlemail.com"),
         mx_suffixes=("google.com", "googlemail.com"),
+        oauth=OAuthProvider.GOOGLE,
     )
 
 
 _MICROSOFT_HELP = (
-    "Microsoft takes no passwords from mail programs, app passwords neither; the sign-in in the browser that it wants"
-    " is not offered yet."
+    "Sign in with your browser: Microsoft takes no passwords from mail programs, and app passwords neither."
 )
 
 
@@ -218,6 +219,7 @@ def _outlook() -> Provider:
             " hotmail.it hotmail.es hotmail.co.uk live.com live.de live.fr live.nl live.co.uk msn.com"
         ),
         mx_suffixes=("olc.protection.outlook.com",),
+        oauth=OAuthProvider.MICROSOFT,
     )
 
 
@@ -230,6 +232,7 @@ def _microsoft365() -> Provider:
         sign_in=SignIn.BROWSER,
         help=_MICROSOFT_HELP,
         mx_suffixes=("mail.protection.outlook.com",),
+        oauth=OAuthProvider.MICROSOFT,
     )
 
 
@@ -281,6 +284,13 @@ def by_mx(host: str) -> Provider | None:
     return None
 
 
-def by_imap_host(host: str) -> Provider | None:
-    """Return the provider whose IMAP server this is."""
-    return next((row for row in PROVIDERS if row.imap is not None and row.imap.host == host.lower()), None)
+def by_imap_host(host: str, address: str = "") -> Provider | None:
+    """Return the provider whose IMAP server this is.
+
+    Where one server serves two rows (Microsoft's), the domain of *address* decides: the provider's own or a customer's.
+    """
+    rows = [row for row in PROVIDERS if row.imap is not None and row.imap.host == host.lower()]
+    domain = normalise_domain(address.rpartition("@")[2])
+    own = [row for row in rows if domain in row.domains]
+    for_customers = [row for row in rows if domain and not row.domains]
+    return next(iter((*own, *for_customers, *rows)), None)

@@ -37,12 +37,14 @@ def find_servers(address: str) -> FoundServers:
     found = detect(address)
     row = found.provider
     browser = row.sign_in is SignIn.BROWSER
-    return FoundServers(row.key, row.name, found.imap, found.smtp, found.how, row.help, browser, found.confirm)
+    return FoundServers(
+        row.key, row.name, found.imap, found.smtp, found.how, row.help, browser, found.confirm, row.oauth
+    )
 
 
 def provider_at(imap: ServerSettings) -> str:
     """Return the key of the provider whose server this is, else that of any other server."""
-    return (by_imap_host(imap.host) or GENERIC).key
+    return (by_imap_host(imap.host, imap.user) or GENERIC).key
 
 
 def probe_mailbox(

@@ -8,7 +8,7 @@ from dns.exception import Timeout
 from dns.resolver import NXDOMAIN, Resolver
 
 from desktop.domain.errors import Misconfigured, Transient
-from desktop.domain.mailbox import Security, ServerSettings
+from desktop.domain.mailbox import OAuthProvider, Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.providers import autodetect
 from desktop.providers.autodetect import Detected
@@ -114,6 +114,13 @@ def test_a_record_that_names_a_known_provider() -> None:
     assert (found.provider.key, found.confirm) == ("fastmail", ())
     assert found.smtp is not None
     assert found.smtp.host == "smtp.fastmail.com"
+
+
+def test_a_customers_own_domain_at_microsoft_is_no_outlook_com() -> None:
+    found = detect(records=Records({"_imaps._tcp": [Srv(0, 0, 993, "outlook.office365.com")]}))
+    assert (found.provider.key, found.provider.oauth) == ("microsoft365", OAuthProvider.MICROSOFT)
+    assert found.smtp is not None
+    assert found.smtp.host == "smtp.office365.com"
 
 
 @pytest.mark.parametrize("kinds", [("_imaps._tcp",), ("_imap._tcp",), ("_imaps._tcp", "_imap._tcp")])

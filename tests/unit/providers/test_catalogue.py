@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.domain.mailbox import Security
+from desktop.domain.mailbox import OAuthProvider, Security
 from desktop.providers import catalogue
 from desktop.providers.catalogue import PROVIDERS, Provider, SignIn
 
@@ -37,12 +37,54 @@ def test_those_named_are_there() -> None:
     }
 
 
-@pytest.mark.parametrize("key", ["gmail", "outlook", "microsoft365"])
-def test_browser_sign_in_is_said_to_be_missing(key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "oauth"),
+    [
+        ("gmail", OAuthProvider.GOOGLE),
+        ("outlook", OAuthProvider.MICROSOFT),
+        ("microsoft365", OAuthProvider.MICROSOFT),
+    ],
+)
+def test_who_is_signed_in_to_with_the_browser(key: str, oauth: OAuthProvider) -> None:
     row = catalogue.by_key(key)
-    assert row.sign_in is SignIn.BROWSER
-    assert "not offered yet" in row.help
-    assert ("works here" in row.help) == (key == "gmail")
+    assert (row.sign_in, row.oauth) == (SignIn.BROWSER, oauth)
+    assert row.help.startswith("Sign in with your browser")
+    assert "not offered" not in row.help
+
+
+@pytest.mark.parametrize("row", NAMED, ids=lambda row: row.key)
+def test_the_browser_is_for_those_who_take_it(row: Provider) -> None:
+    assert (row.oauth is not None) == (row.sign_in is SignIn.BROWSER)
+
+
+@pytest.mark.parametrize(
+    ("key", "where"),
+    [
+        ("yahoo", "Generate app password"),
+        ("icloud", "account.apple.com"),
+        ("gmail", "myaccount.google.com/apppasswords"),
+    ],
+)
+def test_where_an_app_password_is_made(key: str, where: str) -> None:
+    words = catalogue.by_key(key).help
+    assert where in words
+    assert "app" in words
+    assert "password" in words
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "key"),
+    [
+        ("outlook.office365.com", "ann@hotmail.com", "outlook"),
+        ("outlook.office365.com", "ann@example.org", "microsoft365"),
+        ("Outlook.Office365.com", "", "outlook"),
+        ("imap.gmail.com", "ann@example.org", "gmail"),
+        ("imap.example.org", "ann@example.org", None),
+    ],
+)
+def test_by_imap_host(host: str, address: str, key: str | None) -> None:
+    row = catalogue.by_imap_host(host, address)
+    assert (row.key if row else None) == key
 
 
 @pytest.mark.parametrize(

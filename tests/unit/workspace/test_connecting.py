@@ -11,7 +11,7 @@ from desktop.demo.fault_actions import stall
 from desktop.demo.faults import Fault, on
 from desktop.demo.server import ImapServer
 from desktop.domain.errors import CommandRefused, NeedsSignIn, Stopped
-from desktop.domain.mailbox import MailboxState
+from desktop.domain.mailbox import MailboxState, OAuthProvider
 from desktop.domain.probing import Step
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.channel import Breaker
@@ -129,4 +129,5 @@ def test_the_servers_of_a_known_provider_are_found_without_the_network() -> None
     found = connecting.find_servers("someone@gmx.de")
     assert (found.provider, found.imap.host, found.needs_browser) == ("gmx", "imap.gmx.net", False)
     assert connecting.provider_at(found.imap) == "gmx"
-    assert connecting.find_servers("someone@gmail.com").needs_browser
+    google = connecting.find_servers("someone@gmail.com")
+    assert (google.needs_browser, google.oauth) == (True, OAuthProvider.GOOGLE)
