@@ -39,9 +39,9 @@ class ActivityQueries:
         """Return what is wrong now, gravest first; its length is the badge's number."""
         return self._problems.problems()
 
-    def tasks(self) -> list[Task]:
+    def tasks(self, now: datetime) -> list[Task]:
         """Return what waits for a person, most urgent first; its length is the badge's number."""
-        return self._problems.tasks()
+        return self._problems.tasks(now)
 
     def _rows(self, wanted: ActivityFilter) -> Iterator[ActivityRow]:
         log = RunLog(self._run, wanted.running)

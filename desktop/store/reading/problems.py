@@ -9,8 +9,10 @@ from desktop.domain.activity import Fix, Level, Problem, Task
 from desktop.domain.health import Health, HealthState
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.mailbox_review import MailboxReview
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.troubles import NEEDS_PERSON, fix_of
+from desktop.store.reading.mailbox_reviews import MailboxReviewQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.sqltypes import read_instant
 
@@ -54,6 +56,7 @@ class ProblemQueries:
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
         self._mailboxes = MailboxQueries(connection)
+        self._reviews = MailboxReviewQueries(connection)
 
     def problems(self) -> list[Problem]:
         """Return what is wrong now: mailboxes that do not sync as they should first, then messages that failed."""
@@ -65,14 +68,19 @@ class ProblemQueries:
         found += [_undelivered(row, names[MailboxId(row.mailbox_id)]) for row in self._undelivered()]
         return found
 
-    def tasks(self) -> list[Task]:
-        """Return what a person is waited for: mailboxes to reconnect or set right, the queue, messages set aside."""
+    def tasks(self, now: datetime) -> list[Task]:
+        """Return what a person is waited for.
+
+        Mailboxes to reconnect or set right, the queue, messages set aside, settings to be looked at again.
+        """
         problems = self.problems()
         short = _short_names([box.address for box in self._mailboxes.every()])
         tasks = [_mailbox_task(one, short[one.mailbox]) for one in problems if one.fix in NEEDS_PERSON]
         tasks += self._queue()
         parked = (one for one in problems if one.code == ReasonCode.UNPARSEABLE.value)
-        return [*tasks, *(_parked_task(one, short[one.mailbox]) for one in parked)]
+        tasks += (_parked_task(one, short[one.mailbox]) for one in parked)
+        due = self._reviews.due(now)
+        return [*tasks, *(_review_task(box, review, short[box.address]) for box, review in due)]
 
     def _of_mailbox(self, box: Mailbox, health: Health) -> Problem | None:
         """A mailbox that a person has paused or disconnected is at rest; one that never synced is merely new."""
@@ -187,6 +195,19 @@ def _parked_task(problem: Problem, name: str) -> Task:
         since=problem.since,
         count=problem.count,
         email_id=problem.email_id,
+    )
+
+
+def _review_task(box: Mailbox, review: MailboxReview, name: str) -> Task:
+    return Task(
+        key=f"review:{box.id}",
+        level=Level.ATTENTION,
+        what=f"Review the settings of {name}",
+        why=review.words,
+        fix=fix_of(ReasonCode.REVIEW_DUE),
+        mailbox_id=box.id,
+        mailbox=box.address,
+        since=review.due_at,
     )
 
 

@@ -11,6 +11,7 @@ from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
 from desktop.store.reading.grants import GrantQueries
 from desktop.store.reading.ledger import LedgerQueries
+from desktop.store.reading.mailbox_reviews import MailboxReviewQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.records import RecordQueries
 from desktop.store.reading.recovery import RecoveryQueries
@@ -34,6 +35,7 @@ class Reader:
         self.mailboxes = MailboxQueries(connection)
         self.grants = GrantQueries(connection)
         self.recovery = RecoveryQueries(connection)
+        self.mailbox_reviews = MailboxReviewQueries(connection)
         self.ledger = LedgerQueries(connection)
         self.records = RecordQueries(connection)
         self.soundness = SoundnessQueries(connection)

@@ -9,6 +9,7 @@ from desktop.store.writing.decisions import DecisionWriter
 from desktop.store.writing.grants import GrantWriter
 from desktop.store.writing.intake import IntakeWriter
 from desktop.store.writing.journal import JournalWriter
+from desktop.store.writing.mailbox_reviews import MailboxReviewWriter
 from desktop.store.writing.mailboxes import MailboxWriter
 from desktop.store.writing.records import RecordWriter
 from desktop.store.writing.secrets import SecretRows
@@ -24,6 +25,7 @@ class UnitOfWork:
         self.intake = IntakeWriter(connection)
         self.mailboxes = MailboxWriter(connection)
         self.grants = GrantWriter(connection)
+        self.mailbox_reviews = MailboxReviewWriter(connection)
         self.secrets = SecretRows(connection)
         self.customers = CustomerWriter(connection, tracked)
         self.decisions = DecisionWriter(connection, tracked)

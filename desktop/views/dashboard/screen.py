@@ -300,7 +300,7 @@ class DashboardScreen(Screen):
 
 def _ask(read: Any, *, now: datetime, begun: datetime, running: frozenset[MailboxId]) -> _Answer:
     board = read.dashboard.get(now=now, today=begun)
-    tasks = read.activity.tasks()
+    tasks = read.activity.tasks(now)
     latest = read.activity.page(ActivityFilter(running=running), limit=ACTIVITIES)[:ACTIVITIES]
     return _Answer(board, tasks, latest)
 

@@ -78,7 +78,8 @@ class SyncLogScreen(Screen):
     def refresh(self) -> None:
         """Read the first page of activity, and the problems and tasks of now."""
         wanted = self._filter()
-        self.frame.ops.read(self, partial(_ask, wanted=wanted), self._show, failed=self._fail, slot="log")
+        ask = partial(_ask, wanted=wanted, now=self.frame.clock.now())
+        self.frame.ops.read(self, ask, self._show, failed=self._fail, slot="log")
 
     def open(self, place: Place) -> None:
         """Show one mailbox's entries, one tab, or one entry opened."""
@@ -303,11 +304,11 @@ class SyncLogScreen(Screen):
         return super().escape()
 
 
-def _ask(read: Any, *, wanted: ActivityFilter) -> _Answer:
+def _ask(read: Any, *, wanted: ActivityFilter, now: datetime) -> _Answer:
     return _Answer(
         read.activity.page(wanted, limit=PAGE),
         read.activity.problems(),
-        read.activity.tasks(),
+        read.activity.tasks(now),
         read.mailboxes.every(),
     )
 

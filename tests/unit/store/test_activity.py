@@ -84,7 +84,7 @@ def lines(log: Log) -> list[tuple[str, str, int]]:
 
 def test_an_empty_log_is_empty(store: Store) -> None:
     with store.read() as read:
-        assert (read.activity.page(), read.activity.problems(), read.activity.tasks()) == ([], [], [])
+        assert (read.activity.page(), read.activity.problems(), read.activity.tasks(NOON)) == ([], [], [])
 
 
 def test_a_sync_that_brought_mail_is_told_once_with_its_figures(log: Log) -> None:
@@ -306,7 +306,7 @@ def test_tasks_name_what_a_person_does_next(log: Log) -> None:
     office.mail(letter("Ana", "ana@x.example", "hi"), waits(), at=NOON - timedelta(days=1))
     parked = office.mail(*unreadable("one"), mailbox=SALES)
     with office.store.read() as read:
-        tasks = read.activity.tasks()
+        tasks = read.activity.tasks(NOON)
     assert [(task.what, task.fix) for task in tasks] == [
         ("Reconnect sales@", Fix.RECONNECT),
         ("Check the settings of idle@", Fix.SETTINGS),
@@ -320,7 +320,7 @@ def test_mailboxes_of_the_same_name_are_named_in_full(log: Log) -> None:
     fail(log, "sales@one.example", REFUSED)
     fail(log, "sales@two.example", REFUSED)
     with log.office.store.read() as read:
-        assert [task.what for task in read.activity.tasks()] == [
+        assert [task.what for task in read.activity.tasks(NOON)] == [
             "Reconnect sales@one.example",
             "Reconnect sales@two.example",
         ]
