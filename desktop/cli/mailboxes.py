@@ -1,7 +1,6 @@
 """``mailboxes``: connect, test, change and disconnect accounts."""
 
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from desktop.cli.arguments import Commands, flag_json
 from desktop.cli.documents import mailbox_document
@@ -13,11 +12,11 @@ from desktop.cli.mailbox_arguments import (
     server_flags,
     since_flag,
 )
-from desktop.cli.output import EXIT_DONE, EXIT_FAILED, fail, show, table, tell, wants_json
+from desktop.cli.mailbox_tests import step_documents, step_lines, test_failed
+from desktop.cli.output import EXIT_DONE, show, table, tell
 from desktop.cli.workspace import opened
-from desktop.domain.errors import AppError, CommandRefused
+from desktop.domain.errors import CommandRefused
 from desktop.domain.mailbox import Mailbox, MailboxState
-from desktop.domain.probing import ProbeReport, Step
 from desktop.domain.reasons import ReasonCode
 from desktop.security.secrets import Secret
 from desktop.services.mailboxes import no_such_mailbox
@@ -70,10 +69,10 @@ def run_add(args: Namespace) -> int:
         if not args.no_test:
             report = probe_mailbox(workspace, made, password, send=made.smtp is not None and not args.no_send)
             if not report.is_good_enough:
-                return _test_failed(args, report, "Nothing was saved.")
+                return test_failed(args, report, "Nothing was saved.")
         stored, change = connect_mailbox(workspace, made, password)
-    document = {**mailbox_document(stored), "test": _steps(report)}
-    show(args, document, [*_step_lines(report), f"{change.words} (id {stored.id})."])
+    document = {**mailbox_document(stored), "test": step_documents(report)}
+    show(args, document, [*step_lines(report), f"{change.words} (id {stored.id})."])
     return EXIT_DONE
 
 
@@ -97,8 +96,8 @@ def run_test(args: Namespace) -> int:
         mailbox = _mailbox(workspace, args)
         report = probe_mailbox(workspace, mailbox, workspace.password_of(mailbox), send=args.send)
     if not report.ok:
-        return _test_failed(args, report, "")
-    show(args, {"address": mailbox.address, "ok": True, "test": _steps(report)}, _step_lines(report))
+        return test_failed(args, report, "")
+    show(args, {"address": mailbox.address, "ok": True, "test": step_documents(report)}, step_lines(report))
     return EXIT_DONE
 
 
@@ -112,10 +111,10 @@ def run_set(args: Namespace) -> int:
         if not args.no_test and (given is not None or needs_test(held, changed)):
             report = probe_mailbox(workspace, changed, given or workspace.password_of(held))
             if not report.ok:
-                return _test_failed(args, report, "Nothing was changed.")
+                return test_failed(args, report, "Nothing was changed.")
         stored, change = change_connection(workspace, changed, given)
-    document = {**mailbox_document(stored), "test": _steps(report)}
-    show(args, document, [*_step_lines(report), f"{change.words}."])
+    document = {**mailbox_document(stored), "test": step_documents(report)}
+    show(args, document, [*step_lines(report), f"{change.words}."])
     return EXIT_DONE
 
 
@@ -139,36 +138,3 @@ def _mailbox(workspace: Workspace, args: Namespace) -> Mailbox:
     if found.state is MailboxState.DISCONNECTED:
         tell(f"{address} is disconnected; 'postroom mailboxes add' connects it again.")
     return found
-
-
-def _test_failed(args: Namespace, report: ProbeReport, consequence: str) -> int:
-    """Say the first failure; in JSON with every step, each error beside its field."""
-    first: AppError | None = report.failures[0].error
-    if first is None:
-        return EXIT_FAILED
-    if not wants_json(args):
-        for line in _step_lines(report):
-            tell(line)
-        tell(consequence)
-        return fail(args, first)
-    error = {"code": first.code.value, "message": str(first), "field": getattr(first, "field", None)}
-    show(args, {"error": error, "test": _steps(report)}, [])
-    tell(f"{first} {consequence}".strip())
-    return EXIT_FAILED
-
-
-def _steps(report: ProbeReport | None) -> list[dict[str, Any]]:
-    return [_step(step) for step in report.steps] if report else []
-
-
-def _step(step: Step) -> dict[str, Any]:
-    document: dict[str, Any] = {"name": step.name, "side": step.side, "words": step.words, "ok": step.ok}
-    if step.error is not None:
-        document["error"] = {"code": step.error.code.value, "message": str(step.error), "field": step.error.field}
-    return document
-
-
-def _step_lines(report: ProbeReport | None) -> list[str]:
-    if report is None:
-        return []
-    return [f"{'ok    ' if step.ok else 'FAILED'}  {step.words}" for step in report.steps]
