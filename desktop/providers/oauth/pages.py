@@ -109,7 +109,8 @@ def html(page: Page) -> bytes:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<link rel="icon" href="data:,">\n<title>{words.title} &ndash; Postroom</title>\n<style>{_STYLE}</style>\n</head>\n'
-        f'<body>\n<main>\n<div class="mark" aria-hidden="true">{words.mark}</div>\n<h1>{words.title}</h1>\n{lines}\n'
+        f'<link rel="icon" href="data:,">\n<title>{words.title} &ndash; Postroom</title>\n'
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f'<div class="mark" aria-hidden="true">{words.mark}</div>\n<h1>{words.title}</h1>\n{lines}\n'
         "<footer>Postroom, on this computer</footer>\n</main>\n</body>\n</html>\n"
     ).encode()

@@ -1,0 +1,65 @@
+"""How authorization servers are reached and what they answer, as values; ``web`` does it. Loads no library."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.domain.errors import Transient
+from desktop.domain.reasons import ReasonCode
+from desktop.providers.channel import Breaker, Timeouts
+
+AGAIN = "It is tried again by itself; nothing here is lost."
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How authorization servers are reached. ``on_host`` is told each host before it is contacted.
+
+    ``ca_file`` adds authorities to those of the operating system. A request as a whole takes no longer than connecting
+    and one silence may.
+    """
+
+    ca_file: Path | None = None
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    breaker: Breaker = field(default_factory=Breaker)
+    on_host: Callable[[str], None] | None = None
+
+    @property
+    def limit_s(self) -> float:
+        """Seconds for one request from its beginning to its end."""
+        return self.timeouts.connect_s + self.timeouts.silence_s
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it came: headers with names in lower case, the body whole."""
+
+    host: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+Judge = Callable[[Answer], None]
+"""Looks at every answer and raises a SourceError unless a library may have it."""
+
+
+def unreachable(host: str, what: str, detail: str, *, meaning: str = "") -> Transient:
+    """Return the error for an authorization server that gives no usable answer just now. *detail* is ours."""
+    return Transient(
+        ReasonCode.ISSUER_UNREACHABLE,
+        what,
+        meaning=meaning
+        or f"{host} issues the sign-in, so the mailbox waits; its password or permission is not in doubt.",
+        action=AGAIN,
+        detail=detail,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this computer itself, by its name or its address."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    return host == "localhost"
