@@ -4,17 +4,15 @@ Reading and sending are tested apart from each other. The message sent to onesel
 because it leaves a mail in the mailbox.
 """
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.errors import Misbehaving, Misconfigured, SourceError, Stopped
+from desktop.domain.errors import Misbehaving, SourceError, Stopped
 from desktop.domain.mailbox import ServerSettings
 from desktop.domain.probing import OnStep, ProbeReport, Step
 from desktop.domain.reasons import ReasonCode
@@ -23,11 +21,10 @@ from desktop.domain.source import FolderStatus
 from desktop.providers import connect, smtp
 from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.imap.source import ImapSource
+from desktop.providers.own_message import OwnMessage
 from desktop.providers.sasl import Revealable
 
 IMAP, SMTP = "imap", "smtp"
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[A-Za-z0-9.-]{1,200}>")
-TEST_SUBJECT = "Postroom connection test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def _probe_imap(
         good = (
             probing.run("connect", IMAP, f"Reach {settings.host}", opening.reach)
             and probing.run("secure", IMAP, "Encrypt the connection", opening.secure)
-            and probing.run("log_in", IMAP, "Log in", lambda: opening.log_in(secret))
+            and probing.run("log_in", IMAP, "Sign in", lambda: opening.log_in(secret))
         )
         if good:
             _probe_reading(probing, opening.source(), folders)
@@ -145,7 +142,7 @@ def _probe_smtp(probing: Probing, settings: ServerSettings, secret: Revealable, 
     try:
         if probing.run("smtp_connect", SMTP, f"Reach {settings.host} and encrypt", reach_it):
             log_in = partial(made[0].log_in, settings.user)
-            probing.run("smtp_log_in", SMTP, "Log in for sending", lambda: log_in(secret))
+            probing.run("smtp_log_in", SMTP, "Sign in for sending", lambda: log_in(secret))
     finally:
         for mailer in made:
             mailer.close()
@@ -155,39 +152,24 @@ def _probe_smtp(probing: Probing, settings: ServerSettings, secret: Revealable, 
 
 
 def send_test(
-    smtp_settings: ServerSettings, secret: Revealable, address: str, message_id: str, *, reach: Reach
+    smtp_settings: ServerSettings,
+    secret: Revealable,
+    address: str,
+    message_id: str,
+    *,
+    reach: Reach,
+    display_name: str = "",
+    reply_to: str = "",
 ) -> None:
-    """Send one message from *address* to itself, marked so that nothing answers it (RFC 3834)."""
-    if not _MESSAGE_ID.fullmatch(message_id):
-        raise Misconfigured(
-            ReasonCode.BAD_INPUT,
-            "This message id cannot be sent.",
-            detail="argument refused: message id",
-            field="message id",
-        )
+    """Send one message from *address* to itself, marked so that nothing answers it, named as customers would see it.
+
+    Raises Misconfigured beside the field that cannot be sent (``display_name``, ``reply_to``, ``address``).
+    """
+    raw = OwnMessage(address, message_id, datetime.now(UTC), display_name, reply_to).as_bytes()
     with smtp.open_mailer(
         smtp_settings, secret, timeouts=reach.timeouts, ca_file=reach.ca_file, breaker=reach.breaker
     ) as mailer:
-        mailer.send(address, address, _test_message(address, message_id, datetime.now(UTC)))
-
-
-def _test_message(address: str, message_id: str, now: datetime) -> bytes:
-    lines = (
-        f"From: <{address}>",
-        f"To: <{address}>",
-        f"Subject: {TEST_SUBJECT}",
-        f"Date: {format_datetime(now)}",
-        f"Message-ID: {message_id}",
-        "Auto-Submitted: auto-generated",
-        "X-Auto-Response-Suppress: All",
-        "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=us-ascii",
-        "",
-        "Postroom sent this message from this mailbox to itself, because someone asked it to test",
-        "whether sending and receiving work. It has done its work and can be deleted.",
-        "",
-    )
-    return "\r\n".join(lines).encode("ascii")
+        mailer.send(address, address, raw)
 
 
 class Searching(Protocol):

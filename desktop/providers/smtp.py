@@ -235,9 +235,13 @@ def open_mailer(
 # --- what may be sent, and what refusals mean -----------------------------------------------------------------------
 
 
+def is_plain_address(address: str) -> bool:
+    """Tell whether *address* can stand between angle brackets; quoted local parts and SMTPUTF8 are not needed here."""
+    return _PATH.fullmatch(address) is not None
+
+
 def _path(address: str) -> str:
-    """Return *address* if it can stand between angle brackets; quoted local parts and SMTPUTF8 are not needed here."""
-    if not _PATH.fullmatch(address):
+    if not is_plain_address(address):
         raise _refused_here("address")
     return address
 

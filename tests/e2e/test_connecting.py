@@ -85,7 +85,7 @@ def test_a_wrong_password_is_tried_once_and_never_shown(postroom: Postroom, dove
 def test_for_a_person_the_steps_are_told_and_the_failed_one(postroom: Postroom, dovecot: Dovecot) -> None:
     result = postroom.run(*add_words(dovecot, dovecot.new_user()), stdin="wrong\n")
     assert (result.code, result.stdout) == (1, "")
-    assert "ok      Encrypt the connection\nFAILED  Log in\n" in result.stderr
+    assert "ok      Encrypt the connection\nFAILED  Sign in\n" in result.stderr
     assert "Nothing was saved." in result.stderr
 
 

@@ -31,7 +31,7 @@ FOLDERS = (
 )
 STEPS = (
     Step("connect", "imap", "Reach imap.acme.example", 0.2),
-    Step("log_in", "imap", "Log in", 0.4),
+    Step("log_in", "imap", "Sign in", 0.4),
     Step("list_folders", "imap", "List the folders", 0.1),
 )
 GOOD = ProbeReport(list(STEPS), FOLDERS)
@@ -40,7 +40,7 @@ FOUND = FoundServers("acme", "Acme Mail", IMAP, SMTP, "Acme Mail is known.", "Ac
 
 def failing(error: SourceError, side: str = "imap") -> ProbeReport:
     """A test that failed at its last step."""
-    return ProbeReport([STEPS[0], Step("log_in", side, "Log in", 0.4, error)])
+    return ProbeReport([STEPS[0], Step("log_in", side, "Sign in", 0.4, error)])
 
 
 @dataclass

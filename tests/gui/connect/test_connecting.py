@@ -107,7 +107,7 @@ def test_every_error_stands_beside_its_field_and_nothing_is_lost(scene: Scene, f
     assert focus.accessibleDescription() == words
     assert dialog.form.servers.is_open == (spot.side != "")
     assert dialog.outcome.label.text() == "The test failed. Nothing was saved. What you filled in is still here."
-    assert dialog.steps.said()[-1] == "Log in: Failed: It was refused."
+    assert dialog.steps.said()[-1] == "Sign in: Failed: It was refused."
     assert dialog.form.draft() == before
     assert [name for name, _ in scene.servers.saved] == ["test"]
     assert scene.sync.asked == []

@@ -142,9 +142,9 @@ def test_a_server_that_hangs_is_let_go_at_once(profile: Profile, imap_server: Im
     press(dialog.save)
     profile.qtbot.waitUntil(fault.happened.is_set)
     profile.qtbot.waitUntil(lambda: len(dialog.steps.lines) == 3)
-    assert dialog.steps.said()[-1] == "Log in: In progress"
+    assert dialog.steps.said()[-1] == "Sign in: In progress"
     press(dialog.cancel)
-    assert dialog.steps.said()[-1] == "Log in: Stopped"
+    assert dialog.steps.said()[-1] == "Sign in: Stopped"
     profile.qtbot.waitUntil(profile.ops.is_idle, timeout=3000)
     with profile.workspace.store.read() as read:
         assert list(read.mailboxes.every()) == []

@@ -15,6 +15,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.domain.source import FolderStatus
 from desktop.providers import probe
+from desktop.providers.own_message import TEST_SUBJECT
 from desktop.providers.probe import Reach
 from tests.contract.helpers import SHORT, Password
 from tests.contract.scripted import Dialogue, serving
@@ -120,7 +121,7 @@ def test_the_message_is_marked_so_that_nothing_answers(tls_authority: TlsAuthori
     message = email.message_from_bytes(raw)
     assert message["Message-ID"] == TEST_ID
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["Subject"] == probe.TEST_SUBJECT
+    assert message["Subject"] == TEST_SUBJECT
     assert "to itself" in str(message.get_payload())
     assert not message.defects
 
