@@ -24,7 +24,8 @@ from typing import Self
 
 from imapclient import imap_utf7
 
-from tests.helpers.dovecot_config import PASSDB, render
+from tests.helpers.dovecot_config import PASSDB, render, render_oauth2
+from tests.helpers.oidc import OidcProvider
 from tests.helpers.tls import TlsAuthority
 
 DOVECOT = "/usr/sbin/dovecot"
@@ -76,13 +77,16 @@ class Dovecot:
 
     host = "127.0.0.1"
 
-    def __init__(self, directory: Path, authority: TlsAuthority, settings: dict[str, str]) -> None:
+    def __init__(
+        self, directory: Path, authority: TlsAuthority, settings: dict[str, str], oidc: OidcProvider | None = None
+    ) -> None:
         self.directory = directory
         self.authority = authority
         self.ca_file = authority.ca_file
         self.port = 0
         self.tls_port = 0
         self._settings = settings
+        self._oidc = oidc
         self._owner = Owner.of_mail()
         self._last_delivery_us = 0
         self._names = itertools.count(1)
@@ -92,9 +96,16 @@ class Dovecot:
 
     @classmethod
     def start(
-        cls, directory: Path | None = None, *, authority: TlsAuthority | None = None, **overrides: str | int
+        cls,
+        directory: Path | None = None,
+        *,
+        authority: TlsAuthority | None = None,
+        oidc: OidcProvider | None = None,
+        **overrides: str | int,
     ) -> Self:
         """Start a server and return when a login has succeeded.
+
+        With `oidc` it also takes that issuer's tokens (XOAUTH2, OAUTHBEARER) for the mailbox of their address.
 
         `directory` is removed again by `stop`; left out, one is made. It must be short, for socket paths end at 107
         bytes. `overrides` are Dovecot settings, e.g. `mail_max_userip_connections=1`.
@@ -103,7 +114,7 @@ class Dovecot:
         root.mkdir(parents=True, exist_ok=True)
         make_reachable(root)
         settings = {name: str(value) for name, value in overrides.items()}
-        server = cls(root, authority or TlsAuthority(root / "tls"), settings)
+        server = cls(root, authority or TlsAuthority(root / "tls"), settings, oidc)
         try:
             server._launch()
         except BaseException:
@@ -117,13 +128,12 @@ class Dovecot:
         if os.geteuid() == 0:
             os.chown(self.directory / "mail", self._owner.uid, self._owner.gid)
         (self.directory / "passdb.conf").write_text(PASSDB.format(directory=self.directory))
+        self._write_oauth2()
         warm = self.new_user("warm-up")
         problem = ""
         for _ in range(3):  # another process may take a port between our choosing and Dovecot's binding it
             self.port, self.tls_port = free_ports(2)
-            self._config_file.write_text(
-                render(self.directory, self.port, self.tls_port, self._owner, self.authority, self._settings)
-            )
+            self._write_configuration()
             self._process = self._spawn()
             problem = self._wait_for_greeting()
             if not problem:
@@ -136,6 +146,24 @@ class Dovecot:
     @property
     def _config_file(self) -> Path:
         return self.directory / "dovecot.conf"
+
+    def _write_configuration(self) -> None:
+        text = render(
+            self.directory,
+            (self.port, self.tls_port),
+            self._owner,
+            self.authority,
+            self._settings,
+            takes_tokens=self._oidc is not None,
+        )
+        self._config_file.write_text(text)
+
+    def _write_oauth2(self) -> None:
+        if self._oidc is None:
+            return
+        ca_file = self.directory / "issuers-ca.pem"  # a copy: Dovecot's own user cannot pass through every folder
+        shutil.copyfile(self._oidc.ca_file, ca_file)
+        (self.directory / "oauth2.conf").write_text(render_oauth2(self._oidc, ca_file))
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         command = [DOVECOT, "-F", "-c", str(self._config_file)]

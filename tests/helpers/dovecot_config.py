@@ -4,10 +4,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.helpers.oidc import MAIL_SERVER
 from tests.helpers.tls import TlsAuthority
 
 if TYPE_CHECKING:
     from tests.helpers.dovecot import Owner
+    from tests.helpers.oidc import OidcProvider
+
+WITH_TOKENS = "plain login xoauth2 oauthbearer"
 
 SETTINGS = {
     "auth_mechanisms": "plain login",
@@ -40,8 +44,10 @@ mail_gid = {gid}
 first_valid_uid = 1
 first_valid_gid = 1
 {identity}
+{passdb_oauth2}
 passdb {{
   driver = dict
+  mechanisms = plain login
   args = {directory}/passdb.conf
 }}
 userdb {{
@@ -94,11 +100,41 @@ default_pass_scheme = PLAIN
 """
 """One file per user, read at every login. A passwd-file is looked at once a second, too late for a test."""
 
+PASSDB_OAUTH2 = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {directory}/oauth2.conf
+}}
+"""
+
+OAUTH2 = """
+introspection_mode = post
+introspection_url = {introspection}
+force_introspection = yes
+active_attribute = active
+active_value = true
+username_attribute = opens
+scope = mail.read
+openid_configuration_url = {issuer}/.well-known/openid-configuration
+tls_ca_cert_file = {ca_file}
+timeout_msecs = 5000
+"""
+"""Every login asks the issuer (RFC 7662), so that a grant revoked a moment ago lets nobody in."""
+
 
 def render(
-    directory: Path, port: int, tls_port: int, owner: "Owner", authority: TlsAuthority, overrides: dict[str, str]
+    directory: Path,
+    ports: tuple[int, int],
+    owner: "Owner",
+    authority: TlsAuthority,
+    overrides: dict[str, str],
+    *,
+    takes_tokens: bool = False,
 ) -> str:
-    """The whole configuration file. Goes in: where it lives, its ports, who owns mail, certificates, overrides."""
+    """The whole configuration file. Goes in: where it lives, its ports (plain, TLS), who owns mail, certificates,
+    overrides, and whether `oauth2.conf` says who is asked about tokens.
+    """
     certificate, key = authority.write_leaf()
     ordinary = os.geteuid() != 0
     names = {
@@ -115,10 +151,19 @@ def render(
         identity=lines(names) if ordinary else "",
         chroot="chroot =" if ordinary else "",
         mailboxes="\n".join(f"  mailbox {name} {{\n    special_use = \\{name}\n  }}" for name in SPECIAL_USE),
-        port=port,
-        tls_port=tls_port,
+        port=ports[0],
+        tls_port=ports[1],
+        passdb_oauth2=PASSDB_OAUTH2.format(directory=directory) if takes_tokens else "",
     )
-    return text + lines(SETTINGS | overrides)
+    settings = SETTINGS | ({"auth_mechanisms": WITH_TOKENS} if takes_tokens else {}) | overrides
+    return text + lines(settings)
+
+
+def render_oauth2(oidc: "OidcProvider", ca_file: Path) -> str:
+    """Whom Dovecot asks about tokens, and how it knows the issuer's certificate."""
+    name, secret = MAIL_SERVER
+    introspection = oidc.introspection.replace("https://", f"https://{name}:{secret}@")
+    return OAUTH2.format(introspection=introspection, issuer=oidc.issuer, ca_file=ca_file)
 
 
 def lines(settings: dict[str, str]) -> str:
