@@ -61,10 +61,14 @@ class Keychain:
         value: str | None = self._bounded(lambda backend: backend.get_password(_service(item), item))
         return None if value is None else Secret(value)
 
+    def takes(self, secret: Secret) -> bool:
+        """Tell whether *secret* is short enough for this keyring, without asking it."""
+        return self._limit_bytes is None or len(secret.reveal().encode("utf-16-le")) <= self._limit_bytes
+
     def set(self, item: str, secret: Secret) -> None:
         """Keep *secret* as *item* and read it back: when this returns, it is there."""
         value = secret.reveal()
-        if self._limit_bytes is not None and len(value.encode("utf-16-le")) > self._limit_bytes:
+        if self._limit_bytes is not None and not self.takes(secret):
             raise _unavailable(
                 f"A secret is too long for this keyring, which takes {self._limit_bytes // 2:,} characters.",
                 action=_WAY_OUT,

@@ -71,7 +71,7 @@ def obtain_key(
 def open_vault(unlocked: Unlocked, rows: SealedRows, keychain: Keychain | None = None) -> SecretVault:
     """Return the vault that belongs to how the profile was opened; *rows* are the store's sealed rows."""
     if unlocked.secrets is SecretsIn.KEYRING:
-        return KeyringVault(unlocked.profile.id, keychain or Keychain())
+        return KeyringVault(unlocked.profile.id, keychain or Keychain(), rows)
     return SealedVault(unlocked.key, rows)
 
 

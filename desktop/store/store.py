@@ -36,7 +36,9 @@ class Store:
         if self._writing is None:
             raise StoreError(ReasonCode.STORE_READ_ONLY, "This profile was opened for reading only.")
         with self._turn, explained(), self._writing.begin() as connection:
-            yield UnitOfWork(connection)
+            uow = UnitOfWork(connection)
+            yield uow
+        uow.secrets.committed()
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,5 +1,7 @@
 """The store's sealed rows as the vault wants them."""
 
+from collections.abc import Callable
+
 from desktop.store.store import Store
 
 
@@ -14,10 +16,10 @@ class StoredSecrets:
         with self._store.read() as read:
             return read.secrets.get(name)
 
-    def put(self, name: str, sealed: bytes) -> None:
-        """Store or replace."""
+    def put(self, name: str, sealed: bytes, then: Callable[[], None] | None = None) -> None:
+        """Store or replace; *then* is called when it is done."""
         with self._store.write() as uow:
-            uow.secrets.put(name, sealed)
+            uow.secrets.put(name, sealed, then)
 
     def delete(self, name: str) -> None:
         """Remove, if it is there."""

@@ -1,5 +1,7 @@
 """Writes sealed secrets: the bytes were encrypted before they came here."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -10,11 +12,24 @@ from desktop.store.tables import sealed_secret
 class SecretRows(SealedSecrets):
     """Reads and writes them."""
 
-    def put(self, name: str, sealed: bytes) -> None:
-        """Store or replace."""
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self._afterwards: dict[str, Callable[[], None]] = {}
+
+    def put(self, name: str, sealed: bytes, then: Callable[[], None] | None = None) -> None:
+        """Store or replace. *then* is called after the commit, unless the name is written or removed once more."""
         statement = upsert(sealed_secret).values(name=name, sealed=sealed)
         self._run.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
+        self._afterwards.pop(name, None)
+        if then is not None:
+            self._afterwards[name] = then
 
     def delete(self, name: str) -> None:
         """Remove, if it is there."""
         self._run.execute(sa.delete(sealed_secret).where(sealed_secret.c.name == name))
+        self._afterwards.pop(name, None)
+
+    def committed(self) -> None:
+        """Call what was to be called once this is durable."""
+        for then in self._afterwards.values():
+            then()

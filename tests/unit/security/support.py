@@ -39,18 +39,24 @@ class MemoryKeyring(KeyringBackend):
 
 
 class MemoryRows:
-    """Sealed rows in memory, as the store offers them."""
+    """Sealed rows in memory, as the store offers them; `before` runs ahead of every call and may raise."""
 
     def __init__(self) -> None:
         self.rows: dict[str, bytes] = {}
+        self.before: Callable[[str], None] = lambda _call: None
 
     def get(self, name: str) -> bytes | None:
+        self.before("get")
         return self.rows.get(name)
 
-    def put(self, name: str, sealed: bytes) -> None:
+    def put(self, name: str, sealed: bytes, then: Callable[[], None] | None = None) -> None:
+        self.before("put")
         self.rows[name] = sealed
+        if then is not None:
+            then()
 
     def delete(self, name: str) -> None:
+        self.before("delete")
         self.rows.pop(name, None)
 
 
