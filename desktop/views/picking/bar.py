@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.source import RemoteFolder
@@ -16,6 +16,7 @@ from desktop.ui.kit.layouts import HBox
 REST_MS = 600
 """The server is asked when nothing was typed for so long, or at Enter."""
 INBOX = "INBOX"
+NARROW = 480
 
 
 class PickBar(QWidget):
@@ -36,10 +37,12 @@ class PickBar(QWidget):
         self._said = ""
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask_if_new)
-        row = HBox(8, 0, self)
-        row.addWidget(self.mailbox)
-        row.addWidget(self.folder)
-        row.addWidget(self.search, 1)
+        self._places, self._row = HBox(8), QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._places.addWidget(self.mailbox)
+        self._places.addWidget(self.folder)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addLayout(self._places)
+        self._row.addWidget(self.search, 1)
         self.mailbox.activated.connect(lambda at: self.mailbox_chosen.emit(self._mailboxes[at]))
         self.folder.activated.connect(lambda _at: self._ask())
         self.search.textChanged.connect(lambda _text: self._rest.start())
@@ -74,6 +77,12 @@ class PickBar(QWidget):
             self.folder.addItem(name, name)
         self.folder.setEnabled(bool(names))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have the search in a line of its own where there is no room beside the places."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if self.width() < scaled(NARROW) else directions.LeftToRight)
+
     def _ask_if_new(self) -> None:
         self._rest.stop()
         if self.words != self._said:
@@ -83,10 +92,17 @@ class PickBar(QWidget):
         self._said = self.words
         self.asked.emit()
 
+    def minimumSizeHint(self) -> QSize:
+        """The bar is as narrow as its widest line can be."""
+        return QSize(
+            max(self._places.minimumSize().width(), self.search.minimumWidth()), super().minimumSizeHint().height()
+        )
+
     def _dress(self) -> None:
         self.mailbox.setMaximumWidth(scaled(220))
         self.folder.setMaximumWidth(scaled(200))
         self.search.setMinimumWidth(scaled(160))
+        self._row.setSpacing(scaled(8))
 
 
 class _Search(SearchField):

@@ -81,9 +81,9 @@ class EnvelopeDelegate(QStyledItemDelegate):
         draw_text(painter, mirrored_in(painter, line, rect), shown, leading(painter), sender)
         below = QRectF(left, lower, right - left, scaled(16))
         if one.is_here:
-            width = chip_width(*HERE_CHIP)
+            width = chip_width(*HERE_CHIP, glyph=False)
             chip = QRectF(right - width, lower - scaled(2), width, scaled(CHIP_HEIGHT))
-            paint_chip(painter, mirrored_in(painter, chip, rect), *HERE_CHIP)
+            paint_chip(painter, mirrored_in(painter, chip, rect), *HERE_CHIP, glyph=False)
         else:
             width = self._put_end(painter, rect, below, words.size(one.size_bytes))
         room = QRectF(left, lower, max(0.0, right - width - scaled(GAP) - left), scaled(16))

@@ -57,6 +57,7 @@ class PickDialog(Sheet):
         self._assemble()
         self._listen()
         self._show_choice()
+        self.bar.search.setFocus(Qt.FocusReason.OtherFocusReason)
         frame.ops.read(self, _mailboxes, self._show_mailboxes, failed=self.shelf.show_error)
 
     # --- where ------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from desktop.ui.toasts import announce
 from desktop.views.picking.list import EnvelopeList
 from desktop.views.picking.model import EnvelopesModel
 
+AGAIN = "Try again"
 MENDS = {Fix.RECONNECT: "Reconnect…", Fix.SETTINGS: "Change settings…"}
 
 
@@ -39,10 +40,10 @@ class Shelf(Card):
         for widget in (self._loading, self.list, self.said):
             self._stack.addWidget(widget)
         column = VBox(0, 0, self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(1, 4, 1, 4)  # the round corners stay free
         column.addWidget(self._stack)
-        self.said.primary.clicked.connect(lambda _checked=False: self.again.emit())
-        self.said.secondary.clicked.connect(lambda _checked=False: self.mend.emit(self._error))
+        self.said.primary.clicked.connect(lambda _checked=False: self._do(self.said.primary.text()))
+        self.said.secondary.clicked.connect(lambda _checked=False: self._do(self.said.secondary.text()))
 
     @property
     def is_loading(self) -> bool:
@@ -64,7 +65,7 @@ class Shelf(Card):
         elif folder:
             self._say("inbox", f"{folder} is empty", "Another folder may have what you look for.")
         else:
-            self._say("folder", "The server shows no folder", "Ask whoever looks after it.", "Try again")
+            self._say("folder", "The server shows no folder", "Ask whoever looks after it.", AGAIN)
 
     def show_no_mailbox(self) -> None:
         """There is nothing to look at."""
@@ -79,7 +80,14 @@ class Shelf(Card):
         is_offline = error.code == ReasonCode.OFFLINE
         mend = MENDS.get(fix_of(error.code), "")
         sentence = f"{error.meaning} {error.action}".strip()
-        self._say("wifi-off" if is_offline else "triangle-alert", error.what, sentence, "Try again", mend)
+        icon = "wifi-off" if is_offline else "triangle-alert"
+        self._say(icon, error.what, sentence, *((mend, AGAIN) if mend else (AGAIN, "")))
+
+    def _do(self, button: str) -> None:
+        if button in MENDS.values():
+            self.mend.emit(self._error)
+        else:
+            self.again.emit()
 
     def _say(self, icon: str, title: str, sentence: str, primary: str = "", secondary: str = "") -> None:
         self.said.icon.show_icon(icon, "text3")
