@@ -126,6 +126,60 @@ SINGLE_LETTERS = Setting(
     "Single-letter keys",
     "J, K, A and the like work in lists. Switch them off if a slip of the hand or speech input sets them off.",
 )
+GOOGLE_CLIENT_FILE = Setting(
+    "oauth.google_client_file",
+    "",
+    "Google: file of your own app",
+    "The JSON file of a desktop app registered with Google, as its console gives it. It counts before the client id.",
+)
+GOOGLE_CLIENT_ID = Setting(
+    "oauth.google_client_id",
+    "",
+    "Google: client id of your own app",
+    "Of a desktop app registered with Google. Its secret is kept with the passwords, not here.",
+)
+MICROSOFT_CLIENT_FILE = Setting(
+    "oauth.microsoft_client_file",
+    "",
+    "Microsoft: file of your own app",
+    "A JSON file with client_id and what else differs from the usual. It counts before the client id.",
+)
+MICROSOFT_CLIENT_ID = Setting(
+    "oauth.microsoft_client_id",
+    "",
+    "Microsoft: client id of your own app",
+    "Application (client) ID of an app registered in Entra as a mobile and desktop application.",
+)
+MICROSOFT_TENANT = Setting(
+    "oauth.microsoft_tenant",
+    "common",
+    "Microsoft: tenant",
+    "Whose accounts may sign in: common for all, organizations, consumers, or the tenant of an app made for one only.",
+)
+CUSTOM_CLIENT_FILE = Setting(
+    "oauth.custom_client_file",
+    "",
+    "Another provider: file of the app",
+    "A JSON file with client_id, issuer, scopes and mail servers. It counts before the client id.",
+)
+CUSTOM_CLIENT_ID = Setting(
+    "oauth.custom_client_id",
+    "",
+    "Another provider: client id",
+    "Of an app registered with any provider that speaks OpenID Connect.",
+)
+CUSTOM_ISSUER = Setting(
+    "oauth.custom_issuer",
+    "",
+    "Another provider: issuer",
+    "The web address under which the provider publishes how to sign in, to the letter.",
+)
+CUSTOM_SCOPES = Setting(
+    "oauth.custom_scopes",
+    "",
+    "Another provider: scopes",
+    "The provider's names of the permissions for mail, with spaces between; openid and email are asked for anyway.",
+)
 SETTINGS: tuple[AnySetting, ...] = (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
@@ -141,6 +195,15 @@ SETTINGS: tuple[AnySetting, ...] = (
     THEME,
     TEXT_SCALE,
     SINGLE_LETTERS,
+    GOOGLE_CLIENT_FILE,
+    GOOGLE_CLIENT_ID,
+    MICROSOFT_CLIENT_FILE,
+    MICROSOFT_CLIENT_ID,
+    MICROSOFT_TENANT,
+    CUSTOM_CLIENT_FILE,
+    CUSTOM_CLIENT_ID,
+    CUSTOM_ISSUER,
+    CUSTOM_SCOPES,
 )
 
 RENAMED: dict[str, str] = {}

@@ -38,7 +38,7 @@ def discover(session: requests.Session, given: Endpoints) -> Discovered:
             meaning="Its name must be the issuer to the letter; a slash at the end counts.",
             action="Check the issuer of the OAuth client.",
             detail="discovery: another issuer",
-            field="client",
+            field="client_id",
         )
     found = Endpoints(
         given.issuer,

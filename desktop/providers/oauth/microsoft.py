@@ -123,7 +123,7 @@ class MicrosoftAuthority:
                 meaning="It calls itself otherwise, or its address is not one that Microsoft's library takes.",
                 action="Check the authority or issuer of the OAuth client; it must be https and have a path.",
                 detail=f"msal authority: {type(error).__name__}",
-                field="client",
+                field="client_id",
             ) from None
 
     def _granted(self, call: Callable[[], Mapping[str, object]]) -> Granted:

@@ -296,7 +296,7 @@ def _app(what: str, action: str) -> Callable[[Refusal], SourceError]:
             meaning=f"The account is in order; it is the app registration that fails. {_WAITS}",
             action=action.format(client=refusal.asking.client.client_id),
             detail=refusal.detail,
-            field="client",
+            field="client_id",
         )
 
     return make
@@ -311,7 +311,7 @@ def _setting(what: str, action: str) -> Callable[[Refusal], SourceError]:
             meaning=refusal.words,
             action=action.format(client=refusal.asking.client.client_id, redirect=f"http://{host}/callback"),
             detail=refusal.detail,
-            field="client",
+            field="client_id",
         )
 
     return make

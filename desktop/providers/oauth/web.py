@@ -149,7 +149,7 @@ def _peer_of(url: str) -> Peer:
             "The address of the authorization server is not a web address.",
             action="Check the OAuth client's file or settings.",
             detail="not a URL",
-            field="client",
+            field="client_id",
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise Misconfigured(
@@ -158,7 +158,7 @@ def _peer_of(url: str) -> Peer:
             meaning="Anyone on the way could read the tokens; addresses must begin with https.",
             action="Check the OAuth client's file or settings.",
             detail=f"scheme {parts.scheme[:10]!r}",
-            field="client",
+            field="client_id",
         )
     return Peer(host, port or (443 if parts.scheme == "https" else 80), "HTTPS")
 
