@@ -10,9 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from desktop.demo.faults import Effect, Point, Scene
-from desktop.demo.imap_commands import enter, run, tagged
+from desktop.demo.imap_commands import enter, let_in, run, tagged
 from desktop.demo.imap_protocol import LITERAL_END, BadCommand, Command, masked, parse_command
 from desktop.demo.imap_session import Answered, Cut, Goodbye, Kind, Reply, Session
+from desktop.demo.imap_tokens import TOKEN_MECHANISMS, user_and_token
 from desktop.demo.loop_thread import aborted, closed, settled
 
 if TYPE_CHECKING:
@@ -155,6 +156,9 @@ class Connection:
             return
         if self.session.account is not None and self.session.account.delay_s:
             await asyncio.sleep(self.session.account.delay_s)
+        farewell = self.server.doors.house.farewell
+        if self.session.has_ended_token and farewell is not None:
+            raise Goodbye(farewell)
         try:
             await self._begin(Scene(self, Point.COMMAND, command))
             await self._perform(command)
@@ -176,12 +180,37 @@ class Connection:
                 await self.send(run(self.session, command))
 
     async def _authenticate(self, command: Command) -> None:
-        """AUTHENTICATE PLAIN (RFC 4616), with the initial response of RFC 4959 or after a `+`."""
+        """AUTHENTICATE (RFC 3501 6.2.2), with the initial response of RFC 4959 or after a `+`."""
         arguments = [one for one in command.arguments if isinstance(one, bytes)]
-        if not arguments or arguments[0].upper() != b"PLAIN":
+        mechanism = arguments[0].upper() if arguments else b""
+        if mechanism.decode("ascii", "replace") not in self.server.doors.mechanisms:
             await self.send([tagged(command, "NO [ALERT] Unsupported authentication mechanism.")])
             return
         response = arguments[1] if len(arguments) > 1 else await self._ask_for_response()
+        if mechanism in TOKEN_MECHANISMS:
+            await self._authenticate_by_token(command, mechanism, response)
+        else:
+            await self._authenticate_plainly(command, response)
+
+    async def _authenticate_by_token(self, command: Command, mechanism: bytes, response: bytes) -> None:
+        """XOAUTH2 or OAUTHBEARER: a refusal may say why first, which the client has to acknowledge."""
+        said, house = user_and_token(mechanism, response), self.server.doors.house
+        if said is None:
+            await self.send([tagged(command, "BAD Invalid SASL argument.")])
+            return
+        name, token = said
+        account = self.server.store.account(name)
+        if account is not None and token in account.tokens:
+            self.session.token = token
+            await self.send(let_in(self.session, command, account))
+            return
+        challenge = house.challenge(mechanism)
+        if challenge is not None:
+            await self._ask_for_response(challenge)
+        await self.send([tagged(command, house.refusal)])
+
+    async def _authenticate_plainly(self, command: Command, response: bytes) -> None:
+        """PLAIN (RFC 4616)."""
         try:
             _, name, password = base64.b64decode(response, validate=True).decode().split("\0")
         except (binascii.Error, UnicodeDecodeError, ValueError):
@@ -189,8 +218,8 @@ class Connection:
             return
         await self.send(enter(self.session, command, name, password))
 
-    async def _ask_for_response(self) -> bytes:
-        await self.send([Reply(b"+ \r\n", Kind.CONTINUATION)])
+    async def _ask_for_response(self, challenge: bytes = b"") -> bytes:
+        await self.send([Reply(b"+ " + challenge + b"\r\n", Kind.CONTINUATION)])
         return (await self._reader.readline()).strip()
 
     async def _idle(self, command: Command) -> None:

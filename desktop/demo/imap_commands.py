@@ -13,7 +13,7 @@ from desktop.demo.imap_protocol import Argument, Command
 from desktop.demo.imap_search import search
 from desktop.demo.imap_session import Goodbye, Kind, Reply, Session
 from desktop.demo.imap_text import BadArgument, astring, decode_folder, encode_folder
-from desktop.demo.mailstore import Folder, NoSuchFolder
+from desktop.demo.mailstore import Account, Folder, NoSuchFolder
 
 Handler = Callable[[Session, Command], Iterator[Reply]]
 
@@ -82,11 +82,16 @@ def login(session: Session, command: Command) -> Iterator[Reply]:
 
 
 def enter(session: Session, command: Command, name: str, password: str) -> Iterator[Reply]:
-    """Log the session in, or say why not in the words of real servers; one connection too many is also closed."""
+    """Log the session in with a password, or say why not."""
     account = session.store.account(name)
     if account is None or (account.refusal is None and account.password != password):
         yield tagged(command, "NO [AUTHENTICATIONFAILED] Authentication failed.")
-        return
+    else:
+        yield from let_in(session, command, account)
+
+
+def let_in(session: Session, command: Command, account: Account) -> Iterator[Reply]:
+    """Log the session in, or say why not in the words of real servers; one connection too many is also closed."""
     if account.refusal is not None:
         yield tagged(command, f"NO {account.refusal}")
         return

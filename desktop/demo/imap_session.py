@@ -59,6 +59,7 @@ class Session:
     capabilities: Callable[["Session"], bytes]
     tls: bool = False
     account: Account | None = None
+    token: str | None = None
     folder: Folder | None = None
     read_only: bool = True
     condstore: bool = False
@@ -85,6 +86,11 @@ class Session:
         """Be logged in."""
         self.account = account
         account.open_sessions += 1
+
+    @property
+    def has_ended_token(self) -> bool:
+        """Whether it was begun with a token that is no longer accepted."""
+        return self.account is not None and self.token is not None and self.token not in self.account.tokens
 
     def leave(self) -> None:
         """Be nobody again."""

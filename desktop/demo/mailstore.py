@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 FIRST_UIDVALIDITY = 1_700_000_000
+FIRST_MESSAGE_ID = 1_278_455_344_230_334_865
 SPECIAL_USE = {name: f"\\{name}" for name in ("Archive", "Drafts", "Junk", "Sent", "Trash")}
 BARE_LF = re.compile(rb"(?<!\r)\n")
 
@@ -20,13 +21,16 @@ class NoSuchFolder(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class StoredMail:
-    """One message in one folder."""
+    """One message in one folder. Where labels are kept, `message_id` is the same in each folder that shows it."""
 
     uid: int
     raw: bytes
     internal_date: datetime
     flags: frozenset[str]
     modseq: int
+    message_id: int = 0
+    thread_id: int = 0
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -67,7 +71,10 @@ class Snapshot:
 
 
 class Account:
-    """One mailbox owner and the folders. The limits are what a test or demo may set at any moment."""
+    """One mailbox owner and the folders. The limits are what a test or demo may set at any moment.
+
+    With `keeps_labels` the server offers X-GM-EXT-1 to this owner, as Gmail does.
+    """
 
     def __init__(self, name: str, password: str, changed: Callable[[], None]) -> None:
         self.name = name
@@ -76,11 +83,26 @@ class Account:
         self.max_connections: int | None = None
         self.refusal: str | None = None
         self.open_sessions = 0
+        self.tokens: frozenset[str] = frozenset()
+        self.keeps_labels = False
         self._changed = changed
         self._lock = threading.RLock()
         self._folders: dict[str, Folder] = {}
         self._last_uidvalidity = FIRST_UIDVALIDITY
+        self._last_message_id = FIRST_MESSAGE_ID
         self.create_folder("INBOX")
+
+    # --- tokens -----------------------------------------------------------------------------------------------------
+
+    def accept_token(self, token: str) -> None:
+        """Let whoever shows this token in, from now on."""
+        with self._lock:
+            self.tokens |= {token}
+
+    def end_token(self, token: str) -> None:
+        """Refuse it from now on; sessions begun with it end or go on as the server's `House` has it."""
+        with self._lock:
+            self.tokens -= {token}
 
     # --- folders ----------------------------------------------------------------------------------------------------
 
@@ -158,18 +180,21 @@ class Account:
         flags: Iterable[str] = (),
         uid: int | None = None,
         exact: bool = False,
+        like: StoredMail | None = None,
     ) -> int:
         """Put one mail into a folder and return its UID.
 
         Line ends become CRLF as on every real server; `exact` keeps the bytes as they are. A given `uid` may lie below
-        UIDNEXT: that is the late UID of fault B4.
+        UIDNEXT: that is the late UID of fault B4. The mail is the same message as `like`, if that is given.
         """
         wire = raw if exact else BARE_LF.sub(b"\r\n", raw)
         with self._lock:
             target = self.folder(folder)
             number = target.uidnext if uid is None else uid
             date = (internal_date or datetime.now(UTC)).astimezone(UTC)
-            target.put(StoredMail(number, wire, date, frozenset(flags), target.next_modseq()))
+            self._last_message_id += 1
+            ids = (like.message_id, like.thread_id, like.labels) if like else (self._last_message_id,) * 2
+            target.put(StoredMail(number, wire, date, frozenset(flags), target.next_modseq(), *ids))
         self._changed()
         return number
 
@@ -177,7 +202,7 @@ class Account:
         """Copy one message and return its UID in the other folder."""
         with self._lock:
             mail = self.folder(folder).mails[uid]
-            return self.deliver(mail.raw, target, mail.internal_date, flags=mail.flags, exact=True)
+            return self.deliver(mail.raw, target, mail.internal_date, flags=mail.flags, exact=True, like=mail)
 
     def move(self, folder: str, uid: int, target: str) -> int:
         """Move one message and return its UID in the other folder."""
@@ -200,6 +225,15 @@ class Account:
         with self._lock:
             source = self.folder(folder)
             source.put(replace(source.mails[uid], flags=frozenset(flags), modseq=source.next_modseq()))
+        self._changed()
+
+    def set_labels(self, folder: str, uid: int, *labels: str) -> None:
+        r"""Give a message these labels, e.g. `\Inbox`, in every folder that shows it."""
+        with self._lock:
+            labelled = self.folder(folder).mails[uid].message_id
+            for shown in self._folders.values():
+                for mail in [one for one in shown.mails.values() if one.message_id == labelled]:
+                    shown.put(replace(mail, labels=labels, modseq=shown.next_modseq()))
         self._changed()
 
     # --- the truth about a mailbox ----------------------------------------------------------------------------------

@@ -8,18 +8,20 @@ from typing import Self
 from desktop.demo.connection import LINE_LIMIT, Connection
 from desktop.demo.faults import Faults
 from desktop.demo.imap_session import Session
+from desktop.demo.imap_tokens import Doors
 from desktop.demo.loop_thread import LoopThread
 from desktop.demo.mailstore import Account, MailStore
 
 HOST = "127.0.0.1"
-BEFORE_LOGIN = ("IMAP4rev1", "SASL-IR", "ID", "ENABLE", "IDLE", "LITERAL+")
+BEFORE_LOGIN = ("IMAP4rev1", "ID", "ENABLE", "IDLE", "LITERAL+")
 AFTER_LOGIN = (*BEFORE_LOGIN, "NAMESPACE", "UNSELECT", "ESEARCH", "CONDSTORE", "LIST-STATUS", "SPECIAL-USE", "CHILDREN")
 
 
 class ImapServer:
     """Serves `store` on 127.0.0.1 and a free port while the `with` block runs.
 
-    `tls` alone offers STARTTLS; with `implicit_tls` the handshake comes first. Two servers may share a `store`.
+    `tls` alone offers STARTTLS; with `implicit_tls` the handshake comes first. Two servers may share a `store`. `doors`
+    are the ways to log in; with a token among them, `Account.accept_token` says which are good.
     `commands` lists (connection number from 1, command line as received with passwords starred out), so that a test
     can assert what was never sent.
     """
@@ -33,6 +35,7 @@ class ImapServer:
         implicit_tls: bool = False,
         port: int = 0,
         store: MailStore | None = None,
+        doors: Doors | None = None,
     ) -> None:
         if implicit_tls and tls is None:
             raise ValueError("implicit TLS needs an SSL context")
@@ -40,6 +43,7 @@ class ImapServer:
         self.tls = tls
         self.implicit_tls = implicit_tls
         self.port = port
+        self.doors = doors or Doors()
         self.faults = Faults()
         self.commands: list[tuple[int, bytes]] = []
         self._numbers = itertools.count(1)
@@ -96,9 +100,10 @@ class ImapServer:
     def capabilities(self, session: Session) -> bytes:
         """What CAPABILITY lists in this state."""
         if session.account is not None:
-            return " ".join(AFTER_LOGIN).encode()
+            labels = ("X-GM-EXT-1",) if session.account.keeps_labels else ()
+            return " ".join((*AFTER_LOGIN, *labels)).encode()
         starttls = ("STARTTLS",) if self.tls is not None and not session.tls else ()
-        return " ".join((*BEFORE_LOGIN, *starttls, "AUTH=PLAIN")).encode()
+        return " ".join((*BEFORE_LOGIN, *starttls, *self.doors.capabilities())).encode()
 
     def record(self, number: int, line: bytes) -> None:
         """Remember a command line."""

@@ -372,8 +372,8 @@ class TestGreetingAndTls:
                 assert b"STARTTLS" in wire.greeting
             server.faults.add(Fault(always(), do.strip_capability("STARTTLS"), times=None))
             with Wire(server.port) as wire:
-                assert wire.greeting.endswith(b"LITERAL+ AUTH=PLAIN] Postroom demo ready.")
-                assert wire.ask("CAPABILITY")[0].endswith(b"LITERAL+ AUTH=PLAIN")
+                assert wire.greeting.endswith(b"LITERAL+ SASL-IR AUTH=PLAIN] Postroom demo ready.")
+                assert wire.ask("CAPABILITY")[0].endswith(b"LITERAL+ SASL-IR AUTH=PLAIN")
 
     def test_bytes_behind_starttls(self, tls_authority: TlsAuthority) -> None:
         with ImapServer(tls=tls_authority.server_context) as server:
