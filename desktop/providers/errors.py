@@ -220,7 +220,7 @@ def certificate_error(error: ssl.SSLCertVerificationError, peer: Peer) -> Source
     return Misconfigured(
         ReasonCode.TLS_UNTRUSTED,
         what.format(host=peer.host),
-        meaning="It could be someone else's server; no user name and no password was sent.",
+        meaning="It could be someone else's server; nothing that signs in was sent.",
         action=action,
         detail=f"verify code {error.verify_code}",
         field=field,
@@ -268,7 +268,7 @@ def plain_not_allowed(peer: Peer) -> Misconfigured:
     return Misconfigured(
         ReasonCode.TLS_REFUSED,
         f"An unencrypted connection to {peer.host} is not made.",
-        meaning="Anyone on the way could read the password; only this computer itself may be reached that way.",
+        meaning="Anyone on the way could read it and sign in too; only this computer itself may be reached that way.",
         action="Choose TLS or STARTTLS.",
         field="security",
     )
@@ -291,7 +291,7 @@ def starttls_missing(peer: Peer, detail: str) -> Misconfigured:
     return Misconfigured(
         ReasonCode.TLS_REFUSED,
         f"{peer} does not offer STARTTLS.",
-        meaning="Either it cannot, or someone on the way took the offer out; no user name and no password was sent.",
+        meaning="Either it cannot, or someone on the way took the offer out; nothing that signs in was sent.",
         action="Choose TLS with its own port (993 for IMAP, 465 for SMTP).",
         detail=detail,
         field="security",
@@ -315,7 +315,7 @@ def injected_before_tls(peer: Peer) -> Misbehaving:
     return Misbehaving(
         ReasonCode.TLS_REFUSED,
         f"{peer.host} went on unencrypted after encryption was agreed.",
-        meaning="That can be an attempt to slip something in; the connection was dropped before any password was sent.",
+        meaning="That can be an attempt to slip something in; the connection was dropped before anyone signed in.",
         action="If it happens again, choose TLS with its own port.",
         detail="plain text after STARTTLS",
         field="security",

@@ -119,7 +119,16 @@ def _send_to_itself(workspace: Workspace, mailbox: Mailbox, password: Secret, re
         uow.mailboxes.note_own_message(message_id, workspace.clock.now())
 
     def send() -> None:
-        send_test(smtp, password, mailbox.address, message_id, reach=reach)
+        shown = mailbox.details
+        send_test(
+            smtp,
+            password,
+            mailbox.address,
+            message_id,
+            reach=reach,
+            display_name=shown.display_name,
+            reply_to=shown.reply_to,
+        )
 
     def arrive() -> None:
         with open_source(
