@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from desktop.domain import health_events as events
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import CommandRefused
-from desktop.domain.health import Health, HealthState
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxDetails, MailboxState
 from desktop.domain.reasons import ReasonCode
+from desktop.services import health
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 DEFAULT_SINCE_DAYS = 14
@@ -66,16 +67,19 @@ def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId
         details = held.details if made.details == MailboxDetails() else made.details
         kept = replace(made, id=held.id, created_at=held.created_at, synced_from=held.synced_from, details=details)
         uow.mailboxes.replace(kept)
-    uow.mailboxes.set_health(mailbox_id, Health())
+    health.note(uow, mailbox_id, events.Connected(), now=clock.now())
     return mailbox_id, _said(uow, mailbox_id, f"Connected {made.address}", clock)
 
 
 def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet:
     """Store changed settings; what was wrong before is forgotten, so that the next sync tries at once."""
+    held = next((one for one in uow.read.mailboxes.every() if one.id == changed.id), None)
     uow.mailboxes.replace(changed)
     if changed.oauth is None:
         uow.grants.forget(changed.id)
-    uow.mailboxes.set_health(changed.id, _health_of_changed(changed, uow.read.mailboxes.health(changed.id)))
+    is_resumed = held is not None and (held.state, changed.state) == (MailboxState.PAUSED, MailboxState.ACTIVE)
+    event = events.Resumed() if is_resumed else events.SettingsChanged()
+    health.note(uow, changed.id, event, now=clock.now())
     return _said(uow, changed.id, f"Changed the settings of {changed.address}", clock)
 
 
@@ -92,28 +96,18 @@ def set_state(uow: UnitOfWork, mailbox_id: MailboxId, state: MailboxState, clock
     verb = "Paused" if state is MailboxState.PAUSED else "Resumed"
     if held.state is state:
         return ChangeSet(Changed.NOTHING, f"{verb} {held.address}: it was so already.")
-    health = _health_of_changed(replace(held, state=state), uow.read.mailboxes.health(mailbox_id))
-    if state is MailboxState.ACTIVE and health.last_try:
-        health = replace(health, reason="Resumed; not synced since.")
     uow.mailboxes.set_state(mailbox_id, state)
-    uow.mailboxes.set_health(mailbox_id, health)
+    event = events.Paused() if state is MailboxState.PAUSED else events.Resumed()
+    health.note(uow, mailbox_id, event, now=clock.now())
     return _said(uow, mailbox_id, f"{verb} {held.address}", clock)
 
 
-def _health_of_changed(changed: Mailbox, health: Health) -> Health:
-    if changed.state is MailboxState.PAUSED:
-        return replace(health, state=HealthState.PAUSED, reason="Paused by hand.", next_step="Resume it.")
-    if health.state is HealthState.HEALTHY:
-        return health
-    known = Health(last_sync=health.last_sync, last_try=health.last_try)
-    return replace(known, reason="Not synced since its settings changed.") if health.last_try else known
-
-
 def set_frequency(uow: UnitOfWork, mailbox: Mailbox, frequency: Frequency, clock: Clock) -> ChangeSet:
-    """Choose how often a mailbox is synced by itself; its health stays, for nothing about its server has changed."""
+    """Choose how often a mailbox is synced by itself; what is wrong stays, for nothing about its server has changed."""
     if mailbox.frequency is frequency:
         return ChangeSet(Changed.NOTHING, f"{mailbox.address} is synced so already.")
     uow.mailboxes.replace(replace(mailbox, frequency=frequency))
+    health.note(uow, mailbox.id, events.ScheduleChanged(), now=clock.now())
     return _said(uow, mailbox.id, f"Changed how often {mailbox.address} is synced", clock)
 
 
@@ -121,10 +115,7 @@ def disconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> Chang
     """Stop syncing a mailbox; everything it brought in stays, and connecting again goes on where it was."""
     uow.mailboxes.set_state(mailbox.id, MailboxState.DISCONNECTED)
     uow.grants.forget(mailbox.id)
-    reason = "Disconnected by hand; its mail stays here."
-    health = uow.read.mailboxes.health(mailbox.id)
-    calm = Health(HealthState.DISCONNECTED, reason=reason, next_step="Connect it again.", last_sync=health.last_sync)
-    uow.mailboxes.set_health(mailbox.id, calm)
+    health.note(uow, mailbox.id, events.Disconnected(), now=clock.now())
     return _said(uow, mailbox.id, f"Disconnected {mailbox.address}", clock)
 
 

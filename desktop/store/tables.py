@@ -84,6 +84,13 @@ folder = sa.Table(
     sa.Column("exists_count", sa.BigInteger),
     sa.Column("highest_modseq", sa.BigInteger),
     sa.Column("listed_at", Instant),
+    sa.Column("looked_at", Instant),
+    sa.Column("there_at", Instant),
+    sa.Column("here_at", Instant),
+    sa.Column("behind_since", Instant),
+    sa.Column("there_ref", sa.BigInteger),
+    sa.Column("behind_ref", sa.BigInteger),
+    sa.Column("behind_passes", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("mailbox_id", "name"),
 )
 
@@ -311,6 +318,10 @@ health = sa.Table(
     sa.Column("retry_at", Instant),
     sa.Column("last_try", Instant),
     sa.Column("last_sync", Instant),
+    sa.Column("findings", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+    sa.Column("counted_from", Instant),
+    sa.Column("waiting", sa.Text, nullable=False, server_default=""),
 )
 
 own_message = sa.Table(

@@ -25,6 +25,11 @@ class Connection:
             self._stop.add(self._source.abandon)
         return self._source
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is an open source."""
+        return self._source is not None
+
     def again(self, cause: Transient, folder: str) -> FolderStatus:
         """After *cause* broke the connection: sign in once more and open *folder*; raises *cause* when that is used up.
 

@@ -9,27 +9,47 @@ that the database does not hold.
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from desktop.domain.changes import Changed
 from desktop.domain.errors import Transient
+from desktop.domain.health_events import FreshnessSeen
 from desktop.domain.intake import FolderEpoch
-from desktop.domain.mailbox import Mailbox
+from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt
 from desktop.domain.refset import RefSet
 from desktop.domain.rows import FolderState
+from desktop.domain.sent_mail import SENT_REASON, is_labelled_sent, is_no_mail
 from desktop.domain.source import FolderStatus, RemoteMessage
 from desktop.sync.batches import Batches, Delivered
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.fetch_ahead import FetchAhead
+from desktop.sync.freshness import look
 from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
 from desktop.sync.pipeline import take_in
 
 log = logging.getLogger(__name__)
 
-TOO_OLD = "It arrived before the day this mailbox is synced from."
+LEFT_OUT = {
+    ReasonCode.BEFORE_START_DATE: "It arrived before the day this mailbox is synced from.",
+    ReasonCode.DIRECTION_OFF: SENT_REASON,
+    ReasonCode.OUT_OF_SCOPE_FOLDER: "The server keeps it as a draft, a chat, spam or trash.",
+    ReasonCode.MANUAL_MODE: "This mailbox brings in only what somebody picks.",
+}
+"""Why messages are not brought in, of which no more is known than what the server tells."""
+
+HELD_BACK = {
+    Direction.INBOUND: (ReasonCode.MANUAL_MODE,),
+    Direction.BOTH: (ReasonCode.MANUAL_MODE, ReasonCode.DIRECTION_OFF),
+    Direction.MANUAL: (),
+}
+"""Which verdicts of an earlier direction do not hold in this one."""
+
+WANTED_NOW = "The mailbox brings in more than when this was seen; it is asked for."
 MISSING = "The server listed it, then no longer had it before it could be fetched."
 TOUCHED = Changed.EMAILS | Changed.REVIEW | Changed.LOG
 
@@ -67,10 +87,15 @@ class FolderPass:
             else:
                 return
 
+    def look(self) -> FreshnessSeen | None:
+        """Compare the newest message on the server with the newest here, after :meth:`run`."""
+        return look(self._folder, self._connection, self._context.store)
+
     def _run_at(self, status: FolderStatus) -> None:
         place = FolderEpoch(self._mailbox.id, self._folder.id, status.epoch)
         if self._folder.epoch != status.epoch:
             self._begin_epoch(place)
+        self._look_again(place)
         limits, now = self._context.limits, self._context.clock.now()
         with self._context.store.read() as read:
             cursor = read.ledger.cursor(place.folder_id, place.epoch)
@@ -85,10 +110,13 @@ class FolderPass:
         full = due or bool(open_refs.attempts) or is_ahead(cursor, self._folder)
         listing = list_folder(self._connection.source, self._folder, status, full=full)
         self.receipt.listed = listing.listed
-        wanted = listing.refs - cursor - given_up
-        self._done, self._total = 0, len(wanted)
-        self._bring_over(place, wanted - known)
-        self._ask_again(place, wanted & known)
+        if self._mailbox.direction is Direction.MANUAL:
+            self._hold_back(place, listing.refs - cursor)
+        else:
+            wanted = listing.refs - cursor - given_up
+            self._done, self._total = 0, len(wanted)
+            self._bring_over(place, wanted - known)
+            self._ask_again(place, wanted & known)
         self._settle(place, status, listing, now)
 
     def _begin_epoch(self, place: FolderEpoch) -> None:
@@ -107,13 +135,29 @@ class FolderPass:
             self._folder.id, self._mailbox.id, self._folder.name, place.epoch, None, None, None, None
         )
 
+    def _look_again(self, place: FolderEpoch) -> None:
+        """Ask anew for what an earlier direction of the mailbox kept out and today's does not."""
+        codes = HELD_BACK[self._mailbox.direction]
+        with self._context.store.read() as read:
+            if not read.ledger.has_left_out(place.folder_id, place.epoch, codes):
+                return
+        with self._context.store.write() as uow:
+            uow.intake.look_again(place, codes, WANTED_NOW)
+            uow.mailboxes.forget_folder_state(place.folder_id)
+        self._folder = replace(self._folder, uid_next=None, exists=None, highest_modseq=None)
+
+    def _hold_back(self, place: FolderEpoch, refs: RefSet) -> None:
+        """Leave *refs*, also those that did not come before, to be picked by hand."""
+        if refs:
+            self.receipt.to_pick += len(refs)
+            with self._context.store.write() as uow:
+                code = ReasonCode.MANUAL_MODE
+                uow.intake.note_range(place, code, refs, LEFT_OUT[code], self._context.clock.now())
+            self._context.committed(TOUCHED)
+
     def _bring_over(self, place: FolderEpoch, wanted: RefSet) -> None:
         if not wanted:
             return
-        synced_from = self._mailbox.synced_from
-
-        def is_wanted(message: RemoteMessage) -> bool:
-            return message.received_at >= synced_from
 
         def reopen(cause: Transient) -> None:
             status = self._connection.again(cause, self._folder.name)
@@ -122,11 +166,19 @@ class FolderPass:
 
         batches = Batches(self._connection, reopen, self._context.limits, self._stop)
         self._tell_progress()
-        with FetchAhead(batches.of(wanted, is_wanted), name=f"fetch-{self._mailbox.id}") as steps:
+        with FetchAhead(batches.of(wanted, self._sift), name=f"fetch-{self._mailbox.id}") as steps:
             for step in steps:
                 self._take(place, step)
                 self._tell_progress()
                 self._stop.rest()
+
+    def _sift(self, message: RemoteMessage) -> ReasonCode | None:
+        if message.received_at < self._mailbox.synced_from:
+            return ReasonCode.BEFORE_START_DATE
+        if is_no_mail(message.labels):
+            return ReasonCode.OUT_OF_SCOPE_FOLDER
+        inbound_only = self._mailbox.direction is Direction.INBOUND
+        return ReasonCode.DIRECTION_OFF if inbound_only and is_labelled_sent(message.labels) else None
 
     def _tell_progress(self) -> None:
         self._context.progress.folder_progress(self._mailbox.address, self._folder.name, self._done, self._total)
@@ -151,22 +203,24 @@ class FolderPass:
 
     def _take(self, place: FolderEpoch, step: Delivered) -> None:
         receipt = self.receipt
-        told = {*(int(mail.ref) for mail in step.mails), *step.too_old, *step.unanswered}
+        told = {*(int(mail.ref) for mail in step.mails), *chain(*step.left_out.values()), *step.unanswered}
         self._told |= told
         self._done += len(told)
         if step.mails:
-            counts = take_in(step.mails, place, self._mailbox, self._context)
+            counts = take_in(step.mails, place, self._folder.name, self._mailbox, self._context)
             receipt.fetched += len(step.mails)
             receipt.stored += counts.stored
             receipt.skipped += counts.skipped
             receipt.review += counts.review
             receipt.parked += counts.parked
             receipt.duplicates += counts.duplicates
-        if step.too_old:
-            receipt.out_of_range += len(step.too_old)
+        if step.left_out:
             with self._context.store.write() as uow:
-                at = self._context.clock.now()
-                uow.intake.note_range(place, ReasonCode.BEFORE_START_DATE, step.too_old, TOO_OLD, at)
+                for code, refs in step.left_out.items():
+                    uow.intake.note_range(place, code, refs, LEFT_OUT[code], self._context.clock.now())
+            too_old = len(step.left_out.get(ReasonCode.BEFORE_START_DATE, ()))
+            receipt.out_of_range += too_old
+            receipt.skipped += sum(map(len, step.left_out.values())) - too_old
         if step.unanswered:
             receipt.missing += len(step.unanswered)
             self._name_unanswered(place, step.unanswered)

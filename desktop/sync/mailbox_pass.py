@@ -4,11 +4,13 @@ import logging
 
 from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, Misconfigured, Stopped
-from desktop.domain.health import Health, HealthState, after_failure, after_partial, after_success
+from desktop.domain.health import Health, Trouble
+from desktop.domain.health_events import Event, FreshnessSeen, PassFailed, PassPartly, PassWentWell
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
-from desktop.domain.rows import FolderState
+from desktop.services import health
+from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.sync.backoff import retry_in
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
@@ -21,9 +23,9 @@ def sync_mailbox(mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> Ma
     """Sync every chosen folder of *mailbox* once; never raises: what went wrong is in the receipt, log and health."""
     receipt = MailboxReceipt(mailbox.address)
     begun = context.clock.monotonic()
-    number = _begin(mailbox, context, receipt)
+    number, seen = _begin(mailbox, context, receipt), list[FreshnessSeen]()
     try:
-        _run_folders(mailbox, context, stop, receipt)
+        _run_folders(mailbox, context, stop, receipt, seen)
     except AppError as error:
         receipt.error = error
     except Exception as error:  # the top of a mailbox's work: a bug of ours must not stop the other mailboxes
@@ -31,20 +33,22 @@ def sync_mailbox(mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> Ma
         receipt.error = unexpected(error)
     receipt.error = receipt.error or next((folder.error for folder in receipt.folders if folder.error), None)
     receipt.seconds = round(context.clock.monotonic() - begun, 3)
-    _end(mailbox, context, receipt, number)
+    _end(mailbox, context, receipt, number, seen)
     context.committed(Changed.HEALTH | Changed.LOG)
     context.progress.mailbox_finished(mailbox.address)
     return receipt
 
 
-def _run_folders(mailbox: Mailbox, context: SyncContext, stop: StopSignal, receipt: MailboxReceipt) -> None:
+def _run_folders(
+    mailbox: Mailbox, context: SyncContext, stop: StopSignal, receipt: MailboxReceipt, seen: list[FreshnessSeen]
+) -> None:
     with context.store.read() as read:
         folders = read.mailboxes.folders(mailbox.id)
     connection = Connection(mailbox, context, stop)
     try:
         for folder in folders:
             stop.rest()
-            _run_folder(FolderPass(mailbox, folder, connection, context, stop), folder, receipt)
+            _run_folder(FolderPass(mailbox, folder, connection, context, stop), receipt, seen)
     except BaseException:
         connection.drop()
         raise
@@ -52,10 +56,12 @@ def _run_folders(mailbox: Mailbox, context: SyncContext, stop: StopSignal, recei
         connection.close()
 
 
-def _run_folder(work: FolderPass, folder: FolderState, receipt: MailboxReceipt) -> None:
+def _run_folder(work: FolderPass, receipt: MailboxReceipt, seen: list[FreshnessSeen]) -> None:
     receipt.folders.append(work.receipt)
     try:
         work.run()
+        if (freshness := work.look()) is not None:
+            seen.append(freshness)
     except Misconfigured as error:  # this folder only (renamed, deleted): the others go on
         if error.code is not ReasonCode.FOLDER_MISSING:
             raise
@@ -71,41 +77,47 @@ def _begin(mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt) -> i
         return None
 
 
-def _end(mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt, number: int | None) -> None:
-    """Write health, log and receipt down. The log hears of a failure once and of the recovery once."""
+def _end(
+    mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt, number: int | None, seen: list[FreshnessSeen]
+) -> None:
+    """Write health, log and receipt down."""
     now, error = context.clock.now(), receipt.error
     try:
         with context.store.write() as uow:
             before = uow.read.mailboxes.health(mailbox.id)
-            after = _health_after(before, receipt, context)
-            if error is None:
-                if before.failures:
-                    uow.records.say("info", _recovered(before), now, mailbox_id=mailbox.id, code="SYNCED")
-            elif not isinstance(error, Stopped) and (before.code, before.reason) != (after.code, after.reason):
-                uow.records.say_error(error, now, mailbox_id=mailbox.id)
+            health.note(uow, mailbox.id, *seen, *_events(before, receipt, context), now=now)
+            _mistrust_stuck_folders(uow, mailbox)
             if error is None and any(folder.fetched for folder in receipt.folders):
                 uow.records.say("info", _summary(receipt), now, mailbox_id=mailbox.id, code="SYNCED")
                 uow.records.prune(before=now - context.limits.log_kept_for, keep=context.limits.log_entries)
-            uow.mailboxes.set_health(mailbox.id, after)
             if number is not None:
                 uow.records.end_run(number, error.code.value if error else "SYNCED", run_figures(receipt), now)
     except AppError as store_error:
         receipt.error = error or store_error
 
 
-def _health_after(before: Health, receipt: MailboxReceipt, context: SyncContext) -> Health:
-    now, error = context.clock.now(), receipt.error
+def _events(before: Health, receipt: MailboxReceipt, context: SyncContext) -> list[Event]:
+    """Return what the pass came to; one that was stopped says nothing about the mailbox."""
+    error = receipt.error
     if error is None:
-        return after_success(before, now)
+        return [PassWentWell()]
     if isinstance(error, Stopped):
-        return before
+        return []
     if any(folder.error is error for folder in receipt.folders):
-        return after_partial(before, error, now)
-    return after_failure(before, error, now, retry_in(error, before.failures + 1, context.chance()))
+        return [PassPartly(Trouble.of(error, is_partial=True))]
+    return [PassFailed(Trouble.of(error), retry_in(error, before.failures + 1, context.chance()))]
 
 
-def _recovered(before: Health) -> str:
-    return f"Connected again after {before.failures} failed tries: {before.reason}"
+def _mistrust_stuck_folders(uow: UnitOfWork, mailbox: Mailbox) -> None:
+    """Have folders listed whole whose newest message was never listed: what their counts say is not believed.
+
+    One that was listed and not delivered is asked for again anyway.
+    """
+    epochs = {folder.id: folder.epoch for folder in uow.read.mailboxes.folders(mailbox.id)}
+    for seen in uow.read.mailboxes.freshness(mailbox.id):
+        at = seen.folder_id
+        if seen.is_stuck and seen.behind_ref not in uow.read.ledger.open_refs(at, epochs[at]).attempts:
+            uow.mailboxes.forget_folder_state(at)
 
 
 def _summary(receipt: MailboxReceipt) -> str:
@@ -128,7 +140,7 @@ def run_figures(receipt: MailboxReceipt) -> dict[str, object]:
 def _folder_figures(folder: FolderReceipt) -> dict[str, object]:
     names = ("name", "listed", "fetched", "stored", "skipped", "review", "parked", "duplicates", "missing")
     figures: dict[str, object] = {name: getattr(folder, name) for name in names}
-    figures["before_start_date"] = folder.out_of_range
+    figures |= {"before_start_date": folder.out_of_range, "manual_mode": folder.to_pick}
     if folder.error is not None:
         figures["error"] = {"code": folder.error.code.value, "message": str(folder.error)}
     return figures
@@ -143,8 +155,3 @@ def unexpected(error: Exception) -> AppError:
         action="Please report it with the log; the next sync tries again.",
         detail=type(error).__name__,
     )
-
-
-def is_at_rest(health: Health) -> bool:
-    """Tell whether a mailbox waits for a person rather than for time."""
-    return health.state is HealthState.DISCONNECTED and health.retry_at is None

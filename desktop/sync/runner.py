@@ -16,7 +16,7 @@ from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
 from desktop.sync.backoff import LoginBudget
 from desktop.sync.context import Limits, Progress, StopSignal, SyncContext
-from desktop.sync.mailbox_pass import is_at_rest, sync_mailbox, unexpected
+from desktop.sync.mailbox_pass import sync_mailbox, unexpected
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ class Runner:
 
     def _is_to_be_left(self, health: Health) -> bool:
         now = self._context.clock.now()
-        return is_at_rest(health) or (health.retry_at is not None and health.retry_at > now)
+        return health.is_at_rest or (health.retry_at is not None and health.retry_at > now)
 
     def _seconds_to_retry(self, health: Health) -> float | None:
         if health.retry_at is None:

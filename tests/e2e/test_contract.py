@@ -252,7 +252,7 @@ def test_health_is_3_until_all_is_well(postroom: Postroom, dovecot: Dovecot) -> 
     postroom.ask("mailboxes", "set", user.name, "--pause")
     assert postroom.ask("health")["mailboxes"][0]["state"] == "paused"
     postroom.ask("mailboxes", "set", user.name, "--resume")
-    assert postroom.ask("health", code=3)["mailboxes"][0]["reason"] == "Not synced since its settings changed."
+    assert postroom.ask("health", code=3)["mailboxes"][0]["reason"] == "Resumed; not synced since."
     sync(postroom)
     postroom.ask("mailboxes", "set", user.name, "--frequency", "60m")
     assert postroom.ask("health")["mailboxes"][0]["state"] == "healthy"

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desktop.domain.decision import Decision
-from desktop.domain.health import Health
 from desktop.domain.ids import Epoch, MailboxId, Ref
 from desktop.domain.intake import DecidedMail, FolderEpoch
 from desktop.domain.mail import Address, ParsedMail, RawMail, Unreadable
@@ -65,7 +64,7 @@ def place_in(
     with store.write() as uow:
         held = uow.read.mailboxes.by_address(address)
         if held is None:
-            uow.mailboxes.set_health(uow.mailboxes.add(mailbox(address, (folder,))), Health())
+            uow.mailboxes.add(mailbox(address, (folder,)))
             held = uow.read.mailboxes.by_address(address)
         assert held is not None
         if folder not in held.folders:

@@ -1,6 +1,8 @@
 """Questions about the ledger: what has a verdict, what is covered, what is still open."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -43,6 +45,35 @@ class LedgerQueries:
             ledger.c.code == ReasonCode.FETCH_RETRYING.value,
         )
         return OpenRefs({int(ref): attempts for ref, attempts in self._run.execute(query)})
+
+    def has_left_out(self, folder_id: FolderId, epoch: str, codes: Collection[ReasonCode]) -> bool:
+        """Tell whether anything was left out because of one of *codes*."""
+        named = [code.value for code in codes]
+        for table in (ledger_range, ledger) if named else ():
+            here = (table.c.folder_id == folder_id) & (table.c.epoch == epoch) & table.c.code.in_(named)
+            kept_out = here & table.c.email_id.is_(None) if table is ledger else here
+            if self._run.execute(sa.select(table.c.code).where(kept_out).limit(1)).first() is not None:
+                return True
+        return False
+
+    def here(self, folder_id: FolderId, epoch: str, refs: RefSet) -> RefSet:
+        """Return those of *refs* that were brought in."""
+        wanted = [str(ref) for ref in refs]
+        found: set[int] = set()
+        for at in range(0, len(wanted), 500):
+            query = sa.select(ledger.c.ref).where(
+                ledger.c.folder_id == folder_id,
+                ledger.c.epoch == epoch,
+                ledger.c.ref.in_(wanted[at : at + 500]),
+                ledger.c.email_id.is_not(None),
+            )
+            found.update(map(int, self._run.execute(query).scalars()))
+        return RefSet.of(found)
+
+    def received_at(self, folder_id: FolderId, epoch: str, ref: int) -> datetime | None:
+        """Return when the server received a message; None where it has no row of its own, or that is not known."""
+        here = (ledger.c.folder_id == folder_id) & (ledger.c.epoch == epoch) & (ledger.c.ref == str(ref))
+        return self._run.execute(sa.select(ledger.c.received_at).where(here)).scalar()
 
     def verdicts(self, folder_id: FolderId, epoch: str) -> RefSet:
         """Return every reference that has a row or lies in a range: what the completeness audit counts."""

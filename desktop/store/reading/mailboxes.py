@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from desktop.domain.health import Health, HealthState
+from desktop.domain.health import Condition, FolderFreshness, Health
 from desktop.domain.ids import FolderId, MailboxId
 from desktop.domain.mailbox import (
     Direction,
@@ -18,6 +18,7 @@ from desktop.domain.mailbox import (
     ServerSettings,
 )
 from desktop.domain.rows import FolderState, MailboxFigures
+from desktop.store.health_rows import condition_of, freshness_of, health_of
 from desktop.store.tables import folder, health, mailbox
 
 
@@ -59,11 +60,20 @@ class MailboxQueries:
 
     def health(self, mailbox_id: MailboxId) -> Health:
         """Return how a mailbox is; the value of "not synced yet" when nothing is known."""
-        row = self._run.execute(sa.select(health).where(health.c.mailbox_id == mailbox_id)).mappings().first()
-        if row is None:
-            return Health()
-        values = {name: row[name] for name in Health.__slots__}
-        return Health(**{**values, "state": HealthState(row["state"])})
+        row = self._health_row(mailbox_id)
+        return Health() if row is None else health_of(row)
+
+    def condition(self, mailbox_id: MailboxId) -> Condition:
+        """Return what a mailbox's health is made of, but for how long its sign-in lasts (``grants``)."""
+        return condition_of(self._health_row(mailbox_id), self.freshness(mailbox_id))
+
+    def freshness(self, mailbox_id: MailboxId) -> tuple[FolderFreshness, ...]:
+        """Return the newest message on the server against the newest here, for each folder chosen for syncing."""
+        query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id, folder.c.selected).order_by(folder.c.id)
+        return tuple(freshness_of(row) for row in self._run.execute(query).mappings())
+
+    def _health_row(self, mailbox_id: MailboxId) -> sa.RowMapping | None:
+        return self._run.execute(sa.select(health).where(health.c.mailbox_id == mailbox_id)).mappings().first()
 
     def figures(self, mailbox_id: MailboxId) -> MailboxFigures:
         """Return a mailbox's counts by status; messages that could not be fetched count as errors."""

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.domain.health import Health
+from desktop.domain.health import Condition, Health
 from desktop.domain.ids import FolderId, MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxDetails, MailboxState, ServerSettings
 from desktop.domain.source import FolderStatus
+from desktop.store.health_rows import UNSEEN, freshness_columns, health_columns
 from desktop.store.tables import folder, health, mailbox, own_message
 
 
@@ -51,7 +52,7 @@ class MailboxWriter:
         self._run.execute(
             sa.update(folder)
             .where(folder.c.id == folder_id)
-            .values(epoch=epoch, uid_next=None, exists_count=None, highest_modseq=None, listed_at=None)
+            .values(epoch=epoch, uid_next=None, exists_count=None, highest_modseq=None, listed_at=None, **UNSEEN)
         )
 
     def note_folder(self, folder_id: FolderId, status: FolderStatus, *, listed_at: datetime | None) -> None:
@@ -70,11 +71,13 @@ class MailboxWriter:
         values = {"uid_next": None, "exists_count": None, "highest_modseq": None}
         self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(**values))
 
-    def set_health(self, mailbox_id: MailboxId, value: Health) -> None:
-        """Store how the mailbox is."""
-        columns = {**asdict(value), "state": value.state.value}
+    def set_health(self, mailbox_id: MailboxId, value: Health, condition: Condition) -> None:
+        """Store how the mailbox is and what that was made of; only ``services/health.py`` decides on either."""
+        columns = health_columns(value, condition)
         statement = upsert(health).values(mailbox_id=mailbox_id, **columns)
         self._run.execute(statement.on_conflict_do_update(index_elements=["mailbox_id"], set_=columns))
+        for seen in condition.folders:
+            self._run.execute(sa.update(folder).where(folder.c.id == seen.folder_id).values(**freshness_columns(seen)))
 
     def note_own_message(self, message_id: str, at: datetime) -> None:
         """Remember a message that Postroom sends to itself, so that it is recognised when it arrives."""

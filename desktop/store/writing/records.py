@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from desktop.domain.errors import AppError
+from desktop.domain.health import Finding
 from desktop.domain.ids import MailboxId
 from desktop.store.tables import event, run
 
@@ -33,6 +34,10 @@ class RecordWriter:
     def say_error(self, error: AppError, at: datetime, *, mailbox_id: MailboxId | None, level: str = "error") -> None:
         """Add an entry in three parts: what happened, what it means, what to do."""
         self._add(level, at, mailbox_id, (error.code.value, error.what, error.meaning, error.action))
+
+    def say_finding(self, finding: Finding, at: datetime, *, mailbox_id: MailboxId, level: str) -> None:
+        """Add an entry about a mailbox's health, in the same three parts."""
+        self._add(level, at, mailbox_id, (finding.code, finding.what, finding.meaning, finding.action))
 
     def prune(self, *, before: datetime, keep: int) -> None:
         """Drop entries older than *before* and all but the newest *keep*."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import NeedsSignIn
-from desktop.domain.health import Health, after_failure
 from desktop.domain.mailbox import Mailbox, Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.store.store import Store
@@ -15,7 +14,8 @@ from desktop.ui.kit.theme import theme
 from desktop.ui.ops import Ops
 from tests.gui.connect.scene import Scene, Servers
 from tests.gui.frames import make_frame
-from tests.helpers.mails import NOON, FixedClock, mailbox
+from tests.helpers.health import failed, put_health
+from tests.helpers.mails import FixedClock, mailbox
 
 
 @pytest.fixture
@@ -41,6 +41,6 @@ def held(store: Store) -> Mailbox:
     refusal = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was changed at the provider.")
     with store.write() as uow:
         number = uow.mailboxes.add(made)
-        uow.mailboxes.set_health(number, after_failure(Health(), refusal, NOON, None))
+        put_health(uow, number, failed(refusal))
     with store.read() as read:
         return read.mailboxes.every()[0]

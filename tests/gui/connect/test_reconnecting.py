@@ -7,13 +7,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.errors import NeedsSignIn
-from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.store.store import Store
 from desktop.views.connect.dialog import Purpose
 from desktop.views.connect.draft import FOLDER, HOST, PASSWORD, Spot
 from tests.gui.connect.scene import Scene, failing, press, type_into
+from tests.helpers.health import WELL, put_health
 
 
 def test_reconnecting_says_what_happened_and_asks_for_the_password_alone(scene: Scene, held: Mailbox) -> None:
@@ -28,7 +28,7 @@ def test_reconnecting_says_what_happened_and_asks_for_the_password_alone(scene: 
 
 def test_a_healthy_mailbox_is_told_apart(scene: Scene, held: Mailbox, store: Store) -> None:
     with store.write() as uow:
-        uow.mailboxes.set_health(held.id, Health(HealthState.HEALTHY, reason="Fine."))
+        put_health(uow, held.id, WELL)
     dialog = scene.open(held, Purpose.RECONNECT)
     assert dialog.happened.label.text() == "The connection works at the moment."
 

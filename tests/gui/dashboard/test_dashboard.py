@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import NeedsSignIn
-from desktop.domain.health import Health, HealthState, after_failure
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.domain.reasons import ReasonCode
@@ -20,9 +19,9 @@ from desktop.ui.ops import Ops
 from desktop.views.dashboard.card import MailboxCardView
 from desktop.views.dashboard.screen import DashboardScreen
 from tests.gui.frames import make_frame
+from tests.helpers.health import WELL, failed, put_health
 from tests.helpers.mails import NOON, FixedClock, packed, parsed, place_in
 
-HEALTHY = Health(HealthState.HEALTHY, "SYNCED", "Connected.", "", 0, None, None, NOON, NOON)
 REFUSAL = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.", action="Reconnect.")
 SUPPORT, BILLING = MailboxId(1), MailboxId(2)
 
@@ -35,8 +34,8 @@ class Scene:
         place_in(store, "billing@shop.example")
         with store.write() as uow:
             uow.intake.take_in(place, [packed(1, parsed("1"))], [], NOON)
-            uow.mailboxes.set_health(SUPPORT, HEALTHY)
-            uow.mailboxes.set_health(BILLING, after_failure(HEALTHY, REFUSAL, NOON, None))
+            put_health(uow, SUPPORT, WELL)
+            put_health(uow, BILLING, WELL, failed(REFUSAL))
         self.window = QMainWindow()
         qtbot.addWidget(self.window)
         self.frame, self.went, self.sync, _ = make_frame(ops, clock, self.window)

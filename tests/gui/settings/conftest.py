@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import AppError, NeedsSignIn
-from desktop.domain.health import Health, HealthState, after_failure
 from desktop.domain.hosts import ContactedHost, hosts
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState, Security, ServerSettings
@@ -20,26 +19,26 @@ from desktop.ui.ops import Ops
 from desktop.views.settings.page import Page
 from desktop.views.settings.screen import SettingsScreen
 from tests.gui.frames import NotedConnections, NotedSync, Went, make_frame
-from tests.helpers.mails import NOON, FixedClock, mailbox
+from tests.helpers.health import WELL, failed, put_health
+from tests.helpers.mails import FixedClock, mailbox
 
 SUPPORT, SALES, BILLING = MailboxId(1), MailboxId(2), MailboxId(3)
-WELL = Health(HealthState.HEALTHY, "SYNCED", "Connected.", "", 0, None, None, NOON, NOON)
 
 
 def add_mailboxes(store: Store) -> None:
     """Store the three."""
     refusal = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.", action="Reconnect it.")
-    states = {
-        "support@acme.example": (MailboxState.ACTIVE, WELL),
-        "sales@acme.example": (MailboxState.PAUSED, WELL),
-        "billing@acme.example": (MailboxState.ACTIVE, after_failure(WELL, refusal, NOON, None)),
+    states: dict[str, tuple[MailboxState, list[Event]]] = {
+        "support@acme.example": (MailboxState.ACTIVE, [WELL]),
+        "sales@acme.example": (MailboxState.PAUSED, [WELL]),
+        "billing@acme.example": (MailboxState.ACTIVE, [WELL, failed(refusal)]),
     }
     with store.write() as uow:
-        for address, (state, health) in states.items():
+        for address, (state, events) in states.items():
             imap = ServerSettings("imap.acme.example", 993, Security.TLS, address)
             smtp = ServerSettings("smtp.acme.example", 465, Security.TLS, address)
             made = replace(mailbox(address, ("INBOX", "Orders")), imap=imap, smtp=smtp, state=state)
-            uow.mailboxes.set_health(uow.mailboxes.add(made), health)
+            put_health(uow, uow.mailboxes.add(made), *events)
 
 
 @dataclass

@@ -11,7 +11,6 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import NeedsSignIn
-from desktop.domain.health import Health, after_failure
 from desktop.domain.ids import MailboxId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
@@ -24,6 +23,7 @@ from desktop.views.sync_log.detail import Detail
 from desktop.views.sync_log.model import WHAT, LogModel
 from desktop.views.sync_log.screen import SyncLogScreen
 from tests.gui.frames import make_frame
+from tests.helpers.health import failed, put_health
 from tests.helpers.mails import NOON, FixedClock, place_in
 
 SUPPORT, BILLING = MailboxId(1), MailboxId(2)
@@ -50,7 +50,7 @@ class Scene:
                 run = uow.records.begin_run(BILLING, at)
                 uow.records.end_run(run, "ACCOUNT_SIGN_IN", run_figures(bad), at)
             uow.records.say_error(REFUSAL, NOON - timedelta(minutes=4), mailbox_id=BILLING)
-            uow.mailboxes.set_health(BILLING, after_failure(Health(), REFUSAL, NOON, None))
+            put_health(uow, BILLING, failed(REFUSAL))
         self.window = QMainWindow()
         qtbot.addWidget(self.window)
         self.frame, self.went, self.sync, _ = make_frame(ops, clock, self.window)

@@ -7,12 +7,13 @@ import pytest
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import CommandRefused, NeedsSignIn
-from desktop.domain.health import Health, HealthState, after_failure, after_success
+from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.services.mailboxes import disconnect_mailbox, set_frequency, set_state
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
+from tests.helpers.health import WELL, failed, put_health
 from tests.helpers.mails import NOON, FixedClock, place_in
 
 CLOCK = FixedClock()
@@ -37,7 +38,7 @@ def do(store: Store, command: Callable[[UnitOfWork, Mailbox], ChangeSet]) -> Cha
 def synced(store: Store) -> Store:
     place = place_in(store, ADDRESS)
     with store.write() as uow:
-        uow.mailboxes.set_health(place.mailbox_id, after_success(Health(), NOON))
+        put_health(uow, place.mailbox_id, WELL)
     return store
 
 
@@ -73,7 +74,7 @@ def test_another_frequency_leaves_a_refused_sign_in_as_it_is(synced: Store) -> N
     """To forget it would have the schedule try a refused password again."""
     refused = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The server refused the password.")
     with synced.write() as uow:
-        uow.mailboxes.set_health(held(synced)[0].id, after_failure(Health(), refused, NOON, None))
+        put_health(uow, held(synced)[0].id, failed(refused))
     before = held(synced)[1]
     change = do(synced, lambda uow, box: set_frequency(uow, box, Frequency.EVERY_60_MINUTES, CLOCK))
     box, health = held(synced)

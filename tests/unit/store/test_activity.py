@@ -7,12 +7,12 @@ import pytest
 
 from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Outcome
 from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn, Transient
-from desktop.domain.health import Health, after_failure, after_success
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.store.reading.run_log import BROKEN_OFF, NOTHING_NEW
 from desktop.store.store import Store
+from tests.helpers.health import WELL, failed, put_health
 from tests.helpers.mails import NOON
 from tests.unit.store.screens import IDLE, SALES, SUPPORT, Office, letter, unreadable, waits
 
@@ -252,10 +252,7 @@ def test_narrowed_by_mailbox_level_time_and_words(log: Log) -> None:
 def fail(log: Log, mailbox: str, error: AppError, times: int = 1) -> None:
     box = log.office.place(mailbox).mailbox_id
     with log.office.store.write() as uow:
-        health = Health()
-        for _ in range(times):
-            health = after_failure(health, error, NOON, None)
-        uow.mailboxes.set_health(box, health)
+        put_health(uow, box, *[failed(error)] * times)
         uow.records.say_error(error, NOON, mailbox_id=box)
 
 
@@ -264,7 +261,7 @@ def test_problems_are_what_is_wrong_now(log: Log) -> None:
     support = office.place(SUPPORT).mailbox_id
     fail(log, SALES, REFUSED, times=18)
     with office.store.write() as uow:
-        uow.mailboxes.set_health(support, after_success(Health(), NOON))
+        put_health(uow, support, WELL)
     office.place(IDLE)
     for serial in ("one", "two"):
         office.mail(*unreadable(serial))
