@@ -7,6 +7,7 @@ from desktop.store.reading.book import StoredBook
 from desktop.store.reading.customer_list import CustomerListQueries
 from desktop.store.reading.customers import CustomerQueries
 from desktop.store.reading.dashboard import DashboardQueries
+from desktop.store.reading.dependents import DependentQueries
 from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
 from desktop.store.reading.grants import GrantQueries
@@ -33,6 +34,7 @@ class Reader:
         self.dashboard = DashboardQueries(connection)
         self.activity = ActivityQueries(connection)
         self.mailboxes = MailboxQueries(connection)
+        self.dependents = DependentQueries(connection)
         self.grants = GrantQueries(connection)
         self.recovery = RecoveryQueries(connection)
         self.mailbox_reviews = MailboxReviewQueries(connection)

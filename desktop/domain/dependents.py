@@ -1,0 +1,49 @@
+"""What depends on a mailbox: told before it is disconnected."""
+
+from dataclasses import dataclass
+
+from desktop.domain.mailbox import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Dependents:
+    """What there is of a mailbox, and who would miss it.
+
+    ``emails`` are all that it brought in, ``waiting`` those in the review queue, ``failed`` those set aside and the
+    messages that its server lists and did not deliver. ``customers_only_here`` have no mail from any other mailbox.
+    ``sends`` tells whether mail is sent from it, ``other_senders`` are the connected mailboxes that could do so in its
+    place. ``people`` are to be told: its owner and its recovery contact. ``signed_in_as`` is whose permission ends,
+    empty for a mailbox with a password.
+
+    What else comes to depend on mailboxes is a field here and a count in ``store/reading/dependents.py``.
+    """
+
+    emails: int = 0
+    waiting: int = 0
+    failed: int = 0
+    customers_only_here: int = 0
+    sends: bool = False
+    other_senders: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    signed_in_as: str = ""
+
+
+def people_of(mailbox: Mailbox) -> tuple[str, ...]:
+    """Return who is to be told about a mailbox: its owner and its recovery contact, each once."""
+    named = (mailbox.details.owner, mailbox.details.recovery_contact)
+    return tuple(dict.fromkeys(one for one in named if one))
+
+
+def note_to_team(mailbox: Mailbox, dependents: Dependents) -> str:
+    """Return the text of a message that tells the others: a person copies and sends it."""
+    lines = [f"{mailbox.address} is no longer connected to Postroom.", ""]
+    lines.append("New mail to it does not come in any more. Everything that came before stays where it is.")
+    if dependents.waiting:
+        lines.append(f"Still waiting in Needs Review: {dependents.waiting:,}.")
+    if dependents.customers_only_here:
+        lines.append(f"Customers who wrote to this mailbox only: {dependents.customers_only_here:,}.")
+    if dependents.sends and dependents.other_senders:
+        lines.append(f"Mail is not sent from it any more; instead there is {', '.join(dependents.other_senders)}.")
+    elif dependents.sends:
+        lines.append("Mail is not sent from it any more, and no other connected mailbox can send.")
+    return "\n".join(lines)
