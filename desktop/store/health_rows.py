@@ -22,8 +22,6 @@ from desktop.store.sqltypes import read_instant, stored_instant
 
 _SHARED = ("failures", "failing_since", "retry_at", "last_try", "last_sync")
 _SEEN = ("looked_at", "there_ref", "there_at", "here_at", "behind_ref", "behind_since", "behind_passes")
-UNSEEN: dict[str, Any] = {**dict.fromkeys(_SEEN), "behind_passes": 0}
-"""The columns of a folder of which nothing was seen yet."""
 
 
 def health_of(row: sa.RowMapping) -> Health:
@@ -68,12 +66,13 @@ def health_columns(value: Health, condition: Condition) -> dict[str, Any]:
 
 
 def freshness_of(row: sa.RowMapping) -> FolderFreshness:
-    """Return what a row of ``folder`` says of its newest message there and here."""
-    return FolderFreshness(FolderId(row["id"]), row["name"], **{name: row[name] for name in _SEEN})
+    """Return what a row of ``folder`` with its ``freshness``, if it has one, says."""
+    known = {} if row["behind_passes"] is None else {name: row[name] for name in _SEEN}
+    return FolderFreshness(FolderId(row["id"]), row["name"], **known)
 
 
 def freshness_columns(value: FolderFreshness) -> dict[str, Any]:
-    """Return the columns of ``folder`` that hold *value*."""
+    """Return the columns of a row of ``freshness``."""
     return {name: getattr(value, name) for name in _SEEN}
 
 

@@ -84,13 +84,6 @@ folder = sa.Table(
     sa.Column("exists_count", sa.BigInteger),
     sa.Column("highest_modseq", sa.BigInteger),
     sa.Column("listed_at", Instant),
-    sa.Column("looked_at", Instant),
-    sa.Column("there_at", Instant),
-    sa.Column("here_at", Instant),
-    sa.Column("behind_since", Instant),
-    sa.Column("there_ref", sa.BigInteger),
-    sa.Column("behind_ref", sa.BigInteger),
-    sa.Column("behind_passes", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("mailbox_id", "name"),
 )
 
@@ -322,6 +315,19 @@ health = sa.Table(
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
     sa.Column("counted_from", Instant),
     sa.Column("waiting", sa.Text, nullable=False, server_default=""),
+)
+
+freshness = sa.Table(
+    "freshness",
+    metadata,
+    sa.Column("folder_id", sa.ForeignKey("folder.id"), primary_key=True),
+    sa.Column("looked_at", Instant),
+    sa.Column("there_ref", sa.BigInteger),
+    sa.Column("there_at", Instant),
+    sa.Column("here_at", Instant),
+    sa.Column("behind_ref", sa.BigInteger),
+    sa.Column("behind_since", Instant),
+    sa.Column("behind_passes", sa.Integer, nullable=False),
 )
 
 own_message = sa.Table(

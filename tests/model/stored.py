@@ -13,7 +13,7 @@ from tests.model.letters import serial_in
 
 Row = Mapping[str, Any]
 VERDICT = ("status", "code", "reason", "customer_id", "confidence", "decided_by", "needs_review")
-NOT_COMPARED = {"run", "event", "health"}
+NOT_COMPARED = {"run", "event", "health", "freshness"}
 """Tables that a sync writes even when nothing has happened."""
 
 _EMAILS = "SELECT e.*, b.raw FROM email e LEFT JOIN email_body b ON b.email_id = e.id ORDER BY e.id"

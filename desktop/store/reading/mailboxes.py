@@ -19,7 +19,7 @@ from desktop.domain.mailbox import (
 )
 from desktop.domain.rows import FolderState, MailboxFigures
 from desktop.store.health_rows import condition_of, freshness_of, health_of
-from desktop.store.tables import folder, health, mailbox
+from desktop.store.tables import folder, freshness, health, mailbox
 
 
 class MailboxQueries:
@@ -69,7 +69,9 @@ class MailboxQueries:
 
     def freshness(self, mailbox_id: MailboxId) -> tuple[FolderFreshness, ...]:
         """Return the newest message on the server against the newest here, for each folder chosen for syncing."""
-        query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id, folder.c.selected).order_by(folder.c.id)
+        columns = (folder.c.id, folder.c.name, *(one for one in freshness.c if one is not freshness.c.folder_id))
+        query = sa.select(*columns).select_from(folder.outerjoin(freshness))
+        query = query.where(folder.c.mailbox_id == mailbox_id, folder.c.selected).order_by(folder.c.id)
         return tuple(freshness_of(row) for row in self._run.execute(query).mappings())
 
     def _health_row(self, mailbox_id: MailboxId) -> sa.RowMapping | None:

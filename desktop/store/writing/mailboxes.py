@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.domain.health import Condition, Health
+from desktop.domain.health import Condition, FolderFreshness, Health
 from desktop.domain.ids import FolderId, MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxDetails, MailboxState, ServerSettings
 from desktop.domain.source import FolderStatus
-from desktop.store.health_rows import UNSEEN, freshness_columns, health_columns
-from desktop.store.tables import folder, health, mailbox, own_message
+from desktop.store.health_rows import freshness_columns, health_columns
+from desktop.store.tables import folder, freshness, health, mailbox, own_message
 
 
 class MailboxWriter:
@@ -52,8 +52,9 @@ class MailboxWriter:
         self._run.execute(
             sa.update(folder)
             .where(folder.c.id == folder_id)
-            .values(epoch=epoch, uid_next=None, exists_count=None, highest_modseq=None, listed_at=None, **UNSEEN)
+            .values(epoch=epoch, uid_next=None, exists_count=None, highest_modseq=None, listed_at=None)
         )
+        self._run.execute(sa.delete(freshness).where(freshness.c.folder_id == folder_id))
 
     def note_folder(self, folder_id: FolderId, status: FolderStatus, *, listed_at: datetime | None) -> None:
         """Remember the state in which a folder was completely synced; *listed_at* when all of it was listed."""
@@ -77,7 +78,13 @@ class MailboxWriter:
         statement = upsert(health).values(mailbox_id=mailbox_id, **columns)
         self._run.execute(statement.on_conflict_do_update(index_elements=["mailbox_id"], set_=columns))
         for seen in condition.folders:
-            self._run.execute(sa.update(folder).where(folder.c.id == seen.folder_id).values(**freshness_columns(seen)))
+            if seen.looked_at is not None:
+                self._note_freshness(seen)
+
+    def _note_freshness(self, seen: FolderFreshness) -> None:
+        columns = freshness_columns(seen)
+        statement = upsert(freshness).values(folder_id=seen.folder_id, **columns)
+        self._run.execute(statement.on_conflict_do_update(index_elements=["folder_id"], set_=columns))
 
     def note_own_message(self, message_id: str, at: datetime) -> None:
         """Remember a message that Postroom sends to itself, so that it is recognised when it arrives."""

@@ -119,10 +119,22 @@ CREATE TABLE folder (
 	uid_next BIGINT, 
 	exists_count BIGINT, 
 	highest_modseq BIGINT, 
-	listed_at BIGINT, looked_at BIGINT, there_at BIGINT, here_at BIGINT, behind_since BIGINT, there_ref BIGINT, behind_ref BIGINT, behind_passes INTEGER DEFAULT '0' NOT NULL, 
+	listed_at BIGINT, 
 	PRIMARY KEY (id), 
 	FOREIGN KEY(mailbox_id) REFERENCES mailbox (id), 
 	UNIQUE (mailbox_id, name)
+);
+CREATE TABLE freshness (
+	folder_id INTEGER NOT NULL, 
+	looked_at BIGINT, 
+	there_ref BIGINT, 
+	there_at BIGINT, 
+	here_at BIGINT, 
+	behind_ref BIGINT, 
+	behind_since BIGINT, 
+	behind_passes INTEGER NOT NULL, 
+	PRIMARY KEY (folder_id), 
+	FOREIGN KEY(folder_id) REFERENCES folder (id)
 );
 CREATE TABLE health (
 	mailbox_id INTEGER NOT NULL, 
@@ -287,7 +299,8 @@ INSERT INTO customer_address VALUES ('ann@acme.example', 1, 0, 'import');
 INSERT INTO mailbox VALUES (1, 'support@shop.example', 'imap', '127.0.0.1', 993, 'tls', 'support', NULL, NULL, NULL, NULL, 'inbound', '15m', 14, 1771156800000, 'active', 1772366400000, 'custom', 'support', 'Jo', 'it@shop.example', 'Shop Support', '');
 INSERT INTO mailbox_grant VALUES (1, 'custom', 'https://id.shop.example', '7f3a', 'support@shop.example', 'Support', 'openid email mail', 1772366400000, 1772366400000, 1772370000000, NULL, 1);
 INSERT INTO mailbox_review VALUES (1, 1772366400000, 1780142400000, 'time');
-INSERT INTO folder VALUES (1, 1, 'INBOX', 1, '17', 3, 2, NULL, 1772366400000, 1772366400000, 1772366400000, 1772366400000, NULL, 2, NULL, 0);
+INSERT INTO folder VALUES (1, 1, 'INBOX', 1, '17', 3, 2, NULL, 1772366400000);
+INSERT INTO freshness VALUES (1, 1772366400000, 2, 1772366400000, 1772366400000, NULL, NULL, 0);
 INSERT INTO health VALUES (1, 'attention', 'SERVER_UNREACHABLE', 'The server cannot be reached. Nothing is lost.', 'It is tried again by itself.', 1, 1772366400000, 1772366402000, 1772366400000, 1772366100000, '[{"dimension": "errors", "state": "attention", "code": "SERVER_UNREACHABLE", "what": "The server cannot be reached.", "meaning": "Nothing is lost.", "action": "It is tried again by itself.", "since": 1772366400000}]', '{"kind": "passing", "code": "SERVER_UNREACHABLE", "what": "The server cannot be reached.", "meaning": "Nothing is lost.", "action": ""}', NULL, '');
 INSERT INTO cursor_range VALUES (1, '17', 1, 2);
 INSERT INTO email VALUES (1, 'id-a', '', 1, '<a@acme.example>', 'ann@acme.example', 'Ann', 'support@shop.example', 'Order a', 1772366400000, 1772366400000, 'inbound', 100, 1, 0, 'body', 'synced', 'SYNCED', 'exact', 1, 100, 'person', 0, 1, 1772366400000);

@@ -27,7 +27,7 @@ def test_messages_that_break_the_connection_in_every_pass_are_left_alone_after_t
     for _ in range(LIMITS.tries * len(tempers)):
         desk.sync()
     desk.sync()
-    assert desk.world.server.commands[ANN, "INBOX"] == 1
+    assert desk.world.server.commands[ANN, "INBOX"] == 2, "it is opened and asked for its newest message, no more"
     assert desk.verdicts(desk.inbox) == {1: OPEN, 2: OPEN, 3: OPEN}
 
 

@@ -10,8 +10,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-MOMENTS = ("looked_at", "there_at", "here_at", "behind_since")
-NUMBERS = ("there_ref", "behind_ref")
+SEEN = ("looked_at", "there_ref", "there_at", "here_at", "behind_ref", "behind_since")
 TROUBLE = (
     "UPDATE health SET trouble = json_object('kind', CASE "
     "WHEN last_try = last_sync THEN 'partial' "
@@ -25,13 +24,18 @@ CHANGED = "UPDATE health SET waiting = 'changed' WHERE reason = 'Not synced sinc
 
 
 def upgrade() -> None:
-    """Widen both tables and fill what is known."""
+    """Widen the one table, fill what is known, and make the other."""
     op.add_column("health", sa.Column("findings", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("health", sa.Column("trouble", sa.Text(), nullable=False, server_default=""))
     op.add_column("health", sa.Column("counted_from", sa.BigInteger(), nullable=True))
     op.add_column("health", sa.Column("waiting", sa.Text(), nullable=False, server_default=""))
     for statement in (TROUBLE, RESUMED, CHANGED):
         op.execute(statement)
-    for name in (*MOMENTS, *NUMBERS):
-        op.add_column("folder", sa.Column(name, sa.BigInteger(), nullable=True))
-    op.add_column("folder", sa.Column("behind_passes", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "freshness",
+        sa.Column("folder_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=True) for name in SEEN),
+        sa.Column("behind_passes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["folder_id"], ["folder.id"]),
+        sa.PrimaryKeyConstraint("folder_id"),
+    )
