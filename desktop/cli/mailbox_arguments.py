@@ -3,6 +3,7 @@
 import getpass
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.source import RemoteFolder
+from desktop.domain.special_folders import INBOX, folders_to_sync, without_sent
 from desktop.security.secrets import Secret
 from desktop.services.mailboxes import DEFAULT_SINCE_DAYS, synced_from
 from desktop.workspace.connecting import find_servers, provider_at
@@ -30,8 +33,10 @@ def server_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--password-stdin", action="store_true", help="read the password from the first line of stdin")
     parser.add_argument("--smtp", metavar="HOST[:PORT]", help="the server for sending, tested too")
     parser.add_argument("--smtp-security", choices=list(map(str, Security)), help="default: as --security")
-    parser.add_argument("--folder", action="append", metavar="NAME", help="repeat for several (default: INBOX)")
-    parser.add_argument("--direction", choices=list(map(str, Direction)), help="inbound (default)")
+    parser.add_argument("--folder", action="append", metavar="NAME", help="repeat for several (default: by direction)")
+    parser.add_argument(
+        "--direction", choices=list(map(str, Direction)), help="inbound (default), both (sent mail too), manual"
+    )
     parser.add_argument("--frequency", choices=list(map(str, Frequency)), help="15m (default), 5m, 60m or manual")
     parser.add_argument("--no-test", action="store_true", help="save without testing the connection")
     flag_json(parser)
@@ -66,7 +71,7 @@ def new_mailbox(args: Namespace, now: datetime) -> tuple[Mailbox, str]:
         provider=provider,
         imap=imap,
         smtp=smtp,
-        folders=folders_of(args) or ("INBOX",),
+        folders=folders_of(args) or (INBOX,),
         direction=direction_of(args) or Direction.INBOUND,
         frequency=frequency_of(args) or Frequency.EVERY_15_MINUTES,
         since_days=args.since_days,
@@ -130,13 +135,22 @@ def folders_of(args: Namespace) -> tuple[str, ...]:
 
 
 def direction_of(args: Namespace) -> Direction | None:
-    """Return the direction given; the two that this version cannot do are refused, not ignored."""
-    if args.direction is None:
-        return None
-    direction = Direction(args.direction)
-    if direction is not Direction.INBOUND:
-        raise _not_yet(f"the direction '{direction}'", "inbound")
-    return direction
+    """Return the direction given."""
+    return Direction(args.direction) if args.direction else None
+
+
+def in_scope(args: Namespace, made: Mailbox, held: Mailbox | None, folders: Sequence[RemoteFolder]) -> Mailbox:
+    """Return *made* with the folders to sync, of those the server has (none when it was not asked).
+
+    Raises Misconfigured when sent mail is wanted and its folder is to be named.
+    """
+    chosen = folders_of(args)
+    if held is not None and not chosen:
+        if made.direction is held.direction:
+            return made
+        inbound = made.direction is Direction.INBOUND
+        chosen = without_sent(folders, held.folders) if inbound else held.folders
+    return replace(made, folders=folders_to_sync(folders, made.direction, chosen))
 
 
 def frequency_of(args: Namespace) -> Frequency | None:

@@ -7,6 +7,7 @@ from desktop.cli.documents import mailbox_document
 from desktop.cli.mailbox_arguments import (
     address_of,
     changed_mailbox,
+    in_scope,
     new_mailbox,
     password_from,
     server_flags,
@@ -70,6 +71,7 @@ def run_add(args: Namespace) -> int:
             report = probe_mailbox(workspace, made, password, send=made.smtp is not None and not args.no_send)
             if not report.is_good_enough:
                 return test_failed(args, report, "Nothing was saved.")
+        made = in_scope(args, made, None, report.folders if report else ())
         stored, change = connect_mailbox(workspace, made, password)
     document = {**mailbox_document(stored), "test": step_documents(report)}
     show(args, document, [*step_lines(report), f"{change.words} (id {stored.id})."])
@@ -94,7 +96,7 @@ def run_test(args: Namespace) -> int:
     """Test a mailbox; with --send, also that what it sends arrives."""
     with opened(args, writing=args.send) as workspace:
         mailbox = _mailbox(workspace, args)
-        report = probe_mailbox(workspace, mailbox, workspace.password_of(mailbox), send=args.send)
+        report = probe_mailbox(workspace, mailbox, workspace.secret_of(mailbox), send=args.send)
     if not report.ok:
         return test_failed(args, report, "")
     show(args, {"address": mailbox.address, "ok": True, "test": step_documents(report)}, step_lines(report))
@@ -108,10 +110,12 @@ def run_set(args: Namespace) -> int:
         changed = changed_mailbox(args, held)
         given = password_from(args, required=False)
         report = None
-        if not args.no_test and (given is not None or needs_test(held, changed)):
-            report = probe_mailbox(workspace, changed, given or workspace.password_of(held))
+        is_turned = changed.direction is not held.direction
+        if not args.no_test and (given is not None or is_turned or needs_test(held, changed)):
+            report = probe_mailbox(workspace, changed, given or workspace.secret_of(held))
             if not report.ok:
                 return test_failed(args, report, "Nothing was changed.")
+        changed = in_scope(args, changed, held, report.folders if report else ())
         stored, change = change_connection(workspace, changed, given)
     document = {**mailbox_document(stored), "test": step_documents(report)}
     show(args, document, [*step_lines(report), f"{change.words}."])

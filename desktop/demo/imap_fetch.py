@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from desktop.demo import message_parts, message_structure
 from desktop.demo.imap_protocol import Argument, Command
 from desktop.demo.imap_session import Kind, Reply, Session
-from desktop.demo.imap_text import BadArgument, NumberSet, format_internal_date, literal
+from desktop.demo.imap_text import BadArgument, NumberSet, astring, encode_folder, format_internal_date, literal
 from desktop.demo.mailstore import StoredMail
 
 MACROS = {
@@ -43,6 +43,19 @@ SIMPLE: dict[bytes, Callable[[StoredMail], bytes]] = {
     b"BODYSTRUCTURE": lambda mail: message_structure.body_structure(mail.raw),
     b"BODY": lambda mail: message_structure.body_structure(mail.raw, extended=False),
 }
+
+
+LABELLED: dict[bytes, Callable[[StoredMail], bytes]] = {
+    b"X-GM-MSGID": lambda mail: b"%d" % mail.message_id,
+    b"X-GM-THRID": lambda mail: b"%d" % mail.thread_id,
+    b"X-GM-LABELS": lambda mail: b"(" + b" ".join(label_word(label) for label in mail.labels) + b")",
+}
+"""What a server that keeps labels tells about a message (X-GM-EXT-1)."""
+
+
+def label_word(label: str) -> bytes:
+    """A label as Gmail writes it: its own as atoms or strings that begin with a backslash, others as folder names."""
+    return astring(label.encode() if label.startswith("\\") else encode_folder(label))
 
 
 def fetch(session: Session, command: Command) -> Iterator[Reply]:
@@ -83,7 +96,7 @@ def parse(session: Session, command: Command, *, by_uid: bool) -> tuple[list[int
     listed = [name for name in names if isinstance(name, bytes)] if isinstance(names, list) else [names]
     if not isinstance(names, list):
         listed = list(MACROS.get(names.upper(), (names,)))
-    items = [item(name) for name in listed]
+    items = [item(name, keeps_labels=session.owner.keeps_labels) for name in listed]
     labels = {one.label for one in items}
     if by_uid and b"UID" not in labels:
         items.insert(0, item(b"UID"))
@@ -112,9 +125,11 @@ def changed_since(modifier: Argument) -> int:
     raise BadArgument("Unknown FETCH modifier")
 
 
-def item(name: bytes) -> Item:
+def item(name: bytes, *, keeps_labels: bool = False) -> Item:
     """The item of that name, or BadArgument."""
     upper = name.upper()
+    if keeps_labels and upper in LABELLED:
+        return Item(upper, LABELLED[upper])
     if upper in SIMPLE:
         return Item(upper, SIMPLE[upper])
     if upper in OLD_NAMES:

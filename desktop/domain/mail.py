@@ -13,7 +13,7 @@ class RawMail:
     ``received_at`` is the server's receive time (INTERNALDATE), aware UTC. ``size_bytes`` is what the server
     claims (RFC822.SIZE; a hint, Exchange misreports it). ``whole`` is False when only the header block was
     fetched because the message is over the fetch limit. ``provider_id`` is the server's own stable id
-    (X-GM-MSGID, EMAILID of RFC 8474) or ``""``.
+    (X-GM-MSGID, EMAILID of RFC 8474) or ``""``; ``labels`` and ``thread_id`` are as the server keeps them, if it does.
     """
 
     ref: Ref
@@ -22,6 +22,8 @@ class RawMail:
     content: bytes
     whole: bool = True
     provider_id: str = ""
+    labels: tuple[str, ...] = ()
+    thread_id: str = ""
 
     def __repr__(self) -> str:
         return f"<RawMail ref={self.ref} {len(self.content)} bytes>"

@@ -9,8 +9,10 @@ from desktop.domain.errors import AppError
 class FolderReceipt:
     """Counts of one folder in one sync.
 
-    ``listed``: messages the server has. ``fetched``: brought over now = stored + skipped + parked + duplicates.
-    ``review``: those of stored that wait for a person. ``missing``: asked for and not answered.
+    ``listed``: messages the server has. ``fetched``: brought over now; each is in exactly one of stored, skipped,
+    parked and duplicates. Skipped are also those that their labels alone leave out, which are not brought over.
+    ``review``: those of stored that wait for a person. ``missing``: asked for and not answered. ``out_of_range``: from
+    before the day the mailbox is synced from. ``to_pick``: new to a mailbox that brings in only what somebody picks.
     """
 
     name: str
@@ -23,6 +25,7 @@ class FolderReceipt:
     duplicates: int = 0
     missing: int = 0
     out_of_range: int = 0
+    to_pick: int = 0
     error: AppError | None = None
 
 

@@ -8,12 +8,19 @@ from desktop.domain.mail import ParsedMail
 from desktop.domain.reasons import ReasonCode
 from desktop.matching.book import Book, Rule
 from desktop.matching.rules.exact_address import ExactAddress
+from desktop.matching.rules.exact_recipient import ExactRecipient
 
 RULES: tuple[Rule, ...] = (ExactAddress(),)
-"""Every matching rule there is. The order does not matter: bands decide."""
+"""Every matching rule for mail that came in. The order does not matter: bands decide."""
+
+SENT_RULES: tuple[Rule, ...] = (ExactRecipient(),)
+"""The same for mail that was sent."""
 
 REVIEW_BY = "rule:review"
 """Provenance of "no rule was sure enough"."""
+
+SENT_BY = "rule:sent_mail"
+"""Provenance of "sent to nobody who is a customer"."""
 
 
 def decide_all(mails: Sequence[ParsedMail], book: Book, rules: Sequence[Rule] = RULES) -> list[Decision]:
@@ -21,6 +28,15 @@ def decide_all(mails: Sequence[ParsedMail], book: Book, rules: Sequence[Rule] = 
     answers = [rule.candidates(mails, book) for rule in rules]
     return [
         decide(mail, tuple(chain.from_iterable(per_rule[at] for per_rule in answers))) for at, mail in enumerate(mails)
+    ]
+
+
+def decide_all_sent(mails: Sequence[ParsedMail], book: Book, rules: Sequence[Rule] = SENT_RULES) -> list[Decision]:
+    """Return the decision on each mail that a mailbox of ours sent, in order."""
+    answers = [rule.candidates(mails, book) for rule in rules]
+    return [
+        decide_sent(mail, tuple(chain.from_iterable(per_rule[at] for per_rule in answers)))
+        for at, mail in enumerate(mails)
     ]
 
 
@@ -46,6 +62,29 @@ def decide(mail: ParsedMail, candidates: Sequence[Candidate]) -> Decision:
             ReasonCode.SYNCED, best.reason, f"rule:{best.rule}", best.customer.id, int(best.band), suggestions=ranked
         )
     return _review(ReasonCode.NO_MATCH, f"No customer has the address {mail.sender.address}.", ranked)
+
+
+def decide_sent(mail: ParsedMail, candidates: Sequence[Candidate]) -> Decision:
+    """Return the decision on one mail that was sent (MA14): it concerns one customer, several, or none.
+
+    Mail to nobody who is a customer is kept and asks nobody: people know whom they write to. A mail of which not every
+    recipient was read may concern one customer more.
+    """
+    ranked = tuple(sorted(candidates, key=lambda found: (-found.band, found.customer.name)))
+    certain = [found for found in ranked if found.band is Band.CERTAIN]
+    names = list({found.customer.id: found.customer.name for found in certain}.values())
+    if len(names) > 1:
+        reason = f"It was sent to addresses of {len(names)} customers: {', '.join(names)}."
+        return _review(ReasonCode.AMBIGUOUS_MATCH, reason, ranked)
+    if not certain:
+        return Decision(ReasonCode.NO_MATCH, "It was sent to nobody who is a customer.", SENT_BY)
+    best, read = certain[0], len(mail.to) + len(mail.cc) + len(mail.bcc)
+    if mail.recipients_total > read:
+        reason = f"{best.reason} It has {mail.recipients_total} recipients, of which only {read} were looked at."
+        return _review(ReasonCode.AMBIGUOUS_MATCH, reason, ranked)
+    return Decision(
+        ReasonCode.SYNCED, best.reason, f"rule:{best.rule}", best.customer.id, int(best.band), suggestions=ranked
+    )
 
 
 def _review(code: ReasonCode, reason: str, suggestions: tuple[Candidate, ...]) -> Decision:

@@ -106,7 +106,7 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         | {"confidence": int(found.band), "reason": found.reason, "by": f"rule:{found.rule}"}
         for found in decision.suggestions
     ]
-    details = _json({**content.details, "suggestions": suggestions})
+    details = _json({**content.details, "suggestions": suggestions, **_told(raw)})
     return PackedMail(
         ref=raw.ref,
         identity=identity,
@@ -181,9 +181,15 @@ def _details(parsed: ParsedMail) -> dict[str, Any]:
     return {**people, **plain, "defects": parsed.defects}
 
 
-def details_text(parsed: ParsedMail) -> str:
-    """Return everything of a parsed mail that no list shows, as JSON."""
-    return _json(_details(parsed))
+def _told(raw: RawMail) -> dict[str, Any]:
+    """Return what only the server knows of a message."""
+    return {name: value for name, value in (("labels", raw.labels), ("thread_id", raw.thread_id)) if value}
+
+
+def details_text(parsed: ParsedMail, held: str) -> str:
+    """Return everything of a parsed mail that no list shows, as JSON; *held* has what only the server knew."""
+    before = json.loads(held)
+    return _json(_details(parsed) | {name: before[name] for name in ("labels", "thread_id") if name in before})
 
 
 def _people(addresses: Sequence[Address]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from desktop.domain.errors import Transient
 from desktop.domain.mail import RawMail
+from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteMessage
 from desktop.sync.connection import Connection
@@ -19,10 +20,10 @@ from desktop.sync.context import Limits, StopSignal
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One step: mail that arrived whole, messages too old to bring in, and those that were not answered and why."""
+    """One step: mail that arrived whole, messages not to be brought in by code, and those not answered and why."""
 
     mails: list[RawMail] = field(default_factory=list)
-    too_old: RefSet = field(default_factory=RefSet)
+    left_out: dict[ReasonCode, RefSet] = field(default_factory=dict)
     unanswered: dict[int, str] = field(default_factory=dict)
 
 
@@ -34,6 +35,9 @@ PARTS = 8
 Reopen = Callable[[Transient], None]
 """Opens the folder again on a new connection, or raises when that is no longer of use."""
 
+Sift = Callable[[RemoteMessage], ReasonCode | None]
+"""Says why a message is not to be brought in, by what the server tells about it; None when it is."""
+
 
 class Batches:
     """An iterable of :class:`Delivered`; runs in the thread that owns the connection."""
@@ -44,15 +48,13 @@ class Batches:
         self._limits = limits
         self._stop = stop
 
-    def of(self, wanted: RefSet, is_wanted: Callable[[RemoteMessage], bool]) -> Iterator[Delivered]:
+    def of(self, wanted: RefSet, sift: Sift) -> Iterator[Delivered]:
         """Yield everything there is to say about *wanted*, newest first; each reference occurs exactly once."""
         for refs in _newest_first(wanted, self._limits.describe_messages):
-            yield from self._bring(refs, is_wanted)
+            yield from self._bring(refs, sift)
 
-    def _bring(
-        self, refs: RefSet, is_wanted: Callable[[RemoteMessage], bool], *, again: bool = False
-    ) -> Iterator[Delivered]:
-        """Ask what *refs* are, then for those wanted. *again*: a question about these and others broke off before."""
+    def _bring(self, refs: RefSet, sift: Sift, *, again: bool = False) -> Iterator[Delivered]:
+        """Ask what *refs* are, then for those let through. *again*: one about these and others broke off before."""
         self._stop.check()
         try:
             known = self._connection.source.describe(refs)
@@ -62,14 +64,21 @@ class Batches:
                 return
             self._reopen(broken)
             for part in _newest_first(refs, -(-len(refs) // PARTS)):
-                yield from self._bring(part, is_wanted, again=True)
+                yield from self._bring(part, sift, again=True)
             return
         known = [message for message in known if message.ref in refs]
-        fitting = [message for message in known if is_wanted(message)]
-        too_old = RefSet.of(message.ref for message in known if not is_wanted(message))
+        fitting: list[RemoteMessage] = []
+        left_out: dict[ReasonCode, list[int]] = {}
+        for message in known:
+            code = sift(message)
+            if code is None:
+                fitting.append(message)
+            else:
+                left_out.setdefault(code, []).append(message.ref)
         silent = refs - RefSet.of(message.ref for message in known)
-        if too_old or silent:
-            yield Delivered(too_old=too_old, unanswered=dict.fromkeys(silent, OMITTED))
+        if left_out or silent:
+            named = {code: RefSet.of(numbers) for code, numbers in left_out.items()}
+            yield Delivered(left_out=named, unanswered=dict.fromkeys(silent, OMITTED))
         for batch in self._cut(fitting):
             yield from self._deliver(batch)
 

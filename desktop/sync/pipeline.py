@@ -7,26 +7,39 @@ from desktop.domain.decision import Decision
 from desktop.domain.ids import Ref
 from desktop.domain.intake import DecidedMail, FolderEpoch, IntakeCounts, LeftOut
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
-from desktop.domain.mailbox import Mailbox
+from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.sent_mail import SENT_REASON, is_outbound
 from desktop.filtering.rules import Exclusion, FilterRule, judge, own_test_mail
-from desktop.matching.decide import decide_all
+from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
 from desktop.store.packing import PackedMail, pack_mail
 from desktop.sync.context import SyncContext
 
-Parsed = tuple[RawMail, ParsedMail | Unreadable]
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A mail that was parsed, and whether the mailbox sent it."""
+
+    raw: RawMail
+    mail: ParsedMail | Unreadable
+    outbound: bool
 
 
-def take_in(batch: Sequence[RawMail], place: FolderEpoch, mailbox: Mailbox, context: SyncContext) -> IntakeCounts:
-    """Give every message of *batch* its verdict and store it; returns what it came to.
+def take_in(
+    batch: Sequence[RawMail], place: FolderEpoch, folder: str, mailbox: Mailbox, context: SyncContext
+) -> IntakeCounts:
+    """Give every message of *batch*, which lies in *folder*, its verdict and store it; returns what it came to.
 
     Parsing, filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
     cursor. If customers changed in between, the batch is decided again, so that no mail is filed by an old book.
     """
-    parsed = list(zip(batch, context.parser.parse_all(batch), strict=True))
+    each = [
+        _Read(raw, mail, is_outbound(mail, mailbox.address, folder=folder, labels=raw.labels))
+        for raw, mail in zip(batch, context.parser.parse_all(batch), strict=True)
+    ]
     while True:
-        decided = _decide(parsed, mailbox, context)
+        decided = _decide(each, mailbox, context)
         with context.store.write() as uow:
             if uow.read.book.version() == decided.book_version:
                 return uow.intake.take_in(place, decided.mails, decided.left_out, context.clock.now())
@@ -39,25 +52,35 @@ class _Decided:
     book_version: int
 
 
-def _decide(parsed: Sequence[Parsed], mailbox: Mailbox, context: SyncContext) -> _Decided:
+def _decide(each: Sequence[_Read], mailbox: Mailbox, context: SyncContext) -> _Decided:
     with context.store.read() as read:
         version = read.book.version()
         filters = (own_test_mail(read.emails.own_message_ids()),)
-        left_out = [_left_out(raw, found) for raw, mail in parsed if (found := _judged(mail, filters))]
+        left_out = [_left_out(one.raw, found) for one in each if (found := _judged(one, mailbox, filters))]
         dropped = {item.ref for item in left_out}
-        kept = [(raw, mail) for raw, mail in parsed if raw.ref not in dropped]
-        readable = [mail for _, mail in kept if isinstance(mail, ParsedMail)]
-        decisions = iter(decide_all(readable, read.book))
+        kept = [one for one in each if one.raw.ref not in dropped]
+        came_in = iter(decide_all(_readable(kept, outbound=False), read.book))
+        was_sent = iter(decide_all_sent(_readable(kept, outbound=True), read.book))
     mails = []
-    for raw, mail in kept:
-        decision = next(decisions) if isinstance(mail, ParsedMail) else _parked(mail)
-        decided = DecidedMail(raw, mail, _noted(raw, decision), outbound=_is_outbound(mail, mailbox))
+    for one in kept:
+        if isinstance(one.mail, Unreadable):
+            decision = _parked(one.mail)
+        else:
+            decision = next(was_sent if one.outbound else came_in)
+        decided = DecidedMail(one.raw, one.mail, _noted(one.raw, decision), outbound=one.outbound)
         mails.append(pack_mail(decided, parser_version=PARSER_VERSION))
     return _Decided(mails, left_out, version)
 
 
-def _judged(mail: ParsedMail | Unreadable, filters: Sequence[FilterRule]) -> Exclusion | None:
-    return judge(mail, filters) if isinstance(mail, ParsedMail) else None
+def _readable(each: Sequence[_Read], *, outbound: bool) -> list[ParsedMail]:
+    return [one.mail for one in each if isinstance(one.mail, ParsedMail) and one.outbound is outbound]
+
+
+def _judged(one: _Read, mailbox: Mailbox, filters: Sequence[FilterRule]) -> Exclusion | None:
+    found = judge(one.mail, filters) if isinstance(one.mail, ParsedMail) else None
+    if found is None and one.outbound and mailbox.direction is Direction.INBOUND:
+        return Exclusion(ReasonCode.DIRECTION_OFF, SENT_REASON)
+    return found
 
 
 def _left_out(raw: RawMail, found: Exclusion) -> LeftOut:
@@ -83,7 +106,3 @@ def _noted(raw: RawMail, decision: Decision) -> Decision:
         needs_review=decision.needs_review,
         suggestions=decision.suggestions,
     )
-
-
-def _is_outbound(mail: ParsedMail | Unreadable, mailbox: Mailbox) -> bool:
-    return isinstance(mail, ParsedMail) and mail.sender is not None and mail.sender.address == mailbox.address

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from desktop.domain.ids import EmailId, Ref
 from desktop.domain.mail import ParsedMail, RawMail
-from desktop.matching.decide import decide_all
+from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
 from desktop.sync.context import StopSignal, SyncContext
 
@@ -43,9 +43,13 @@ def _reparse_some(numbers: Sequence[EmailId], context: SyncContext, receipt: Rep
     readable = [(number, mail) for number, mail in zip(numbers, parsed, strict=True) if isinstance(mail, ParsedMail)]
     receipt.unreadable += len(parsed) - len(readable)
     with context.store.write() as uow:
-        decisions = decide_all([mail for _, mail in readable], uow.read.book)
+        rows = uow.read.emails.by_ids(numbers)
+        sent = [(number, mail) for number, mail in readable if rows[number].direction == "outbound"]
+        came_in = [(number, mail) for number, mail in readable if rows[number].direction != "outbound"]
+        decided = zip(came_in, decide_all([mail for _, mail in came_in], uow.read.book), strict=True)
+        decided_sent = zip(sent, decide_all_sent([mail for _, mail in sent], uow.read.book), strict=True)
         now = context.clock.now()
-        for (number, mail), decision in zip(readable, decisions, strict=True):
+        for (number, mail), decision in (*decided, *decided_sent):
             uow.decisions.reread(number, mail, PARSER_VERSION)
             receipt.decided_anew += uow.decisions.decide_by_rule(number, decision, now)
             receipt.reread += 1

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 from desktop.domain.source import RemoteMessage
 from desktop.providers.imap.arguments import HIGHEST_UID
-from desktop.providers.imap.client import Items
+from desktop.providers.imap.client import Items, decoded
+
+LABELS_CAP = 100
+LONGEST_LABEL = 300
 
 
 def in_utc(moment: object) -> datetime | None:
@@ -36,7 +39,12 @@ class Descriptions:
         size_bytes = size if isinstance(size, int) else (before.size_bytes if before else 0)
         provider_id = _word(items.get(b"EMAILID") or items.get(b"X-GM-MSGID"))
         self._found[uid] = RemoteMessage(
-            uid, received_at, size_bytes, provider_id or (before.provider_id if before else "")
+            uid,
+            received_at,
+            size_bytes,
+            provider_id or (before.provider_id if before else ""),
+            _labels(items.get(b"X-GM-LABELS")) or (before.labels if before else ()),
+            _word(items.get(b"X-GM-THRID")) or (before.thread_id if before else ""),
         )
 
     def highest(self) -> RemoteMessage | None:
@@ -46,6 +54,21 @@ class Descriptions:
     def get(self, uid: int) -> RemoteMessage | None:
         """Return what was told about *uid*."""
         return self._found.get(uid)
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    """Return labels in readable form, at most :data:`LABELS_CAP`; the server's own keep their backslash."""
+    if not isinstance(value, tuple):
+        return ()
+    spelled = [
+        label if isinstance(label, bytes) else b"%d" % label for label in value if isinstance(label, bytes | int)
+    ]
+    return tuple(_label(label) for label in spelled[:LABELS_CAP])
+
+
+def _label(spelled: bytes) -> str:
+    """Return a label, spelled like a folder's name, without control characters and not over-long."""
+    return "".join(ch for ch in decoded(spelled) if ch.isprintable())[:LONGEST_LABEL]
 
 
 def _word(value: object) -> str:

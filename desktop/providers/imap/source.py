@@ -7,6 +7,7 @@ UIDs only; sequence numbers are never kept (RFC 3501 section 2.3.1.2).
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -27,6 +28,9 @@ from desktop.providers.imap.wire import LITERAL_CAP, Limits
 from desktop.providers.refusals import Refusal
 
 T = TypeVar("T")
+
+LABELS = b"X-GM-EXT-1"
+"""What a server says that keeps each message once, with labels (Gmail's extensions of IMAP)."""
 
 DESCRIBE_AT_ONCE = 5000
 FETCH_AT_ONCE = 250
@@ -97,7 +101,8 @@ class ImapSource:
 
     def folders(self) -> Sequence[RemoteFolder]:
         """List the account's folders (RFC 3501 section 6.3.8, RFC 6154)."""
-        return tuple({folder.name: folder for folder in self._client.list_all()}.values())
+        keeps = self._client.can(LABELS)
+        return tuple({one.name: replace(one, keeps_labels=keeps) for one in self._client.list_all()}.values())
 
     def open_folder(self, name: str) -> FolderStatus:
         """Open *name* read-only (RFC 3501 section 6.3.2), afresh each time."""
@@ -155,10 +160,10 @@ class ImapSource:
     # --- messages -----------------------------------------------------------------------------------------------------
 
     def describe(self, refs: RefSet) -> Sequence[RemoteMessage]:
-        """Ask when *refs* were received, how large they are, and for the server's own stable id."""
+        """Ask when *refs* were received, how large they are, and for the server's own stable id and labels."""
         items = b"UID INTERNALDATE RFC822.SIZE"
-        if self._client.can(b"X-GM-EXT-1"):
-            items += b" X-GM-MSGID"
+        if self._client.can(LABELS):
+            items += b" X-GM-MSGID X-GM-THRID X-GM-LABELS"
         elif self._client.can(b"OBJECTID"):
             items += b" EMAILID"
         told = Descriptions(self._now)
@@ -205,8 +210,18 @@ class ImapSource:
             if message is None or not isinstance(body, bytes) or (not body and message.size_bytes):
                 return
             del wanted[message.ref]
-            ref = Ref(str(message.ref))
-            mails.append(RawMail(ref, message.received_at, message.size_bytes, body, whole, message.provider_id))
+            mails.append(
+                RawMail(
+                    ref=Ref(str(message.ref)),
+                    received_at=message.received_at,
+                    size_bytes=message.size_bytes,
+                    content=body,
+                    whole=whole,
+                    provider_id=message.provider_id,
+                    labels=message.labels,
+                    thread_id=message.thread_id,
+                )
+            )
 
         item = b"UID BODY.PEEK[]" if whole else b"UID BODY.PEEK[HEADER]"
         total = sum(2 * message.size_bytes + MEGABYTE // 16 for message in wanted.values()) + LITERAL_CAP

@@ -59,11 +59,10 @@ class DecisionWriter:
         run.execute(
             sa.update(email).where(email.c.id == email_id).values(**mail_columns(parsed), parser_version=parser_version)
         )
-        run.execute(
-            sa.update(email_body)
-            .where(email_body.c.email_id == email_id)
-            .values(text=pack(parsed.text.encode()), details=details_text(parsed))
-        )
+        mine = email_body.c.email_id == email_id
+        held = run.execute(sa.select(email_body.c.details).where(mine)).scalar_one()
+        text = pack(parsed.text.encode())
+        run.execute(sa.update(email_body).where(mine).values(text=text, details=details_text(parsed, held)))
         run.execute(sa.delete(attachment).where(attachment.c.email_id == email_id))
         parts = [{"email_id": email_id, **row} for row in attachment_rows(parsed)]
         if parts:

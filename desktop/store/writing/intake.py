@@ -4,7 +4,7 @@ The cursor only ever grows by references that get their ledger row (or range) in
 message that has none.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -17,8 +17,9 @@ from desktop.domain.intake import FolderEpoch, IntakeCounts, LeftOut
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.store.packing import PackedMail
-from desktop.store.tables import attachment, cursor_range, decision, email, email_body, ledger, ledger_range, outbox
+from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox
 from desktop.store.writing.bulk import insert_rows
+from desktop.store.writing.coverage import Coverage
 
 T = TypeVar("T")
 
@@ -33,13 +34,24 @@ class IntakeWriter:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
+        self._coverage = Coverage(connection)
 
     def take_in(
-        self, place: FolderEpoch, mails: Sequence[PackedMail], left_out: Sequence[LeftOut], at: datetime
+        self,
+        place: FolderEpoch,
+        mails: Sequence[PackedMail],
+        left_out: Sequence[LeftOut],
+        at: datetime,
+        *,
+        picked: bool = False,
     ) -> IntakeCounts:
-        """Give every message of the batch its verdict; returns what it came to."""
+        """Give every message of the batch its verdict; returns what it came to.
+
+        With *picked*, a person chose these: what was left out before, for whatever reason, gets its verdict anew.
+        """
         counts = IntakeCounts()
-        decided = self._already_decided(place, [mail.ref for mail in mails] + [str(item.ref) for item in left_out])
+        refs = [mail.ref for mail in mails] + [str(item.ref) for item in left_out]
+        decided = self._already_decided(place, refs, picked=picked)
         rows: list[dict[str, Any]] = []
         fresh = [mail for mail in mails if mail.ref not in decided]
         known = self._known_identities(fresh)
@@ -65,27 +77,30 @@ class IntakeWriter:
                 rows.append(_left_out_row(place, item, at))
         self._store(place, stored, at)
         self._write_ledger(rows)
-        self._confirm(place, RefSet.of(int(row["ref"]) for row in rows))
+        given = RefSet.of(int(row["ref"]) for row in rows)
+        self._coverage.take_out_of_ranges(place, given)
+        self._coverage.confirm(place, given)
         return counts
 
     def note_range(self, place: FolderEpoch, code: ReasonCode, refs: RefSet, reason: str, at: datetime) -> None:
-        """Give all of *refs* one verdict in one row, instead of a row each."""
-        if not refs:
-            return
-        where = (
-            (ledger_range.c.folder_id == place.folder_id)
-            & (ledger_range.c.epoch == place.epoch)
-            & (ledger_range.c.code == code.value)
-        )
-        before = self._run.execute(sa.select(ledger_range.c.refs).where(where)).scalar()
-        together = RefSet.parse(before) | refs if before else refs
-        values = {"refs": str(together), "count": len(together), "reason": reason, "seen_at": at}
-        if before is None:
-            key = {"folder_id": place.folder_id, "epoch": place.epoch, "code": code.value}
-            self._run.execute(sa.insert(ledger_range).values(**key, **values))
-        else:
-            self._run.execute(sa.update(ledger_range).where(where).values(**values))
-        self._confirm(place, refs)
+        """Give all of *refs* one verdict in one row, instead of a row each; those that were waited for have theirs."""
+        here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
+        open_rows = here & (ledger.c.code == ReasonCode.FETCH_RETRYING.value)
+        numbers = self._run.execute(sa.select(ledger.c.ref).where(open_rows)).scalars()
+        waiting = RefSet.of(map(int, numbers)) & refs
+        for chunk in _chunks([str(ref) for ref in waiting], 500):
+            named = sa.update(ledger).where(open_rows, ledger.c.ref.in_(chunk))
+            self._run.execute(named.values(code=code.value, reason=reason))
+        if others := refs - waiting:
+            self._coverage.add_to_range(place, code, others, reason, at)
+        self._coverage.confirm(place, refs)
+
+    def look_again(self, place: FolderEpoch, codes: Collection[ReasonCode], reason: str) -> None:
+        """Have the next pass ask for everything that was left out because of one of *codes*."""
+        self._coverage.dissolve(place, codes)
+        here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
+        rows = here & ledger.c.email_id.is_(None) & ledger.c.code.in_([code.value for code in codes])
+        self._ask_for(place, self._run.execute(sa.select(ledger.c.ref).where(rows)).scalars().all(), reason)
 
     def note_unanswered(self, place: FolderEpoch, refs: RefSet, reason: str, at: datetime) -> None:
         """Name what was asked for and not delivered (FETCH_RETRYING), one more try counted; the cursor stays open."""
@@ -102,7 +117,7 @@ class IntakeWriter:
             .where(ledger.c.code == ReasonCode.MISSING_ON_SERVER.value, ledger.c.gone_at.is_(None))
             .values(gone_at=at)
         )
-        self._confirm(place, refs)
+        self._coverage.confirm(place, refs)
 
     def reconcile(self, place: FolderEpoch, listed: RefSet, at: datetime) -> None:
         """Compare with a complete listing: mark what the server no longer has, unmark what it has again."""
@@ -114,11 +129,11 @@ class IntakeWriter:
             for chunk in _chunks(refs, 500):
                 self._run.execute(sa.update(ledger).where(here, ledger.c.ref.in_(chunk)).values(gone_at=value))
         missing = ReasonCode.MISSING_ON_SERVER.value
-        self._reopen(place, [ref for ref, code, _ in rows if code == missing and int(ref) in listed])
+        self._ask_for(place, [ref for ref, code, _ in rows if code == missing and int(ref) in listed], BACK_AGAIN)
 
-    def _reopen(self, place: FolderEpoch, refs: Sequence[str]) -> None:
-        """What was closed as missing is on the server after all: ask for it again, as for any that did not come."""
-        values = {"code": ReasonCode.FETCH_RETRYING.value, "reason": BACK_AGAIN, "attempts": 0}
+    def _ask_for(self, place: FolderEpoch, refs: Sequence[str], reason: str) -> None:
+        """Ask again for what had been closed, as for any that did not come."""
+        values = {"code": ReasonCode.FETCH_RETRYING.value, "reason": reason, "attempts": 0}
         for chunk in _chunks(refs, 500):
             here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch) & ledger.c.ref.in_(chunk)
             self._run.execute(sa.update(ledger).where(here).values(**values))
@@ -128,10 +143,7 @@ class IntakeWriter:
     def uncover(self, place: FolderEpoch, refs: RefSet) -> None:
         """Have the next pass ask for *refs* again: out of the cursor (repair of a damaged one), and all tries anew."""
         self.ask_anew(place, refs)
-        mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
-        held = self._run.execute(sa.select(cursor_range.c.first_ref, cursor_range.c.last_ref).where(mine)).all()
-        self._run.execute(sa.delete(cursor_range).where(mine))
-        self._confirm(place, RefSet((first, last) for first, last in held) - refs)
+        self._coverage.uncover(place, refs)
 
     def begin_epoch(self, place: FolderEpoch) -> None:
         """Before the first look at an epoch: what is known of an earlier time under the same name is put aside.
@@ -144,9 +156,7 @@ class IntakeWriter:
             epochs = sa.select(sa.func.count(ledger.c.epoch.distinct())).where(ledger.c.folder_id == place.folder_id)
             name = f"{place.epoch}~{self._run.execute(epochs).scalar_one()}"
             self._run.execute(sa.update(ledger).where(here).values(epoch=name))
-        for table in (cursor_range, ledger_range):
-            mine = (table.c.folder_id == place.folder_id) & (table.c.epoch == place.epoch)
-            self._run.execute(sa.delete(table).where(mine))
+        self._coverage.forget(place)
 
     def close_old_epochs(self, place: FolderEpoch, at: datetime) -> None:
         """After a re-seed: references of older epochs of this folder no longer point anywhere."""
@@ -155,9 +165,7 @@ class IntakeWriter:
         closed = {"code": ReasonCode.MISSING_ON_SERVER.value, "reason": RENUMBERED}
         self._run.execute(sa.update(ledger).where(waiting).values(**closed))
         self._run.execute(sa.update(ledger).where(old, ledger.c.gone_at.is_(None)).values(gone_at=at))
-        for table in (cursor_range, ledger_range):
-            mine = (table.c.folder_id == place.folder_id) & (table.c.epoch != place.epoch)
-            self._run.execute(sa.delete(table).where(mine))
+        self._coverage.forget(place, others=True)
 
     def ask_anew(self, place: FolderEpoch, refs: RefSet) -> None:
         """Let those of *refs* that were not delivered have all their tries again."""
@@ -166,14 +174,15 @@ class IntakeWriter:
         for chunk in _chunks([str(ref) for ref in refs], 500):
             self._run.execute(sa.update(ledger).where(open_rows, ledger.c.ref.in_(chunk)).values(attempts=0))
 
-    def _already_decided(self, place: FolderEpoch, refs: Sequence[str]) -> set[str]:
+    def _already_decided(self, place: FolderEpoch, refs: Sequence[str], *, picked: bool) -> set[str]:
+        closed = ledger.c.email_id.is_not(None) if picked else ledger.c.code != ReasonCode.FETCH_RETRYING.value
         found: set[str] = set()
         for chunk in _chunks(refs, 500):
             found.update(
                 self._run.execute(
                     sa.select(ledger.c.ref)
                     .where(ledger.c.folder_id == place.folder_id, ledger.c.epoch == place.epoch)
-                    .where(ledger.c.ref.in_(chunk), ledger.c.code != ReasonCode.FETCH_RETRYING.value)
+                    .where(ledger.c.ref.in_(chunk), closed)
                 ).scalars()
             )
         return found
@@ -226,19 +235,6 @@ class IntakeWriter:
         if not self._run.execute(sa.update(ledger).where(where).values(**values)).rowcount:
             left_out = _left_out_row(place, LeftOut(Ref(str(ref)), code, reason), at)
             self._run.execute(sa.insert(ledger).values(**{**left_out, "attempts": 1}))
-
-    def _confirm(self, place: FolderEpoch, refs: RefSet) -> None:
-        """Add *refs* to the cursor: ranges that overlap or touch become one row."""
-        mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
-        for first, last in refs.ranges:
-            near = mine & (cursor_range.c.first_ref <= last + 1) & (cursor_range.c.last_ref >= first - 1)
-            touching = self._run.execute(
-                sa.select(sa.func.min(cursor_range.c.first_ref), sa.func.max(cursor_range.c.last_ref)).where(near)
-            ).one()
-            low, high = min(first, touching[0] or first), max(last, touching[1] or last)
-            self._run.execute(sa.delete(cursor_range).where(near))
-            key = {"folder_id": place.folder_id, "epoch": place.epoch}
-            self._run.execute(sa.insert(cursor_range).values(**key, first_ref=low, last_ref=high))
 
 
 def _row(
@@ -306,8 +302,10 @@ def _decision_row(email_id: int, mail: PackedMail, at: datetime) -> dict[str, An
 def _outbox_row(email_id: int, mail: PackedMail, at: datetime) -> dict[str, Any]:
     if mail.decision.code in FAILURES:
         what = "email_unreadable"
+    elif mail.decision.needs_review:
+        what = "email_unmatched"
     else:
-        what = "email_unmatched" if mail.decision.needs_review else "email_filed"
+        what = "email_kept" if mail.decision.customer_id is None else "email_filed"
     return {"email_id": email_id, "event": what, "channel": "in_app", "state": "planned", "created_at": at}
 
 

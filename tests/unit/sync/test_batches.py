@@ -68,7 +68,7 @@ class Folder:
 
     def bring(self, wanted: RefSet, limits: Limits = SMALL) -> Iterator[Delivered]:
         batches = Batches(cast("Connection", self), self.reopen, limits, self.stop)
-        return batches.of(wanted, lambda message: message.ref not in self.old)
+        return batches.of(wanted, lambda message: ReasonCode.BEFORE_START_DATE if message.ref in self.old else None)
 
     def _broken(self) -> Transient:
         self.breaks += 1
@@ -91,8 +91,9 @@ def told(steps: Iterator[Delivered]) -> tuple[dict[int, str], bool]:
         for step in steps:
             for mail in step.mails:
                 note(int(mail.ref), "here")
-            for ref in step.too_old:
-                note(ref, "too old")
+            for code, refs in step.left_out.items():
+                for ref in refs:
+                    note(ref, code.value)
             for ref, why in step.unanswered.items():
                 note(ref, why)
     except Transient:
@@ -146,7 +147,7 @@ def test_whatever_cannot_be_had_each_message_is_told_of_once(
         if ref in undescribed:
             return OMITTED
         if ref in old:
-            return "too old"
+            return "BEFORE_START_DATE"
         if ref in breaks_fetch:
             return BREAK
         return OMITTED if ref in unfetched else "here"
