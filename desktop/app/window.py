@@ -16,12 +16,16 @@ from desktop.ui.actions import Act
 from desktop.ui.frame import Doors, Frame, Place, ProfileFacts
 from desktop.ui.toasts import Words
 from desktop.ui.window import MainWindow
+from desktop.views.connect.checklist import ReviewSheet
+from desktop.views.connect.details_sheet import DetailsSheet
 from desktop.views.connect.dialog import MailboxDialog, Purpose
 from desktop.views.connect.disconnect import DisconnectDialog
+from desktop.views.connect.testing import TestSheet
 from desktop.views.customer_import.dialog import ImportDialog
 from desktop.views.customers.screen import CustomersScreen
 from desktop.views.dashboard.screen import DashboardScreen
 from desktop.views.emails.screen import EmailsScreen
+from desktop.views.picking.dialog import PickDialog
 from desktop.views.review.screen import ReviewScreen
 from desktop.views.settings.screen import SettingsScreen
 from desktop.views.sync_log.screen import SyncLogScreen
@@ -51,6 +55,10 @@ def build_window(parts: Parts) -> MainWindow:
             edit_mailbox=partial(dialogs.with_mailbox, dialogs.edit),
             disconnect=partial(dialogs.with_mailbox, dialogs.disconnect),
             import_customers=dialogs.import_customers,
+            edit_details=partial(dialogs.with_mailbox, dialogs.edit_details),
+            review_settings=partial(dialogs.with_mailbox, dialogs.review_settings),
+            test_mailbox=partial(dialogs.with_mailbox, dialogs.test_mailbox),
+            choose_messages=dialogs.choose_messages,
             toast=lambda text: window.toasts.show(Words(text)),
             tell=window.status.tell,
         ),
@@ -95,6 +103,23 @@ class Dialogs:
         """Say what depends on a mailbox, then disconnect it."""
         self._show(DisconnectDialog(self.frame, self._window, mailbox))
 
+    def edit_details(self, mailbox: Mailbox) -> None:
+        """Say whose a mailbox is and how it presents itself."""
+        self._show(DetailsSheet(self.frame, self._window, mailbox))
+
+    def review_settings(self, mailbox: Mailbox) -> None:
+        """Go through the checklist of a mailbox's settings."""
+        self._show(ReviewSheet(self.frame, self._window, mailbox))
+
+    def test_mailbox(self, mailbox: Mailbox) -> None:
+        """Test a mailbox's connection."""
+        self._show(TestSheet(self.frame, self._window, mailbox))
+
+    def choose_messages(self, mailbox_id: MailboxId | None = None) -> None:
+        """Pick messages on the server and bring them in."""
+        if self.frame.picking is not None:
+            self._show(PickDialog(self.frame, self.frame.picking, self._window, mailbox_id))
+
     def import_customers(self) -> None:
         """Bring customers in from a CSV file."""
         self._show(ImportDialog(self.frame, self._window))
@@ -127,5 +152,8 @@ def _add_actions(window: MainWindow, dialogs: Dialogs, frame: Frame) -> None:
     add(Act("go.settings", "&Settings", "Go", ("Ctrl+,",), "settings", group=1), partial(go, Place("settings")))
     add(Act("file.connect", "&Connect a mailbox…", "File", ("Ctrl+Shift+N",), "plus"), dialogs.connect)
     add(Act("file.import", "&Import customers…", "File", ("Ctrl+Shift+I",), "upload"), dialogs.import_customers)
+    add(
+        Act("mailbox.choose", "Choose &messages…", "Mailbox", ("Ctrl+Shift+M",), "list-checks"), dialogs.choose_messages
+    )
     add(Act("mailbox.sync_all", "Sync &all now", "Mailbox", ("F5",), "refresh-cw"), partial(frame.sync.sync_now, None))
     add(Act("help.promise", "&What Postroom may do at the server", "Help", (), "shield-check"), dialogs.promise)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from PySide6.QtCore import SignalInstance
 
@@ -163,6 +163,14 @@ class Doors:
     edit_mailbox: Callable[[MailboxId], None]
     disconnect: Callable[[MailboxId], None]
     import_customers: Callable[[], None]
+    edit_details: Callable[[MailboxId], None]
+    """Whose a mailbox is and how it presents itself."""
+    review_settings: Callable[[MailboxId], None]
+    """Go through the checklist of a mailbox's settings."""
+    test_mailbox: Callable[[MailboxId], None]
+    """Test a mailbox's connection as it is stored."""
+    choose_messages: Callable[[MailboxId | None], None]
+    """Pick messages on the server and bring them in; None: of the mailbox that is picked by hand, if one is."""
     toast: Callable[[str], None]
     """Show words for an event; ``Ops.said`` shows those of commands by itself."""
     tell: Callable[[str], None]
@@ -193,3 +201,4 @@ class Frame:
     picking: Picking | None = None
     is_demo: bool = False
     profile: ProfileFacts = ProfileFacts()
+    browser: BrowserSignIn = cast("BrowserSignIn", None)  # noqa: RUF009

@@ -27,6 +27,7 @@ from desktop.ui.frame import Doors, Frame, Place
 from desktop.ui.ops import Job, Ops
 from desktop.ui.preferences import Preferences
 from desktop.ui.state import UiState
+from tests.gui.browsers import NotedBrowser
 
 
 class NotedSync(QObject):
@@ -153,9 +154,24 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         edit_mailbox=noted("edit"),
         disconnect=noted("disconnect"),
         import_customers=noted("import"),
+        edit_details=noted("details"),
+        review_settings=noted("review"),
+        test_mailbox=noted("test"),
+        choose_messages=noted("choose"),
         toast=went.toasts.append,
         tell=went.told.append,
     )
     preferences = Preferences(MemorySettings(), ops)
-    frame = Frame(ops, Actions(window), UiState(), clock, sync, doors, preferences, connections, HereReader())
+    frame = Frame(
+        ops,
+        Actions(window),
+        UiState(),
+        clock,
+        sync,
+        doors,
+        preferences,
+        connections,
+        HereReader(),
+        browser=NotedBrowser(clock),
+    )
     return frame, went, sync, connections
