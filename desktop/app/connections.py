@@ -35,7 +35,7 @@ class WorkspaceConnections:
             return connecting.probe_mailbox(
                 self._workspace,
                 mailbox,
-                password or self._workspace.password_of(mailbox),
+                password or self._workspace.secret_of(mailbox, breaker),
                 send=send,
                 breaker=breaker,
                 on_step=on_step,
@@ -45,7 +45,7 @@ class WorkspaceConnections:
         """Return the server's folders."""
         breaker = Breaker()
         with job.ended_by(breaker.trip):
-            secret = password or self._workspace.password_of(mailbox)
+            secret = password or self._workspace.secret_of(mailbox, breaker)
             return connecting.folders_of(self._workspace, mailbox.imap, secret, breaker=breaker)
 
     def connect(self, mailbox: Mailbox, password: Secret) -> tuple[Mailbox, ChangeSet]:

@@ -70,7 +70,7 @@ def opened(
         settings = Preferences(profile)
         for complaint in settings.complaints:
             tell(complaint)
-        yield Workspace(profile, settings, store, unlocked, wanted.ca_file, clock or SystemClock())
+        yield Workspace(profile, settings, store, unlocked, wanted.ca_file, clock or SystemClock(), writing)
 
 
 def _unlock(wanted: Given) -> Unlocked:

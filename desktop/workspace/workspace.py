@@ -2,11 +2,12 @@
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from desktop.domain.clock import Clock
 from desktop.domain.errors import NeedsSignIn
@@ -23,8 +24,12 @@ from desktop.services.mailboxes import password_name
 from desktop.settings import registry
 from desktop.store.store import Store
 from desktop.sync.context import Limits, Progress, Silence, StopSignal, SyncContext
+from desktop.workspace.clients import Clients
 from desktop.workspace.preferences import Preferences
 from desktop.workspace.secrets import StoredSecrets
+from desktop.workspace.tokens import TokenKeeper, Turns
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,41 @@ class Workspace:
     unlocked: Unlocked
     ca_file: Path | None
     clock: Clock
+    writing: bool = True
+    """Whether this process is the one that writes to the profile."""
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def vault(self) -> SecretVault:
         """Where passwords are kept; each change is a transaction of its own."""
         return open_vault(self.unlocked, StoredSecrets(self.store))
 
-    def password_of(self, mailbox: Mailbox) -> Secret:
-        """Return the mailbox's password; raises NeedsSignIn when none is kept."""
+    @property
+    def clients(self) -> Clients:
+        """The registered apps that sign in with providers."""
+        return Clients(self.settings, self.vault, self.clock, self.ca_file, self.timeouts)
+
+    @property
+    def tokens(self) -> TokenKeeper:
+        """The access tokens of mailboxes."""
+        return TokenKeeper(self.vault, self.store, self.clock, self.turns, self.clients.authority, self.writing)
+
+    def secret_of(self, mailbox: Mailbox, breaker: Breaker | None = None) -> Secret:
+        """Return what *mailbox* is signed in to with now: its password, or an access token that holds.
+
+        Raises NeedsSignIn when none is kept or to be had without a person. A token that is due is renewed first.
+        """
+        if mailbox.oauth is not None:
+            return self.tokens.access(mailbox, breaker or Breaker())
+        return self._password_of(mailbox)
+
+    def signed_in(self, mailbox: Mailbox, breaker: Breaker, action: Callable[[Secret], T]) -> T:
+        """Return what *action* does with the mailbox's secret; once more with a new token if the first is refused."""
+        if mailbox.oauth is not None:
+            return self.tokens.using(mailbox, breaker, action)
+        return action(self._password_of(mailbox))
+
+    def _password_of(self, mailbox: Mailbox) -> Secret:
         secret = self.vault.fetch(password_name(mailbox.id))
         if secret is None:
             raise NeedsSignIn(
@@ -82,9 +114,13 @@ class Workspace:
 
     def open_source(self, mailbox: Mailbox, stop: StopSignal) -> Source:
         """Sign in to *mailbox*."""
-        password, breaker = self.password_of(mailbox), Breaker()
+        breaker = Breaker()
+
+        def opened(secret: Secret) -> Source:
+            return open_source(mailbox.imap, secret, timeouts=self.timeouts, ca_file=self.ca_file, breaker=breaker)
+
         with stop.guarding(breaker.trip):
-            return open_source(mailbox.imap, password, timeouts=self.timeouts, ca_file=self.ca_file, breaker=breaker)
+            return self.signed_in(mailbox, breaker, opened)
 
     @contextmanager
     def sync_context(self, progress: Progress | None = None) -> Iterator[SyncContext]:

@@ -101,7 +101,7 @@ def test_a_mailbox_on_dovecot_is_connected_reconnected_and_disconnected(profile:
     with profile.workspace.store.read() as read:
         (held,) = read.mailboxes.every()
     assert (held.address, held.folders, held.provider) == ("support@shop.example", ("INBOX", "Orders"), "imap")
-    assert profile.workspace.password_of(held).reveal() == user.password
+    assert profile.workspace.secret_of(held).reveal() == user.password
     assert profile.sync.asked == [("changed", None), ("sync", held.id)]
 
     dovecot.set_password(user, "changed-there")
@@ -111,7 +111,7 @@ def test_a_mailbox_on_dovecot_is_connected_reconnected_and_disconnected(profile:
     press(again.save)
     profile.settle()
     assert not again.isVisible()
-    assert profile.workspace.password_of(held).reveal() == "changed-there"
+    assert profile.workspace.secret_of(held).reveal() == "changed-there"
 
     last = DisconnectDialog(profile.frame, profile.window, held)
     last.open()

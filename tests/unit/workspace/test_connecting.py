@@ -71,10 +71,10 @@ def test_a_test_can_be_ended_while_the_server_hangs(workspace: Workspace, server
 def test_connecting_stores_mailbox_and_password(workspace: Workspace, server: ImapServer) -> None:
     stored, change = connecting.connect_mailbox(workspace, mailbox_on(server), SECRET)
     assert change.words == f"Connected {ADDRESS}"
-    assert workspace.password_of(stored).reveal() == PASSWORD
+    assert workspace.secret_of(stored).reveal() == PASSWORD
     with pytest.raises(CommandRefused, match="connected already"):
         connecting.connect_mailbox(workspace, mailbox_on(server), Secret("other"))
-    assert workspace.password_of(stored).reveal() == PASSWORD
+    assert workspace.secret_of(stored).reveal() == PASSWORD
 
 
 def test_a_password_that_cannot_be_kept_leaves_no_mailbox(
@@ -96,7 +96,7 @@ def test_a_changed_password_is_kept_and_a_changed_frequency_needs_no_test(
 ) -> None:
     held, _ = connecting.connect_mailbox(workspace, mailbox_on(server), SECRET)
     connecting.change_connection(workspace, held, Secret("newer"))
-    assert workspace.password_of(held).reveal() == "newer"
+    assert workspace.secret_of(held).reveal() == "newer"
     assert not connecting.needs_test(held, replace(held, since_days=3))
     assert connecting.needs_test(held, replace(held, folders=("INBOX", "Sent")))
 
@@ -108,7 +108,7 @@ def test_disconnecting_forgets_the_password_and_connecting_again_goes_on(
     gone, change = connecting.disconnect(workspace, held)
     assert (gone.state, "password is forgotten" in change.words) == (MailboxState.DISCONNECTED, True)
     with pytest.raises(NeedsSignIn):
-        workspace.password_of(held)
+        workspace.secret_of(held)
     again, _ = connecting.connect_mailbox(workspace, mailbox_on(server), SECRET)
     assert (again.id, again.state) == (held.id, MailboxState.ACTIVE)
 
