@@ -75,6 +75,7 @@ TESTS = (
         ("program:dovecot", "file:/usr/lib/dovecot/imap|/usr/libexec/dovecot/imap"),
     ),
     Need("chromium", "is the browser in which the tests sign in and give consent", ("program:chromium",)),
+    Need("libatomic1", "is what the browser's driver (playwright) is linked to", ("library:libatomic.so.1",)),
     Need("gnome-keyring", "is the real keyring that the tests store secrets in", ("program:gnome-keyring-daemon",)),
     Need("dbus", "gives the tests a message bus of their own", ("program:dbus-daemon", "program:dbus-run-session")),
 )
