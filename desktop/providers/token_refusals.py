@@ -56,22 +56,29 @@ def no_token_login(peer: Peer) -> Misconfigured:
 
 
 def _not_accepted(refusal: Refusal) -> SourceError:
+    may_not = "the one who signed in may not send from this mailbox"
+    if _reads(refusal):
+        may_not = f"the one who signed in may not open this mailbox. {WAITS}".removesuffix(".")
     return TokenRefused(
         ReasonCode.ACCOUNT_REVOKED,
-        f"{refusal.peer.host} does not accept Postroom's sign-in any more.",
-        meaning=f"It ended, was taken back, or the account may not open this mailbox. {WAITS}",
-        action="Reconnect the mailbox; for a shared one, sign in as somebody who may open it.",
+        f"{refusal.peer.host} does not accept Postroom's sign-in.",
+        meaning=f"It has ended, was taken back, or {may_not}.",
+        action="Reconnect the mailbox; if it is a shared one, sign in as somebody who has the right.",
         detail=refusal.detail,
         field="account",
     )
 
 
+def _reads(refusal: Refusal) -> bool:
+    return refusal.peer.service == "IMAP"
+
+
 def _scope_missing(refusal: Refusal) -> SourceError:
-    does = "sending" if refusal.peer.service == "SMTP" else "reading"
+    does = "reading" if _reads(refusal) else "sending"
     return NeedsSignIn(
         ReasonCode.ACCOUNT_SCOPE_MISSING,
         f"The sign-in does not allow {does} mail at {refusal.peer.host}.",
-        meaning=f"A permission was not granted, or was taken back. {WAITS}",
+        meaning="A permission was not granted, or was taken back.",
         action="Reconnect the mailbox and leave every box of the consent page ticked.",
         detail=refusal.detail,
         field="account",
@@ -82,7 +89,7 @@ def _page_first(refusal: Refusal) -> SourceError:
     return NeedsSignIn(
         ReasonCode.ACCOUNT_SIGN_IN,
         "The provider wants you on its own web site first.",
-        meaning=f"It has a question or a warning for this account. {WAITS}",
+        meaning="It has a question or a warning for this account.",
         action="Sign in there with this account, answer what it asks, then reconnect the mailbox.",
         detail=refusal.detail,
         field="account",

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from desktop.demo.imap_tokens import Doors, House
 from desktop.demo.mailstore import Account
 from desktop.demo.server import ImapServer
-from desktop.domain.errors import Misconfigured, NeedsSignIn, Stopped, Transient
+from desktop.domain.errors import Misconfigured, NeedsSignIn, Stopped, TokenRefused, Transient
 from desktop.domain.ids import Epoch
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
@@ -17,6 +18,7 @@ from desktop.domain.source import FolderStatus
 from desktop.providers import probe
 from desktop.providers.own_message import TEST_SUBJECT
 from desktop.providers.probe import Reach
+from desktop.security.tokens import AccessToken
 from tests.contract.helpers import SHORT, Password
 from tests.contract.scripted import Dialogue, serving
 from tests.helpers.tls import TlsAuthority
@@ -69,6 +71,30 @@ def test_a_wrong_password_stands_beside_the_password(imap_server: ImapServer, ac
     assert (failed.name, failed.side) == ("log_in", "imap")
     assert isinstance(failed.error, NeedsSignIn)
     assert failed.error.field == "password"
+
+
+def test_a_token_does_all_that_a_password_does(tls_authority: TlsAuthority) -> None:
+    with ImapServer(doors=Doors(("PLAIN", "XOAUTH2"), house=House.GMAIL)) as server:
+        account = server.add_account(USER, PASSWORD)
+        account.deliver(MAIL)
+        account.accept_token("a-good-token")
+        report = probe.probe(at(server), None, AccessToken("a-good-token"), ["INBOX"], reach=reach())
+        assert report.ok
+        assert report.steps[2].words == "Sign in"
+        report = probe.probe(at(server), None, AccessToken("another-token"), ["INBOX"], reach=reach())
+    (failed,) = report.failures
+    assert isinstance(failed.error, TokenRefused)
+    assert (failed.name, failed.error.field) == ("log_in", "account")
+
+
+def test_a_sign_in_that_may_not_send_stands_on_the_sending_side(tls_authority: TlsAuthority) -> None:
+    nobody = ServerSettings("localhost", 1, Security.NONE, USER)
+    with smtp_server(tls_authority.server_context, Security.TLS, Outbox()) as sending:
+        report = probe.probe(nobody, sending, AccessToken("a-token"), ["INBOX"], reach=reach(tls_authority))
+    failed = report.failures[-1]
+    assert isinstance(failed.error, Misconfigured)
+    assert (failed.name, failed.side, failed.error.field) == ("smtp_log_in", "smtp", "account")
+    assert "XOAUTH2" in str(failed.error)
 
 
 def test_each_folder_is_tried(imap_server: ImapServer, account: Account) -> None:

@@ -1,15 +1,18 @@
 """Sending one message: over each kind of connection, to servers that refuse, stall and lie, with hostile arguments."""
 
+import base64
+import logging
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, SourceError, Transient
+from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, SourceError, TokenRefused, Transient
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.providers import smtp
+from desktop.security.tokens import AccessToken
 from tests.contract.helpers import SHORT, Password
 from tests.contract.scripted import ScriptedServer, Talk
 from tests.helpers.tls import TlsAuthority
@@ -228,3 +231,101 @@ def test_any_address_is_one_word_or_refused(address: str) -> None:
     assert path == address
     assert not set(path) & set("\r\n\0<> \t")
     assert path.isascii()
+
+
+# --- a token in place of a password -----------------------------------------------------------------------------------
+
+TOKEN = "ya29.a0Canary-token~must+never/be=seen"
+WHY = b"334 " + base64.b64encode(b'{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}') + b"\r\n"
+REFUSED = b"535 5.7.8 Username and Password not accepted.\r\n"
+
+
+def said(offer: bytes, *replies: bytes, token: str = TOKEN, user: str = USER) -> tuple[SourceError | None, list[bytes]]:
+    """Log in at a server that offers these mechanisms and replies so; the error, and the lines after EHLO."""
+
+    def play(talk: Talk) -> None:
+        talk.say(USUAL[b"greeting"])
+        talk.line()
+        talk.say(b"250-me\r\n250 AUTH " + offer + b"\r\n")
+        for reply in replies:
+            talk.line()
+            talk.say(reply)
+        while True:
+            talk.line()
+            talk.say(b"221 bye\r\n")
+
+    with ScriptedServer(play) as server:
+        settings = ServerSettings(server.host, server.port, Security.NONE, user)
+        try:
+            smtp.open_mailer(settings, AccessToken(token), timeouts=SHORT).close()
+        except SourceError as error:
+            return error, server.received.split(b"\r\n")[1:-1]
+        return None, server.received.split(b"\r\n")[1:-1]
+
+
+@pytest.mark.parametrize("offer", [b"LOGIN PLAIN XOAUTH2 OAUTHBEARER", b"PLAIN OAUTHBEARER"])
+def test_a_token_goes_by_its_own_mechanism(offer: bytes) -> None:
+    error, lines = said(offer, b"235 2.7.0 Accepted\r\n")
+    assert error is None
+    assert lines[1:] == [b"QUIT"]
+    _, mechanism, word = lines[0].split(b" ")
+    message = base64.b64decode(word, validate=True)
+    assert message.endswith(b"\x01auth=Bearer " + TOKEN.encode() + b"\x01\x01")
+    if mechanism == b"XOAUTH2":
+        assert message.startswith(b"user=" + USER.encode() + b"\x01")
+    else:
+        assert message.startswith(b"n,a=" + USER.encode() + b",\x01host=127.0.0.1\x01port=")
+    assert (b"XOAUTH2" in offer) == (mechanism == b"XOAUTH2")
+
+
+@pytest.mark.parametrize(("offer", "answered"), [(b"XOAUTH2", b""), (b"OAUTHBEARER", b"AQ==")])
+@pytest.mark.parametrize("challenge", [WHY, b"334 \r\n", b"334 garbage\r\n", b"334\r\n"])
+def test_a_token_that_ended_is_acknowledged_and_refused(offer: bytes, answered: bytes, challenge: bytes) -> None:
+    error, lines = said(offer, challenge, REFUSED)
+    assert isinstance(error, TokenRefused)
+    assert (error.code, error.field) == (ReasonCode.ACCOUNT_REVOKED, "account")
+    assert "password" not in str(error).lower()
+    assert lines[1:] == [answered, b"QUIT"]
+
+
+def test_exchange_refuses_a_token_at_once() -> None:
+    error, lines = said(b"LOGIN XOAUTH2", b"535 5.7.3 Authentication unsuccessful [BN0PR.prod.outlook.com]\r\n")
+    assert isinstance(error, TokenRefused)
+    assert len(lines) == 2
+
+
+def test_a_server_that_goes_on_asking_for_the_token() -> None:
+    error, _ = said(b"XOAUTH2", WHY, WHY)
+    assert isinstance(error, Misbehaving)
+
+
+def test_a_token_is_never_sent_as_a_password() -> None:
+    error, lines = said(b"LOGIN PLAIN")
+    assert isinstance(error, Misconfigured)
+    assert error.field == "account"
+    assert lines == [b"QUIT"]
+
+
+def test_a_token_of_microsofts_length_is_sent_whole() -> None:
+    token = "E" * 6000
+    error, lines = said(b"XOAUTH2", b"235 fine\r\n", token=token)
+    assert error is None
+    assert token.encode() in base64.b64decode(lines[0].split(b" ")[2])
+
+
+@pytest.mark.parametrize("evil", ["\r", "\n", "\0", "\x01", "\r\nRSET\r\n", "\x01auth=Bearer x\x01"])
+def test_neither_user_nor_token_can_break_out(evil: str) -> None:
+    for user, token, field in ((USER + evil, TOKEN, "user"), (USER, TOKEN + evil, "account")):
+        error, lines = said(b"XOAUTH2 OAUTHBEARER", user=user, token=token)
+        assert isinstance(error, Misconfigured)
+        assert error.field == field
+        assert lines == [b"QUIT"]
+
+
+def test_no_byte_of_a_token_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for reply in (b"235 fine\r\n", b"535 5.7.8 " + TOKEN.encode() + b"\r\n"):
+        error, _ = said(b"XOAUTH2", reply)
+        assert TOKEN not in f"{error} {getattr(error, 'detail', '')}"
+    assert "AUTH" in caplog.text
+    assert not any(TOKEN[start : start + 8] in caplog.text for start in range(len(TOKEN) - 7))
