@@ -5,9 +5,11 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from desktop.domain.changes import Changed
+from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError, Stopped
 from desktop.domain.health import Health
 from desktop.domain.ids import MailboxId
@@ -110,6 +112,11 @@ class Runner:
         if (running := self._pass) is not None:
             running.release()
 
+    def moved_at(self) -> datetime | None:
+        """Return when the pass that runs now last got anywhere; None when none runs."""
+        running = self._pass
+        return None if running is None else running.moved_at()
+
     def end(self) -> None:
         """End for good: the pass that runs now, and :meth:`run`."""
         with self._turn:
@@ -147,7 +154,7 @@ class Runner:
                 reason, wait_s = self._due()
                 if reason is not None and wait_s <= 0:
                     self._wanted, self._retry_at = None, None
-                    self._pass = Pass(self.mailbox_id, self._listener)
+                    self._pass = Pass(self.mailbox_id, self._listener, self._context.clock)
                     return reason
                 self._turn.wait(None if reason is None else wait_s)
             return None
@@ -208,8 +215,10 @@ class Runner:
 class Pass:
     """One pass: how far it is, whether it rests, and how it is stopped."""
 
-    def __init__(self, mailbox_id: MailboxId, listener: Listener) -> None:
+    def __init__(self, mailbox_id: MailboxId, listener: Listener, clock: Clock) -> None:
         self._listener = listener
+        self._clock = clock
+        self._moved_at = clock.now()
         self._at = SyncProgress(mailbox_id, "")
         self._rests = False
         self._is_told = False
@@ -235,6 +244,10 @@ class Pass:
                 self._listener.finished(SyncFinished(mailbox.id, mailbox.address, receipt))
         return receipt
 
+    def moved_at(self) -> datetime:
+        """Return when it last got anywhere; while a person holds it, that is now."""
+        return self._clock.now() if self.stop.is_held() else self._moved_at
+
     def hold(self) -> None:
         """Rest after this batch."""
         self.stop.hold()
@@ -242,11 +255,13 @@ class Pass:
 
     def release(self) -> None:
         """Go on."""
+        self._moved_at = self._clock.now()
         self.stop.release()
         self._tell()
 
     def _on_progress(self, folder: str, done: int, total: int) -> None:
         with self._lock:
+            self._moved_at = self._clock.now()
             self._at = replace(self._at, folder=folder, done=done, total=total)
             self._tell()
 

@@ -17,6 +17,7 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.sync.context import Limits, SyncContext
 from desktop.sync.runner import TROUBLE_S, Listener, Runner, Unheard
+from desktop.sync.watching import LOOK_EVERY_S, HealthWatch
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +55,15 @@ class Service:
         self._wanted_early: set[MailboxId] = set()
         self._changed, self._stopping = threading.Event(), threading.Event()
         self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
+        self.watch = HealthWatch(context, self._moved_at, self._listener.committed)
+        self._watcher = threading.Thread(target=self._keep_watching, name="sync-watcher", daemon=True)
 
     def start(self) -> None:
         """Begin; what is due is synced at once."""
         self._scheduler.start()
         self._changed.set()
         self._arranger.start()
+        self._watcher.start()
 
     def mailboxes_changed(self) -> None:
         """Look again at what is set up: a mailbox was added, changed, paused, resumed or disconnected."""
@@ -101,9 +105,10 @@ class Service:
         if self._scheduler.running:  # a service may be stopped that was never started
             self._scheduler.shutdown(wait=False)
         is_over = [runner.wait_over(deadline - self._context.clock.monotonic()) for runner in runners]
-        if self._arranger.ident is not None:
-            self._arranger.join(max(0.0, deadline - self._context.clock.monotonic()))
-        return all(is_over) and not self._arranger.is_alive()
+        threads = [one for one in (self._arranger, self._watcher) if one.ident is not None]
+        for thread in threads:
+            thread.join(max(0.0, deadline - self._context.clock.monotonic()))
+        return all(is_over) and not any(thread.is_alive() for thread in threads)
 
     def _chosen(self, mailbox_id: MailboxId | None) -> list[Runner]:
         with self._lock:
@@ -185,6 +190,17 @@ class Service:
     def _post(self, mailbox_id: MailboxId) -> None:
         for runner in self._chosen(mailbox_id):
             runner.post()
+
+    # --- watching -----------------------------------------------------------------------------------------------------
+
+    def _keep_watching(self) -> None:
+        """Look after health from the start on, beside everything else that might hang."""
+        while not self._stopping.is_set():
+            self.watch.look()
+            self._stopping.wait(LOOK_EVERY_S)
+
+    def _moved_at(self, mailbox_id: MailboxId) -> datetime | None:
+        return next((runner.moved_at() for runner in self._chosen(mailbox_id)), None)
 
 
 def _reach(mailbox: Mailbox) -> tuple[object, ...]:
