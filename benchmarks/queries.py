@@ -46,7 +46,9 @@ def questions(now: datetime) -> Iterator[tuple[str, Question]]:
     yield "dashboard", lambda read: [read.dashboard.get(now=now, today=today)]
     yield "review queue with suggestions", review_queue
     yield "sync log, first page", lambda read: read.activity.page()
-    yield "problems and tasks", lambda read: [*read.activity.problems(), *read.activity.tasks()]
+    yield "problems and tasks", lambda read: [*read.activity.problems(), *read.activity.tasks(now)]
+    yield "what depends on a mailbox", lambda read: [read.dependents.of(MailboxId(1))]
+    yield "emails of a folder", lambda read: [read.dependents.emails_in(MailboxId(1), "INBOX")]
     for order_of_customers in CustomerOrder:
         yield f"customers by {order_of_customers}", _customers(order_of_customers)
     yield "customers, a page of rows", lambda read: read.customer_list.rows(read.customer_list.ids()[:200])

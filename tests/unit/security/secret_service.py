@@ -9,16 +9,22 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import secretstorage
 from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]  # has neither stubs nor py.typed
 
 from desktop.domain.errors import AppError
-from desktop.security.keychain import Keychain
+from desktop.domain.ids import MailboxId
+from desktop.security.keychain import WINDOWS_LIMIT_BYTES, Keychain
 from desktop.security.keysource import obtain_key, open_vault
 from desktop.security.profile import load_profile, mark_created
 from desktop.security.secrets import Secret
+from desktop.security.token_slots import TokenSlots
+from desktop.security.tokens import AccessToken, TokenSet
+from desktop.store.opening import create_store, database_path, open_store
+from desktop.workspace.secrets import StoredSecrets
 from tests.unit.security.support import MemoryRows
 
 PROFILE = Path(os.environ["HOME"]) / "profile"
@@ -107,7 +113,96 @@ def silent() -> dict[str, object]:
     return {"told": stopped, "afterwards": again == first}
 
 
-CASES = {"keeps": keeps, "locked": locked, "deleted": deleted, "silent": silent}
+class Office:
+    """A profile with a real database, and a keyring that takes as little as Windows's."""
+
+    def __init__(self, wait_s: float = 30) -> None:
+        path = database_path(PROFILE)
+        unlocked = obtain_key(PROFILE, database_exists=path.exists())
+        if not path.exists():
+            create_store(PROFILE, unlocked.key.reveal_hex())
+            mark_created(PROFILE)
+        self.store = open_store(PROFILE, unlocked.key.reveal_hex(), writing=True)
+        keychain = Keychain(limit_bytes=WINDOWS_LIMIT_BYTES, wait_s=wait_s)
+        self.vault = open_vault(unlocked, StoredSecrets(self.store), keychain)
+        self.tokens = TokenSlots(self.vault, MailboxId(1))
+
+    def rows(self) -> int:
+        with self.store.read() as read:
+            return sum(read.secrets.get(f"keyring:mailbox:1:tokens:{slot}") is not None for slot in "ab")
+
+    def in_the_clear(self) -> list[str]:
+        """The files of the profile that hold any of the tokens as they are."""
+        return [path.name for path in PROFILE.iterdir() if b"token" in path.read_bytes()]
+
+
+def tokens(serial: str) -> TokenSet:
+    """Ten thousand bytes of them."""
+    cache = Secret(f"token {serial} " * 1000)
+    return TokenSet(AccessToken(f"token {serial}"), datetime(2026, 3, 1, tzinfo=UTC), ("mail",), cache=cache)
+
+
+def long() -> dict[str, object]:
+    """Tokens that the keyring does not take, through two rotations."""
+    office = Office()
+    office.tokens.replace(tokens("one"))
+    office.tokens.replace(tokens("two"))
+    office.vault.store("short", Secret("token"))
+    office.vault.store("short", tokens("long").sealed_text())
+    return {
+        "read_back": Office().tokens.load() == tokens("two"),
+        "one_row": office.rows() == 1,
+        "grown": office.vault.fetch("short") == tokens("long").sealed_text(),
+        "sealed": office.in_the_clear() == [],
+    }
+
+
+def asked_while(stop: Callable[[], None]) -> dict[str, object]:
+    """What is told when the tokens are asked for, renewed and forgotten after *stop*."""
+    office = Office(wait_s=10)
+    office.tokens.replace(tokens("kept"))
+    rows = office.rows()
+    stop()
+    told_of = {
+        "load": told(office.tokens.load),
+        "renew": told(lambda: office.tokens.replace(tokens("lost"))),
+        "forget": told(office.tokens.forget),
+    }
+    return {"told": told_of, "rows_stay": office.rows() == rows == 1, "sealed": office.in_the_clear() == []}
+
+
+def tokens_locked() -> dict[str, object]:
+    def lock() -> None:
+        connection = secretstorage.dbus_init()
+        secretstorage.get_default_collection(connection).lock()
+        connection.close()
+
+    return asked_while(lock)
+
+
+def tokens_vanished() -> dict[str, object]:
+    """The keyring's process dies; what the bus may start in its place is locked."""
+    return asked_while(lambda: os.kill(keyring_process(), signal.SIGKILL))
+
+
+def tokens_again() -> dict[str, object]:
+    """In the next session, with the keyring unlocked: nothing was lost."""
+    office = Office()
+    found = office.tokens.load() == tokens("kept")
+    office.tokens.forget()
+    return {"found": found, "forgotten": office.tokens.load() is None and office.rows() == 0}
+
+
+CASES = {
+    "keeps": keeps,
+    "locked": locked,
+    "deleted": deleted,
+    "silent": silent,
+    "long": long,
+    "tokens_locked": tokens_locked,
+    "tokens_vanished": tokens_vanished,
+    "tokens_again": tokens_again,
+}
 
 if __name__ == "__main__":
     json.dump(CASES[sys.argv[1]](), sys.stdout)
