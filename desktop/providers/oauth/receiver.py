@@ -29,7 +29,9 @@ PATH = "/callback"
 SIGN_IN_LIMIT_S = 300.0
 """How long a person has to finish in the browser."""
 
-_REQUEST_LIMIT_S = 10.0
+REQUEST_LIMIT_S = 10.0
+"""How long one request may take to come in."""
+
 _FAREWELL_S = 2.0
 _CONNECTIONS = 32
 _DRAINED = 4 << 20
@@ -54,8 +56,9 @@ class LoopbackReceiver:
     loopback is taken as well so that nobody else can. Raises Misconfigured when no port can be had.
     """
 
-    def __init__(self, redirect_host: str = "127.0.0.1") -> None:
+    def __init__(self, redirect_host: str = "127.0.0.1", *, request_limit_s: float = REQUEST_LIMIT_S) -> None:
         self._host = redirect_host
+        self._request_limit_s = request_limit_s
         self._listeners = _listen(with_ipv6=redirect_host == "localhost")
         self.port: int = self._listeners[0].getsockname()[1]
         self._turn = threading.Lock()
@@ -127,7 +130,7 @@ class LoopbackReceiver:
                     if isinstance(key.data, _Guest):
                         key.data.go_on()
                     elif isinstance(sock, socket.socket):
-                        _let_in(sock, guests, self._reply)
+                        _let_in(sock, guests, self._reply, self._request_limit_s)
                 guests = _keep_alive(guests, selector)
 
     def _reply(self, head: Head, body: bytes) -> tuple[int, Page]:
@@ -159,10 +162,10 @@ _Reply = Callable[[Head, bytes], tuple[int, Page]]
 class _Guest:
     """One connection: reads a request, sends the reply, and lets the other side finish before it closes."""
 
-    def __init__(self, sock: socket.socket, reply: _Reply) -> None:
+    def __init__(self, sock: socket.socket, reply: _Reply, limit_s: float) -> None:
         self.sock = sock
         self.is_over = False
-        self.until = time.monotonic() + _REQUEST_LIMIT_S
+        self.until = time.monotonic() + limit_s
         self._reply = reply
         self._received = b""
         self._outgoing = b""
@@ -235,11 +238,11 @@ class _Guest:
             self.sock.shutdown(socket.SHUT_WR)  # closing now could reset the connection before the page is read
 
 
-def _let_in(listener: socket.socket, guests: list[_Guest], reply: _Reply) -> None:
+def _let_in(listener: socket.socket, guests: list[_Guest], reply: _Reply, limit_s: float) -> None:
     with suppress(OSError):
         sock, _ = listener.accept()
         sock.setblocking(False)
-        guests.append(_Guest(sock, reply))
+        guests.append(_Guest(sock, reply, limit_s))
 
 
 def _keep_alive(guests: list[_Guest], selector: selectors.BaseSelector) -> list[_Guest]:

@@ -288,7 +288,7 @@ def _admin(refusal: Refusal) -> SourceError:
     )
 
 
-def _app(what: str, action: str) -> Callable[[Refusal], SourceError]:
+def _app(what: str, action: str, field: str = "client_id") -> Callable[[Refusal], SourceError]:
     def make(refusal: Refusal) -> SourceError:
         return Misconfigured(
             ReasonCode.ACCOUNT_APP_SECRET,
@@ -296,7 +296,7 @@ def _app(what: str, action: str) -> Callable[[Refusal], SourceError]:
             meaning=f"The account is in order; it is the app registration that fails. {_WAITS}",
             action=action.format(client=refusal.asking.client.client_id),
             detail=refusal.detail,
-            field="client_id",
+            field=field,
         )
 
     return make
@@ -315,6 +315,10 @@ def _setting(what: str, action: str) -> Callable[[Refusal], SourceError]:
         )
 
     return make
+
+
+def _not_granted(refusal: Refusal) -> SourceError:
+    return scope_missing(refusal.asking, refusal.asking.permissions - {Permission.IDENTITY}, refusal.detail)
 
 
 def _unavailable(refusal: Refusal) -> SourceError:
@@ -346,27 +350,39 @@ def _unknown(refusal: Refusal) -> SourceError:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Codes that mean one thing: an AADSTS number or a subtype alone, or an error code with, if given, these words."""
+    """Codes that mean one thing: an AADSTS number or a subtype alone, or an error code with, if given, these words.
+
+    ``at_consent`` narrows it to answers that came through the browser, or to those that did not.
+    """
 
     make: Callable[[Refusal], SourceError]
     numbers: frozenset[int] = frozenset()
     subtypes: frozenset[str] = frozenset()
     errors: frozenset[str] = frozenset()
     words: re.Pattern[str] | None = None
+    at_consent: bool | None = None
 
     def fits(self, refusal: Refusal) -> bool:
         """Tell whether the refusal is this row's."""
+        if self.at_consent not in {None, refusal.at_consent}:
+            return False
         if refusal.numbers & self.numbers or refusal.subtype in self.subtypes:
             return True
         return refusal.error in self.errors and (self.words is None or self.words.search(refusal.text) is not None)
 
 
 def _row(
-    make: Callable[[Refusal], SourceError], errors: str = "", words: str = "", *, numbers: str = "", subtypes: str = ""
+    make: Callable[[Refusal], SourceError],
+    errors: str = "",
+    words: str = "",
+    *,
+    numbers: str = "",
+    subtypes: str = "",
+    at_consent: bool | None = None,
 ) -> Row:
     pattern = re.compile(words, re.IGNORECASE) if words else None
     ids = frozenset(int(one) for one in numbers.split())
-    return Row(make, ids, frozenset(subtypes.split()), frozenset(errors.split()), pattern)
+    return Row(make, ids, frozenset(subtypes.split()), frozenset(errors.split()), pattern, at_consent)
 
 
 _RENEW_IT = "Make a new client secret in the app registration and enter it in the settings."
@@ -380,6 +396,7 @@ ROWS: tuple[Row, ...] = (
     _row(_denied, numbers="65004", subtypes="cancel"),
     _row(_too_often, "slow_down rate_limit_exceeded too_many_requests", numbers="50196 90055 140001"),
     _row(_disabled, numbers="50057 50034 53011"),
+    _row(_revoked(_WITHDRAWN), numbers="65001", at_consent=False),
     _row(
         _admin,
         "admin_policy_enforced consent_required",
@@ -387,17 +404,21 @@ ROWS: tuple[Row, ...] = (
         subtypes="consent_required admin_policy_enforced",
     ),
     _row(
-        _app("The client secret of the app has expired at {name}.", _RENEW_IT),
+        _app("The client secret of the app has expired at {name}.", _RENEW_IT, "client_secret"),
         numbers="7000222",
     ),
     _row(
         _app(
             "{name} wants a client secret for this app.",
             "In the app registration switch “Allow public client flows” on, or give its secret in the settings.",
+            "client_secret",
         ),
         numbers="7000218",
     ),
-    _row(_app("{name} does not accept the client secret of the app.", _CHECK_CLIENT), numbers="7000215 7000216 50012"),
+    _row(
+        _app("{name} does not accept the client secret of the app.", _CHECK_CLIENT, "client_secret"),
+        numbers="7000215 7000216 50012",
+    ),
     _row(_app("{name} does not know this app.", _CHECK_CLIENT), numbers="700016 7000112 700026"),
     _row(
         _setting(
@@ -447,6 +468,7 @@ ROWS: tuple[Row, ...] = (
     _row(_revoked(_EXPIRED), "invalid_grant", r"^(the )?(refresh )?token (has |is )?expired\.?$|inactiv"),
     _row(_revoked(_CHANGED), "invalid_grant", r"password"),
     _row(_revoked(_ENDED), "invalid_grant invalid_token"),
+    _row(_not_granted, "invalid_scope", r"refresh[_ ]token|(not|was never|never) (been )?granted"),
     _row(
         _setting(
             "{name} does not know a permission that is asked for.",

@@ -1,13 +1,12 @@
 """All three ways to sign in against a real OpenID provider (npm oidc-provider), with a person in front of it."""
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desktop.domain.errors import NeedsSignIn, SourceError, Transient
+from desktop.domain.errors import NeedsSignIn, SourceError
 from desktop.domain.mailbox import OAuthProvider
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Identity, Permission
@@ -20,7 +19,6 @@ from desktop.security.secrets import Secret
 from desktop.security.tokens import TokenSet
 from tests.helpers.consent import Person, answer_of
 from tests.helpers.oidc import OidcProvider
-from tests.helpers.oidc_answers import TOKEN_ANSWERS
 
 pytestmark = pytest.mark.server
 
