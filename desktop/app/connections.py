@@ -7,12 +7,14 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.hosts import ContactedHost
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
+from desktop.domain.scope_change import ScopeChange
 from desktop.domain.source import RemoteFolder
 from desktop.providers.channel import Breaker
 from desktop.security.secrets import Secret
 from desktop.ui.ops import Job
 from desktop.workspace import connecting
 from desktop.workspace.hosts import contacted_hosts
+from desktop.workspace.scope import scope_change
 from desktop.workspace.workspace import Workspace
 
 
@@ -57,12 +59,18 @@ class WorkspaceConnections:
         return connecting.change_connection(self._workspace, _with_provider(mailbox), password)
 
     def disconnect(self, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
-        """Disconnect."""
+        """Disconnect; the provider is told, which takes its time."""
         return connecting.disconnect(self._workspace, mailbox)
 
     def hosts(self) -> tuple[ContactedHost, ...]:
         """Return the hosts of the mailboxes as they are stored."""
         return contacted_hosts(self._workspace)
+
+    def scope_change(self, job: Job, held: Mailbox, changed: Mailbox) -> ScopeChange:
+        """Return what a changed scope would add and leave."""
+        breaker = Breaker()
+        with job.ended_by(breaker.trip):
+            return scope_change(self._workspace, held, changed, breaker)
 
 
 def _with_provider(mailbox: Mailbox) -> Mailbox:

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QMessageBox
 
+from desktop.app.browser import WorkspaceBrowser
 from desktop.app.connections import WorkspaceConnections
 from desktop.app.parts import Parts
 from desktop.app.places import BELOW, PLACES
@@ -64,6 +65,7 @@ def build_window(parts: Parts) -> MainWindow:
         ),
         settings=parts.preferences,
         connections=WorkspaceConnections(parts.workspace),
+        browser=WorkspaceBrowser(parts.workspace),
         mails=parts.mails,
         is_demo=parts.is_demo,
         profile=ProfileFacts(str(parts.workspace.profile), parts.workspace.unlocked.profile.key.value),

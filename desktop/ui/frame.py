@@ -103,7 +103,9 @@ class Connections(Protocol):
 
 
 class BrowserSignIn(Protocol):
-    """Signing in with a provider in the browser. Methods with a job take their time: call them in a worker."""
+    """Signing in with a provider in the browser. Every method takes its time (files, keyring, servers): call it in a
+    worker.
+    """
 
     def client_state(self, provider: OAuthProvider) -> ClientState:
         """Return which registered app would be used."""

@@ -20,7 +20,9 @@ from desktop.providers.connect import open_source
 from desktop.providers.probe import SMTP, Probing, Reach, look_for, probe, send_test
 from desktop.security.keysource import open_vault
 from desktop.security.secrets import Secret
+from desktop.security.token_slots import TokenSlots
 from desktop.services.mailboxes import add_mailbox, change_mailbox, disconnect_mailbox, find_mailbox, password_name
+from desktop.workspace.signing_in import Ending, end_grant
 from desktop.workspace.workspace import Workspace
 
 ARRIVES_WITHIN_S = 20.0
@@ -104,13 +106,29 @@ def change_connection(
         return find_mailbox(uow, changed.address), change
 
 
-def disconnect(workspace: Workspace, mailbox: Mailbox) -> tuple[Mailbox, ChangeSet]:
-    """Stop syncing *mailbox* and forget its password; its mail stays."""
+def disconnect(workspace: Workspace, mailbox: Mailbox, breaker: Breaker | None = None) -> tuple[Mailbox, ChangeSet]:
+    """Stop syncing *mailbox*, have its grant ended at its provider where that can be done, and forget its secrets.
+
+    Its mail stays. A provider that cannot be reached keeps nobody from disconnecting: the words say so.
+    """
+    ending = end_grant(workspace, mailbox, breaker or Breaker()) if mailbox.oauth is not None else None
     with workspace.store.write() as uow:
         change = disconnect_mailbox(uow, mailbox, workspace.clock)
         stored = find_mailbox(uow, mailbox.address)
-    workspace.vault.forget(password_name(mailbox.id))
-    return stored, replace(change, words=f"{change.words}. Its mail stays; its password is forgotten")
+    vault = workspace.vault
+    vault.forget(password_name(mailbox.id))
+    TokenSlots(vault, mailbox.id).forget()
+    words = "its password is forgotten" if ending is None else _ENDINGS[ending]
+    return stored, replace(change, words=f"{change.words}. Its mail stays; {words}")
+
+
+_ENDINGS = {
+    Ending.ENDED: "its sign-in is ended at the provider and deleted here",
+    Ending.NO_WAY: "its sign-in is deleted here; the provider lets you end it on your account's own page only",
+    Ending.SHARED: "its sign-in is deleted here; at the provider it stays for another mailbox of the same account",
+    Ending.FAILED: "its sign-in is deleted here; the provider could not be told: end it on your account's page there",
+    Ending.NOTHING: "it had no sign-in any more",
+}
 
 
 def _send_to_itself(workspace: Workspace, mailbox: Mailbox, password: Secret, reach: Reach, probing: Probing) -> None:

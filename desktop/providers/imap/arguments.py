@@ -8,6 +8,7 @@ stranger may have had a hand in, and is spelled here or refused: no NUL, no CR, 
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from imapclient import imap_utf7
 
@@ -110,6 +111,14 @@ def from_uid(first: int) -> bytes:
     if not 1 <= first <= HIGHEST_UID:
         raise _refused("reference", "It is not between 1 and 2^32-1.")
     return b"%d:*" % first
+
+
+_MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+
+
+def day(moment: datetime) -> bytes:
+    """Return the day of *moment* as a search wants it (RFC 3501 ``date``), whatever the locale."""
+    return b"%02d-%s-%04d" % (moment.day, _MONTHS[moment.month - 1], moment.year)
 
 
 def sasl_plain(user: str, password: str) -> bytes:

@@ -144,6 +144,17 @@ class ImapSource:
         found, _ = self._search(b"HEADER Message-ID " + arguments.header_value(message_id))
         return found
 
+    def count_received(self, since: datetime, before: datetime | None = None) -> int:
+        """Return about how many messages of the open folder were received from *since* on, and before *before*.
+
+        Servers compare days, by a clock of their own (RFC 3501 section 6.4.4): a part of a day more may be counted.
+        """
+        criteria = b"SINCE " + arguments.day(since)
+        if before is not None:
+            criteria += b" BEFORE " + arguments.day(before)
+        found, _ = self._search(criteria)
+        return len(found)
+
     def _search(self, criteria: bytes) -> tuple[RefSet, bool]:
         return self._wishing((b"ESEARCH", b"IMAP4REV2"), b"RETURN (ALL) ", partial(self._search_with, criteria))
 

@@ -1,4 +1,4 @@
-"""Access tokens: renewed in time, once, and kept before they are used; asked for a person only when only one can help."""
+"""Access tokens: renewed in time, once, kept before they are used; a person is asked only when only one can help."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -155,7 +155,7 @@ def test_the_store_knows_until_when_it_lasts_now(scene: Scene) -> None:
     assert grant.granted_at == NOON
 
 
-def test_a_thousand_renewals_lose_no_grant(scene: Scene) -> None:
+def test_a_hundred_renewals_lose_no_grant(scene: Scene) -> None:
     for _ in range(100):
         scene.pass_time(timedelta(hours=1))
         scene.token()
@@ -179,7 +179,7 @@ def test_of_many_that_ask_at_once_one_renews(scene: Scene) -> None:
     assert scene.issuer.asked == ["refresh-1"]
 
 
-def test_what_was_issued_is_kept_before_it_is_used(scene: Scene, tmp_path: Path) -> None:
+def test_what_was_issued_is_kept_before_it_is_used(scene: Scene) -> None:
     """The program ends right after the answer is kept: the next start finds the new set, for the old one is dead."""
     scene.pass_time(timedelta(hours=2))
 

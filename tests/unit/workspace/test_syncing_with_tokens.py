@@ -1,0 +1,113 @@
+"""A sync whose token ends on the way: it goes on where it was, with another one, and nothing is lost or doubled."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from desktop.demo.fault_actions import end_token
+from desktop.demo.faults import Fault, on
+from desktop.demo.imap_tokens import Doors, House
+from desktop.demo.mailstore import Account
+from desktop.demo.server import ImapServer
+from desktop.domain.errors import NeedsSignIn
+from desktop.domain.mailbox import Mailbox, OAuthProvider
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.receipt import MailboxReceipt
+from desktop.sync.context import StopSignal
+from desktop.sync.mailbox_pass import sync_mailbox
+from desktop.workspace.clients import Clients
+from desktop.workspace.clock import FrozenClock
+from desktop.workspace.signing_in import connect_signed_in
+from desktop.workspace.workspace import Workspace
+from tests.unit.workspace.support import ADDRESS, letter, mailbox_on, open_workspace
+from tests.unit.workspace.test_tokens import Issuer, signed_in
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+COUNT = 12
+
+
+class AcceptedIssuer(Issuer):
+    """An issuer whose tokens the mail server accepts."""
+
+    account: Account
+
+    def renew(self, tokens, *, permissions):  # type: ignore[no-untyped-def]
+        renewed = super().renew(tokens, permissions=permissions)
+        self.account.accept_token(renewed.access.reveal())
+        return renewed
+
+
+@pytest.fixture(params=[House.GMAIL, House.EXCHANGE], ids=str)
+def server(request: pytest.FixtureRequest) -> Iterator[ImapServer]:
+    with ImapServer(doors=Doors(("XOAUTH2",), house=request.param)) as server:
+        account = server.add_account(ADDRESS, "no-password-is-used")
+        for number in range(COUNT):
+            account.deliver(letter(number), internal_date=NOON)
+        yield server
+
+
+@pytest.fixture
+def account(server: ImapServer) -> Account:
+    account = server.store.account(ADDRESS)
+    assert account is not None
+    return account
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with open_workspace(tmp_path, clock=FrozenClock(NOON)) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def issuer(workspace: Workspace, account: Account, monkeypatch: pytest.MonkeyPatch) -> AcceptedIssuer:
+    issuer = AcceptedIssuer(workspace.clock)  # type: ignore[arg-type]
+    issuer.account = account
+    account.accept_token(issuer.issued().access.reveal())
+    monkeypatch.setattr(Clients, "authority", lambda _clients, _provider, _breaker: issuer)
+    return issuer
+
+
+@pytest.fixture
+def mailbox(workspace: Workspace, server: ImapServer, issuer: AcceptedIssuer) -> Mailbox:
+    wanted = mailbox_on(server, oauth=OAuthProvider.CUSTOM)
+    stored, _ = connect_signed_in(workspace, wanted, signed_in(issuer))
+    return stored
+
+
+def sync(workspace: Workspace, mailbox: Mailbox) -> MailboxReceipt:
+    with workspace.sync_context() as context:
+        return sync_mailbox(mailbox, context, StopSignal())
+
+
+@pytest.mark.parametrize(("command", "after"), [("EXAMINE", 0), ("UID SEARCH", 0), ("UID FETCH", 0), ("UID FETCH", 5)])
+def test_a_token_that_ends_on_the_way(
+    workspace: Workspace, server: ImapServer, mailbox: Mailbox, issuer: AcceptedIssuer, command: str, after: int
+) -> None:
+    ended = server.faults.add(Fault(on(command, nth=2 if after else 1), do=end_token(after=after)))
+    receipt = sync(workspace, mailbox)
+    assert ended.fired == 1
+    assert receipt.error is None
+    (folder,) = receipt.folders
+    assert (folder.error, folder.stored, folder.duplicates, folder.missing) == (None, COUNT, 0, 0)
+    assert issuer.asked == ["refresh-1"]
+    refused = [name for name in server.command_names(connection=2) if name == "AUTHENTICATE"]
+    assert len(refused) == 1, "the token that ended is shown once more, and no more"
+    again = sync(workspace, mailbox)
+    assert [one.fetched for one in again.folders] == [0]
+
+
+def test_a_grant_that_is_ended_on_the_way_asks_for_a_person_and_nothing_is_tried_again(
+    workspace: Workspace, server: ImapServer, mailbox: Mailbox, issuer: AcceptedIssuer
+) -> None:
+    server.faults.add(Fault(on("UID FETCH", nth=2), do=end_token(after=5)))
+    issuer.is_ended = True
+    receipt = sync(workspace, mailbox)
+    errors = [receipt.error, *(folder.error for folder in receipt.folders)]
+    (error,) = {id(one): one for one in errors if one is not None}.values()
+    assert isinstance(error, NeedsSignIn)
+    assert error.code is ReasonCode.ACCOUNT_REVOKED
+    assert issuer.asked == ["refresh-1"]
+    assert server.command_names().count("AUTHENTICATE") == 2
