@@ -88,10 +88,10 @@ def _renewable_until(granted: Granted, asking: Asking, now: datetime, before: To
     if granted.refresh_lives_s is not None:
         return now + timedelta(seconds=granted.refresh_lives_s)
     days = _IDLE_DAYS.get(asking.client.provider)
-    told = None if before is None or granted.refresh else before.renewable_until
-    if days is None or (
-        told is not None and before is not None and told < before.expires_at + timedelta(days=days - 1)
-    ):
+    if before is None or (granted.refresh and Secret(granted.refresh) != before.refresh):
+        return None if days is None else now + timedelta(days=days)
+    told = before.renewable_until
+    if days is None or (told is not None and told < before.expires_at + timedelta(days=days - 1)):
         return told
     return now + timedelta(days=days)
 
