@@ -47,6 +47,23 @@ def bye(text: str = "Server shutting down.", *, after: int = 0) -> Do:
     return lambda scene, fault: Countdown(scene, fault, after, Goodbye(farewell))
 
 
+def end_token(*, after: int = 0) -> Do:
+    """End the token that the session was begun with, after so many replies, as the server's `House` ends sessions."""
+
+    class EndTokenEffect(Effect):
+        def replies(self, replies: Iterator[Reply]) -> Iterator[Reply]:
+            for number, reply in enumerate(replies):
+                if number == after:
+                    connection = self.scene.connection
+                    connection.session.owner.end_token(connection.session.token or "")
+                    farewell = connection.server.doors.house.farewell
+                    if farewell is not None:
+                        raise Goodbye(farewell)
+                yield reply
+
+    return EndTokenEffect
+
+
 def stall(*, after: int = 0) -> Do:
     """Send so many bytes of the answer and then nothing, the connection open, until `fault.release()`."""
 

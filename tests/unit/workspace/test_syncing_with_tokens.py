@@ -11,10 +11,12 @@ from desktop.demo.faults import Fault, on
 from desktop.demo.imap_tokens import Doors, House
 from desktop.demo.mailstore import Account
 from desktop.demo.server import ImapServer
-from desktop.domain.errors import NeedsSignIn
+from desktop.domain.errors import NeedsSignIn, Transient
 from desktop.domain.mailbox import Mailbox, OAuthProvider
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import MailboxReceipt
+from desktop.domain.signing_in import Permission
+from desktop.security.tokens import TokenSet
 from desktop.sync.context import StopSignal
 from desktop.sync.mailbox_pass import sync_mailbox
 from desktop.workspace.clients import Clients
@@ -29,11 +31,14 @@ COUNT = 12
 
 
 class AcceptedIssuer(Issuer):
-    """An issuer whose tokens the mail server accepts."""
+    """An issuer whose tokens the mail server accepts for *account*."""
 
-    account: Account
+    def __init__(self, clock: FrozenClock, account: Account) -> None:
+        super().__init__(clock)
+        self.account = account
+        account.accept_token(self.issued().access.reveal())
 
-    def renew(self, tokens, *, permissions):  # type: ignore[no-untyped-def]
+    def renew(self, tokens: TokenSet, *, permissions: frozenset[Permission]) -> TokenSet:
         renewed = super().renew(tokens, permissions=permissions)
         self.account.accept_token(renewed.access.reveal())
         return renewed
@@ -56,16 +61,19 @@ def account(server: ImapServer) -> Account:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with open_workspace(tmp_path, clock=FrozenClock(NOON)) as workspace:
+def clock() -> FrozenClock:
+    return FrozenClock(NOON)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, clock: FrozenClock) -> Iterator[Workspace]:
+    with open_workspace(tmp_path, clock=clock) as workspace:
         yield workspace
 
 
 @pytest.fixture
-def issuer(workspace: Workspace, account: Account, monkeypatch: pytest.MonkeyPatch) -> AcceptedIssuer:
-    issuer = AcceptedIssuer(workspace.clock)  # type: ignore[arg-type]
-    issuer.account = account
-    account.accept_token(issuer.issued().access.reveal())
+def issuer(clock: FrozenClock, account: Account, monkeypatch: pytest.MonkeyPatch) -> AcceptedIssuer:
+    issuer = AcceptedIssuer(clock, account)
     monkeypatch.setattr(Clients, "authority", lambda _clients, _provider, _breaker: issuer)
     return issuer
 
@@ -82,21 +90,34 @@ def sync(workspace: Workspace, mailbox: Mailbox) -> MailboxReceipt:
         return sync_mailbox(mailbox, context, StopSignal())
 
 
-@pytest.mark.parametrize(("command", "after"), [("EXAMINE", 0), ("UID SEARCH", 0), ("UID FETCH", 0), ("UID FETCH", 5)])
-def test_a_token_that_ends_on_the_way(
-    workspace: Workspace, server: ImapServer, mailbox: Mailbox, issuer: AcceptedIssuer, command: str, after: int
+@pytest.mark.parametrize(("nth", "after"), [(1, 0), (1, 5), (2, 0), (2, 5)], ids=["sizes", "a size", "mails", "a mail"])
+def test_a_token_that_ends_among_the_messages(
+    workspace: Workspace, server: ImapServer, mailbox: Mailbox, issuer: AcceptedIssuer, nth: int, after: int
 ) -> None:
-    ended = server.faults.add(Fault(on(command, nth=2 if after else 1), do=end_token(after=after)))
+    ended = server.faults.add(Fault(on("UID FETCH", nth=nth), do=end_token(after=after)))
     receipt = sync(workspace, mailbox)
     assert ended.fired == 1
     assert receipt.error is None
     (folder,) = receipt.folders
     assert (folder.error, folder.stored, folder.duplicates, folder.missing) == (None, COUNT, 0, 0)
     assert issuer.asked == ["refresh-1"]
-    refused = [name for name in server.command_names(connection=2) if name == "AUTHENTICATE"]
-    assert len(refused) == 1, "the token that ended is shown once more, and no more"
-    again = sync(workspace, mailbox)
-    assert [one.fetched for one in again.folders] == [0]
+    shown = [server.command_names(number).count("AUTHENTICATE") for number in (1, 2, 3)]
+    assert shown == [1, 1, 1], "the token that ended is shown once more, then the new one"
+    assert [one.fetched for one in sync(workspace, mailbox).folders] == [0]
+
+
+@pytest.mark.parametrize("command", ["EXAMINE", "UID SEARCH"])
+def test_a_token_that_ends_before_the_messages_waits_for_the_next_pass(
+    workspace: Workspace, server: ImapServer, mailbox: Mailbox, issuer: AcceptedIssuer, command: str
+) -> None:
+    server.faults.add(Fault(on(command), do=end_token()))
+    receipt = sync(workspace, mailbox)
+    assert isinstance(receipt.error, Transient)
+    assert "sign-in had run out" in str(receipt.error)
+    receipt = sync(workspace, mailbox)
+    assert receipt.error is None
+    assert [folder.stored for folder in receipt.folders] == [COUNT]
+    assert issuer.asked == ["refresh-1"]
 
 
 def test_a_grant_that_is_ended_on_the_way_asks_for_a_person_and_nothing_is_tried_again(
