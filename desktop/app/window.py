@@ -21,7 +21,9 @@ from desktop.views.connect.checklist import ReviewSheet
 from desktop.views.connect.details_sheet import DetailsSheet
 from desktop.views.connect.dialog import MailboxDialog, Purpose
 from desktop.views.connect.disconnect import DisconnectDialog
+from desktop.views.connect.reconnect import ReconnectWizard
 from desktop.views.connect.testing import TestSheet
+from desktop.views.connect.wizard import ConnectWizard
 from desktop.views.customer_import.dialog import ImportDialog
 from desktop.views.customers.screen import CustomersScreen
 from desktop.views.dashboard.screen import DashboardScreen
@@ -91,10 +93,13 @@ class Dialogs:
 
     def connect(self) -> None:
         """Connect a new mailbox."""
-        self._show(MailboxDialog(self.frame, self._window, None, Purpose.CONNECT))
+        self._show(ConnectWizard(self.frame, self._window))
 
     def reconnect(self, mailbox: Mailbox) -> None:
-        """Give a mailbox its new password, and sync what waited."""
+        """Sign in to a mailbox again, in the browser or with its new password, and sync what waited."""
+        if mailbox.oauth is not None:
+            self._show(ReconnectWizard(self.frame, self._window, mailbox))
+            return
         self._show(MailboxDialog(self.frame, self._window, mailbox, Purpose.RECONNECT))
 
     def edit(self, mailbox: Mailbox) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
@@ -200,7 +200,7 @@ class Frame:
     settings: Preferences
     connections: Connections
     mails: MailReader
+    browser: BrowserSignIn
     picking: Picking | None = None
     is_demo: bool = False
     profile: ProfileFacts = ProfileFacts()
-    browser: BrowserSignIn = cast("BrowserSignIn", None)  # noqa: RUF009

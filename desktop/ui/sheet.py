@@ -15,10 +15,31 @@ from desktop.ui.toasts import announce
 WIDTH, TALLEST, FOOT = 720, 656, 60
 
 
-class Sheet(QDialog):
-    """A dialog of 720 px. What is in it goes into ``inside``; ``buttons`` is its foot, ``outcome`` above that."""
+class Heading(QWidget):
+    """What a sheet or a page of it is about, and a sentence that leads in."""
 
-    def __init__(self, parent: QWidget, title: str, head: str, lead: str) -> None:
+    def __init__(self, head: str, lead: str) -> None:
+        super().__init__()
+        self.head, self.lead = Label("", "section", wrap=True), Label("", "body", "text2", wrap=True)
+        column = VBox(0, 0, self)
+        column.addWidget(self.head)
+        column.addWidget(self.lead)
+        self.show_words(head, lead)
+
+    def show_words(self, head: str, lead: str) -> None:
+        """Say something else."""
+        self.head.setText(head)
+        self.lead.setText(lead)
+        self.lead.setVisible(bool(lead))
+
+
+class Sheet(QDialog):
+    """A dialog of 720 px. What is in it goes into ``inside``; ``buttons`` is its foot, ``outcome`` above that.
+
+    Without *head* and *lead* what is inside has words of its own.
+    """
+
+    def __init__(self, parent: QWidget, title: str, head: str = "", lead: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
@@ -28,8 +49,10 @@ class Sheet(QDialog):
         self.cancel.clicked.connect(lambda _checked=False: self.reject())
         self.inside, self.buttons = VBox(16, (24, 20, 24, 20)), HBox(8)
         self._scrim: Scrim | None = None
+        self._column = VBox(0, 0, self)
         self._inner, self._scroll = QWidget(), QScrollArea()
-        self._lay_out(head, lead)
+        self.heading = Heading(head, lead)
+        self._lay_out(head)
 
     def say(self, state: str, words: str) -> None:
         """Say above the buttons what came of it, where it is always seen; no words take it away."""
@@ -45,6 +68,15 @@ class Sheet(QDialog):
         wanted = self.sizeHint()
         if self.isVisible() and wanted.height() > self.height():
             self.resize(self.width(), wanted.height())
+
+    def put_on_top(self, widget: QWidget) -> None:
+        """Have *widget* above all, where nothing scrolls."""
+        self._column.insertWidget(0, widget)
+        self._column.insertWidget(1, Line())
+
+    def scroll_up(self) -> None:
+        """Show what is inside from its top."""
+        self._scroll.verticalScrollBar().setValue(0)
 
     def reveal(self, widget: QWidget) -> None:
         """Scroll so that *widget* is seen."""
@@ -93,12 +125,10 @@ class Sheet(QDialog):
             self._scrim = None
         super().done(result)
 
-    def _lay_out(self, head: str, lead: str) -> None:
+    def _lay_out(self, head: str) -> None:
         self._inner.setLayout(self.inside)
-        words = VBox(0)
-        words.addWidget(Label(head, "section", wrap=True))
-        words.addWidget(Label(lead, "body", "text2", wrap=True))
-        self.inside.addLayout(words)
+        self.inside.addWidget(self.heading)
+        self.heading.setVisible(bool(head))
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -110,7 +140,6 @@ class Sheet(QDialog):
         foot.addWidget(self.outcome)
         self.outcome.hide()
         foot.addLayout(self.buttons)
-        column = VBox(0, 0, self)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(Line())
-        column.addLayout(foot)
+        self._column.addWidget(self._scroll, 1)
+        self._column.addWidget(Line())
+        self._column.addLayout(foot)

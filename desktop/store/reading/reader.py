@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from desktop.store.reading.activity import ActivityQueries
+from desktop.store.reading.arrivals import ArrivalQueries
 from desktop.store.reading.book import StoredBook
 from desktop.store.reading.customer_list import CustomerListQueries
 from desktop.store.reading.customers import CustomerQueries
@@ -33,6 +34,7 @@ class Reader:
         self.review = ReviewQueries(connection)
         self.dashboard = DashboardQueries(connection)
         self.activity = ActivityQueries(connection)
+        self.arrivals = ArrivalQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.dependents = DependentQueries(connection)
         self.grants = GrantQueries(connection)

@@ -1,4 +1,4 @@
-"""The dialog that connects, reconnects or changes a mailbox: tested first, errors beside their fields, nothing lost."""
+"""The dialog that changes a mailbox or takes its new password: tested first, errors beside fields, nothing lost."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from desktop.ui.toasts import announce
 from desktop.views.connect.draft import Needs, Problems, needs_test, problems_of, sorted_out, spot_of
 from desktop.views.connect.form import MailboxForm
 from desktop.views.connect.purpose import Purpose, purpose_for, words_of
-from desktop.views.connect.search import ServerSearch
+from desktop.views.connect.receipt_view import ReceiptView
 from desktop.views.connect.steps import StepList
 from desktop.views.connect.work import MailboxWork, Wish
 
@@ -29,17 +29,16 @@ NOTHING_SAVED = "Nothing was saved. What you filled in is still here."
 
 
 class MailboxDialog(Sheet):
-    """Asks about a mailbox, tests it, and stores it when the test went well."""
+    """Asks about a mailbox, tests it, and stores it when the test went well; a reconnection ends with its receipt."""
 
-    def __init__(self, frame: Frame, parent: QWidget, mailbox: Mailbox | None, purpose: Purpose) -> None:
+    def __init__(self, frame: Frame, parent: QWidget, mailbox: Mailbox, purpose: Purpose) -> None:
         self.purpose = purpose_for(purpose, mailbox)
         words = words_of(self.purpose, mailbox)
         super().__init__(parent, words.title, words.head, words.lead)
         self._frame, self._held = frame, mailbox
         self._wish: Wish | None = None
-        self._waiting: bool | None = None
-        """Whether what waits for the servers is to be saved; None when nothing waits."""
         self._can_stop = False
+        self._is_saved = False
         self.form = MailboxForm(self.purpose, mailbox, frame.clock.now())
         self.happened = Note("bad", "", glyph=True)
         self.happened.hide()
@@ -47,7 +46,8 @@ class MailboxDialog(Sheet):
         self.test = Button("Test only", None, "quiet")
         self.save = Button(words.button, None, "primary")
         self.work = MailboxWork(frame, self)
-        self.search = ServerSearch(frame, self.form, self)
+        self.receipt = ReceiptView(frame)
+        self.done_button = Button("Done", None, "primary")
         self._assemble()
         self._listen()
         self._name_button()
@@ -58,10 +58,6 @@ class MailboxDialog(Sheet):
     def submit(self, *, saves: bool) -> None:
         """Test what is filled in, and store it when that went well and *saves*; what is missing is said first."""
         self._forget_errors()
-        if self.search.is_running and not self.form.servers.imap_draft.host:
-            self._waiting = saves
-            self._begin("Looking for the servers first")
-            return
         wish = self._wished(saves=saves)
         if wish is None:
             return
@@ -81,28 +77,19 @@ class MailboxDialog(Sheet):
     def _wished(self, *, saves: bool) -> Wish | None:
         """Return what is filled in as a mailbox, or None after saying what is missing."""
         draft = self.form.draft()
-        wrong = problems_of(draft, self._needs(is_for_saving=saves))
+        wrong = problems_of(draft, self._needs())
         if wrong:
             self._show_wrong(wrong)
             return None
-        now = self._frame.clock.now()
-        made = draft.new_mailbox(now) if self._held is None else draft.changed_mailbox(self._held)
         sends = self.form.wants_sending and not self._frame.is_demo
-        self._wish = Wish(made, self.form.password.secret(), saves=saves, sends=sends)
+        self._wish = Wish(draft.changed_mailbox(self._held), self.form.password.secret(), saves=saves, sends=sends)
         return self._wish
 
-    def _needs(self, *, is_for_saving: bool) -> Needs:
-        is_new = self.purpose is Purpose.CONNECT
-        return Needs(
-            password=self.purpose is not Purpose.EDIT,
-            consent=is_new and is_for_saving,
-            taken=self.search.taken if is_new else (),
-            confirm=self.form.confirm_hosts,
-            own_servers_only=self._frame.is_demo,
-        )
+    def _needs(self) -> Needs:
+        return Needs(password=self.purpose is not Purpose.EDIT, own_servers_only=self._frame.is_demo)
 
     def _has_to_be_tested(self, wish: Wish) -> bool:
-        if self._held is None or self.purpose is not Purpose.EDIT or wish.password is not None:
+        if self.purpose is not Purpose.EDIT or wish.password is not None:
             return True
         return wish.sends or needs_test(self._held, wish.mailbox)
 
@@ -111,8 +98,7 @@ class MailboxDialog(Sheet):
             self.accept()
             return
         self._set_busy(on=True, can_stop=False)
-        is_new = self._held is None or self._held.state is MailboxState.DISCONNECTED
-        self.work.save(wish, is_new=is_new, note=note)
+        self.work.save(wish, is_new=self._held.state is MailboxState.DISCONNECTED, note=note)
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
@@ -150,18 +136,22 @@ class MailboxDialog(Sheet):
         if spot is not None:
             self._show_wrong({spot: str(error)})
 
-    def _search_is_over(self, was_found: bool) -> None:
-        """Do what waited for the servers."""
-        self.fit()
-        waiting, self._waiting = self._waiting, None
-        if waiting is None:
+    def _saved(self, mailbox: Mailbox) -> None:
+        if self.purpose is not Purpose.RECONNECT:
+            self.accept()
             return
         self._set_busy(on=False)
-        if was_found:
-            self.submit(saves=waiting)
-            return
-        self._end("bad", "The servers were not found", "Fill them in by hand.")
-        self.form.servers.imap.host.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._is_saved = True
+        self.say("ok", "")
+        for widget in (self.heading, self.happened, self.form, self.steps, self.test, self.save, self.cancel):
+            widget.hide()
+        self.form.password.line.clear()
+        self.receipt.show()
+        self.done_button.show()
+        self.done_button.setDefault(True)
+        self.done_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.receipt.begin(mailbox)
+        self.fit()
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -205,7 +195,7 @@ class MailboxDialog(Sheet):
 
     def _name_button(self) -> None:
         """The main button says what it will do."""
-        if self._held is None or self.purpose is not Purpose.EDIT:
+        if self.purpose is not Purpose.EDIT:
             return
         draft = self.form.draft()
         is_tested = draft.has_password or self.form.wants_sending
@@ -214,6 +204,7 @@ class MailboxDialog(Sheet):
         self.save.setText("Test and save" if is_tested else "Save")
 
     def _show_health(self, health: Health) -> None:
+        self.receipt.remember(health.last_sync)
         is_calm = health.state in {HealthState.HEALTHY, HealthState.PAUSED}
         words = "The connection works at the moment." if is_calm else f"What happened: {health.reason}"
         self.happened.show_note("info" if is_calm else "bad", words)
@@ -224,11 +215,13 @@ class MailboxDialog(Sheet):
 
     def reject(self) -> None:
         """End what runs; when nothing does, close."""
+        if self._is_saved:
+            self.accept()
+            return
         if not self._can_stop:
             super().reject()
             return
         self.work.stop()
-        self._waiting = None
         self._set_busy(on=False)
         self._end("mute", "Stopped", NOTHING_SAVED)
         self.save.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -241,23 +234,25 @@ class MailboxDialog(Sheet):
     def done(self, result: int) -> None:
         """Leave nothing running and no password behind."""
         self.work.stop()
-        self.search.stop()
+        self.receipt.stop()
         self.form.password.line.clear()
         super().done(result)
 
     # --- making -----------------------------------------------------------------------------------------------------
 
     def _assemble(self) -> None:
-        for widget in (self.happened, self.form, self.steps):
+        for widget in (self.happened, self.form, self.steps, self.receipt):
             self.inside.addWidget(widget)
+        self.receipt.hide()
         self.inside.addStretch(1)
         self.buttons.addWidget(self.test)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.save)
+        self.buttons.addWidget(self.done_button)
+        self.done_button.hide()
         self.save.setDefault(True)
-        first = self.form.address if self._held is None else self.form.password.line
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _listen(self) -> None:
         self.form.edited.connect(self._name_button)
@@ -265,14 +260,14 @@ class MailboxDialog(Sheet):
         self.form.folders.asked.connect(self._list_folders)
         self.save.clicked.connect(lambda _checked=False: self.submit(saves=True))
         self.test.clicked.connect(lambda _checked=False: self.submit(saves=False))
-        self.search.over.connect(self._search_is_over)
+        self.done_button.clicked.connect(lambda _checked=False: self.accept())
         self.work.stepped.connect(self._stepped)
         self.work.tested.connect(self._tested)
         self.work.listed.connect(self._listed)
         self.work.failed.connect(self._failed)
-        self.work.saved.connect(lambda _mailbox: self.accept())
+        self.work.saved.connect(self._saved)
 
     def _read(self) -> None:
         ops, held = self._frame.ops, self._held
-        if self.purpose is Purpose.RECONNECT and held is not None:
+        if self.purpose is Purpose.RECONNECT:
             ops.read(self, lambda read: read.mailboxes.health(held.id), self._show_health)

@@ -7,18 +7,28 @@ from datetime import datetime
 
 from desktop.domain.addresses import looks_like_address, normalise_address
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
+from desktop.domain.mailbox import (
+    Direction,
+    Frequency,
+    Mailbox,
+    MailboxDetails,
+    MailboxState,
+    OAuthProvider,
+    Security,
+    ServerSettings,
+)
 from desktop.domain.probing import Step
 from desktop.services.mailboxes import DEFAULT_SINCE_DAYS, synced_from
 
 IMAP, SMTP = "imap", "smtp"
-ADDRESS, PASSWORD, CONFIRM, HOST, PORT, SECURITY, USER, FOLDER, CONSENT = (
-    "address", "password", "confirm", "host", "port", "security", "user", "folder", "consent",
+ADDRESS, PASSWORD, CONFIRM, HOST, PORT, SECURITY, USER, FOLDER, CONSENT, SENT, REPLY_TO = (
+    "address", "password", "confirm", "host", "port", "security", "user", "folder", "consent", "sent", "reply_to",
 )  # fmt: skip
 PORTS = {
     IMAP: {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143},
     SMTP: {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25},
 }
+NO_DETAILS = MailboxDetails()
 TAKEN = "This mailbox is connected already. Edit it in Settings, Mailboxes."
 OTHER = "imap"
 """The provider of a server that nobody named: any IMAP server."""
@@ -59,7 +69,6 @@ class Needs:
     """What has to be there before a test makes sense. ``taken`` are the addresses that are connected already."""
 
     password: bool = True
-    consent: bool = False
     taken: Collection[str] = ()
     confirm: Collection[str] = ()
     """Hosts a person says yes to before a password goes there."""
@@ -78,9 +87,11 @@ class MailboxDraft:
     frequency: Frequency = Frequency.EVERY_15_MINUTES
     since_days: int = DEFAULT_SINCE_DAYS
     has_password: bool = False
-    has_consent: bool = False
     is_confirmed: bool = False
     provider: str = OTHER
+    direction: Direction = Direction.INBOUND
+    details: MailboxDetails = NO_DETAILS
+    oauth: OAuthProvider | None = None
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -98,19 +109,30 @@ class MailboxDraft:
             imap=imap,
             smtp=smtp,
             folders=self.folders,
-            direction=Direction.INBOUND,
+            direction=self.direction,
             frequency=self.frequency,
             since_days=self.since_days,
             synced_from=synced_from(self.since_days, now),
             state=MailboxState.ACTIVE,
             created_at=now,
+            oauth=self.oauth,
+            details=self.details,
         )
 
     def changed_mailbox(self, held: Mailbox) -> Mailbox:
         """Return *held* with what was changed about it; a disconnected one takes part again."""
         imap, smtp = self._servers(held.address)
         state = MailboxState.ACTIVE if held.state is MailboxState.DISCONNECTED else held.state
-        return replace(held, imap=imap, smtp=smtp, folders=self.folders, frequency=self.frequency, state=state)
+        return replace(
+            held,
+            imap=imap,
+            smtp=smtp,
+            folders=self.folders,
+            frequency=self.frequency,
+            state=state,
+            direction=self.direction,
+            details=self.details,
+        )
 
     def _servers(self, address: str) -> tuple[ServerSettings, ServerSettings | None]:
         imap = self.imap.settings(address)
@@ -127,6 +149,9 @@ def draft_of(held: Mailbox) -> MailboxDraft:
         held.frequency,
         held.since_days,
         provider=held.provider,
+        direction=held.direction,
+        details=held.details,
+        oauth=held.oauth,
     )
 
 
@@ -141,7 +166,7 @@ def spot_of(field: str | None, side: str) -> Spot | None:
         return Spot(field or "", side or IMAP)
     if field is not None and field.startswith(FOLDER):
         return Spot(FOLDER)
-    return Spot(field) if field in {ADDRESS, PASSWORD} else None
+    return Spot(field) if field in {ADDRESS, PASSWORD, REPLY_TO} else None
 
 
 def sorted_out(failures: Sequence[Step]) -> tuple[Problems, str]:
@@ -176,27 +201,39 @@ def is_loopback(host: str) -> bool:
 
 def problems_of(draft: MailboxDraft, needs: Needs) -> Problems:
     """Return what has to be filled in or mended first, by the spot it belongs to, in reading order."""
-    found: Problems = {}
-    if not is_address(draft.address):
-        found[Spot(ADDRESS)] = "Enter the mailbox's own address, such as support@example.com."
-    elif normalise_address(draft.address) in needs.taken:
-        found[Spot(ADDRESS)] = TAKEN
-    if needs.password and not draft.has_password:
-        found[Spot(PASSWORD)] = "Enter the password, or the app password made for Postroom."
-    outside = [host for host in draft.hosts if host in needs.confirm]
-    if outside and not draft.is_confirmed:
-        found[Spot(CONFIRM)] = f"Say first whether {' and '.join(outside)} may be given the password."
-    found |= _problems_of_server(draft.imap, IMAP, needs)
+    found = address_problems(draft.address, needs.taken)
+    found |= password_problems(draft.hosts, needs, has_password=draft.has_password, is_confirmed=draft.is_confirmed)
+    found |= server_problems(draft.imap, IMAP, needs)
     if draft.smtp is not None:
-        found |= _problems_of_server(draft.smtp, SMTP, needs)
+        found |= server_problems(draft.smtp, SMTP, needs)
     if not draft.folders:
         found[Spot(FOLDER)] = "Choose at least one folder; INBOX is the usual one."
-    if needs.consent and not draft.has_consent:
-        found[Spot(CONSENT)] = "Postroom reads a mailbox only if it is yours or its owner agreed. Tick this to go on."
+    reply_to = draft.details.reply_to
+    if reply_to and not is_address(reply_to):
+        found[Spot(REPLY_TO)] = "Enter one whole address, or leave it empty for the mailbox's own."
     return found
 
 
-def _problems_of_server(server: ServerDraft, side: str, needs: Needs) -> Problems:
+def address_problems(address: str, taken: Collection[str] = ()) -> Problems:
+    """Return what is wrong with the address of a mailbox; *taken* are those that are connected already."""
+    if not is_address(address):
+        return {Spot(ADDRESS): "Enter the mailbox's own address, such as support@example.com."}
+    return {Spot(ADDRESS): TAKEN} if normalise_address(address) in taken else {}
+
+
+def password_problems(hosts: Collection[str], needs: Needs, *, has_password: bool, is_confirmed: bool) -> Problems:
+    """Return what is missing before a password goes to *hosts*."""
+    found: Problems = {}
+    if needs.password and not has_password:
+        found[Spot(PASSWORD)] = "Enter the password, or the app password made for Postroom."
+    outside = [host for host in hosts if host in needs.confirm]
+    if outside and not is_confirmed:
+        found[Spot(CONFIRM)] = f"Say first whether {' and '.join(outside)} may be given the password."
+    return found
+
+
+def server_problems(server: ServerDraft, side: str, needs: Needs) -> Problems:
+    """Return what is wrong with one server as typed."""
     found: Problems = {}
     if not server.host or any(ch.isspace() or not ch.isprintable() or ch in "/@" for ch in server.host):
         found[Spot(HOST, side)] = f"Enter the name of the server, such as {side}.example.com."

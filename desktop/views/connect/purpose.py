@@ -9,7 +9,6 @@ from desktop.domain.mailbox import Mailbox, MailboxState
 class Purpose(enum.Enum):
     """Why the dialog is open."""
 
-    CONNECT = "connect"
     RECONNECT = "reconnect"
     EDIT = "edit"
 
@@ -24,15 +23,8 @@ class PurposeWords:
     button: str
 
 
-def words_of(purpose: Purpose, mailbox: Mailbox | None) -> PurposeWords:
-    """Return the words for *purpose*; *mailbox* is the one it is about, if it is stored already."""
-    if mailbox is None or purpose is Purpose.CONNECT:
-        return PurposeWords(
-            "Connect a mailbox",
-            "Where is the mailbox?",
-            "Use a shared address such as support@, not a personal one. It is tested first; it is only ever read.",
-            "Test and connect",
-        )
+def words_of(purpose: Purpose, mailbox: Mailbox) -> PurposeWords:
+    """Return the words for *purpose*; *mailbox* is the one it is about."""
     if purpose is Purpose.RECONNECT:
         return PurposeWords(
             f"Reconnect {mailbox.address}",
@@ -48,10 +40,8 @@ def words_of(purpose: Purpose, mailbox: Mailbox | None) -> PurposeWords:
     )
 
 
-def purpose_for(purpose: Purpose, mailbox: Mailbox | None) -> Purpose:
+def purpose_for(purpose: Purpose, mailbox: Mailbox) -> Purpose:
     """Return what can be done with *mailbox*: one that is disconnected has no password, and needs one first."""
-    if mailbox is None:
-        return Purpose.CONNECT
     if purpose is Purpose.EDIT and mailbox.state is MailboxState.DISCONNECTED:
         return Purpose.RECONNECT
     return purpose

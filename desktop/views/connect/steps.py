@@ -99,11 +99,15 @@ class StepList(Card):
         self._column.addWidget(line)
         line.show()  # a layout would do so a turn later, when the dialog has been fitted to it
 
-    def end(self, title: str) -> None:
-        """Say what came of it."""
+    def stop_last(self) -> None:
+        """The step under way was ended before it was over."""
         for line in self.lines:
             if not line.step.is_over:
                 line.stop()
+
+    def end(self, title: str) -> None:
+        """Say what came of it."""
+        self.stop_last()
         self._bar.hide()
         self._say(title)
 

@@ -12,18 +12,26 @@ from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.probing import ProbeReport
 from desktop.domain.source import RemoteFolder
 from desktop.security.secrets import Secret
+from desktop.security.tokens import SignedIn
 from desktop.ui.frame import Frame
 from desktop.ui.ops import Job
+from desktop.views.connect.relay import Relay
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be tested: the mailbox as filled in, a password if there is a new one, and what comes after."""
+    """What is to be tested: the mailbox as filled in, a password or a sign-in if there is a new one, and what then."""
 
     mailbox: Mailbox
     password: Secret | None
     saves: bool = False
     sends: bool = False
+    signed_in: SignedIn | None = None
+
+    @property
+    def secret(self) -> Secret | None:
+        """What servers are given."""
+        return self.password if self.signed_in is None else self.signed_in.tokens.access
 
 
 def commit(
@@ -35,18 +43,19 @@ def commit(
 ) -> None:
     """Carry out what stores something about a mailbox; then tell every screen, and have it synced if it takes part.
 
-    This is not undone by closing the dialog *owner*; *then* and *failed* are for as long as it is there.
+    This is not undone by closing the dialog *owner*; *then* and *failed* are for as long as it is there. *then* comes
+    before the sync is asked for.
     """
 
     def stored(answer: tuple[Mailbox, ChangeSet]) -> None:
         mailbox, change = answer
         frame.ops.announce(change)
         frame.ops.said.emit(change)
+        if isValid(owner):
+            then(mailbox)
         frame.sync.mailboxes_changed()
         if mailbox.state is MailboxState.ACTIVE:
             frame.sync.sync_now(mailbox.id)
-        if isValid(owner):
-            then(mailbox)
 
     def not_stored(error: AppError) -> None:
         if isValid(owner):
@@ -55,13 +64,6 @@ def commit(
             frame.ops.troubled.emit(error)
 
     frame.ops.work(frame.ops, task, stored, failed=not_stored)
-
-
-class _Relay(QObject):
-    """Carries the steps of a test out of its thread. It lives by itself until the test is over, unlike a dialog."""
-
-    told = Signal(object, object)
-    """The job of the test, and the step."""
 
 
 class MailboxWork(QObject):
@@ -86,7 +88,7 @@ class MailboxWork(QObject):
     def test(self, wish: Wish) -> None:
         """Test a mailbox, telling every step."""
         self.stop()
-        connections, relay = self._frame.connections, _Relay(self._frame.ops)
+        connections, relay = self._frame.connections, Relay(self._frame.ops)
         relay.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
         def task(job: Job) -> ProbeReport:
@@ -94,7 +96,7 @@ class MailboxWork(QObject):
                 return connections.test(
                     job,
                     wish.mailbox,
-                    wish.password,
+                    wish.secret,
                     send=wish.sends,
                     on_step=lambda step: relay.told.emit(job, step),
                 )
@@ -109,7 +111,7 @@ class MailboxWork(QObject):
         connections = self._frame.connections
         self._job = self._frame.ops.work(
             self,
-            lambda job: connections.folders(job, wish.mailbox, wish.password),
+            lambda job: connections.folders(job, wish.mailbox, wish.secret),
             self._listed,
             failed=self._fail,
         )
@@ -121,17 +123,22 @@ class MailboxWork(QObject):
             job.cancel()
 
     def save(self, wish: Wish, *, is_new: bool, note: str = "") -> None:
-        """Store the mailbox, and its password if there is one; *note* is added to the words."""
-        connections, mailbox = self._frame.connections, wish.mailbox
+        """Store the mailbox, and its password or tokens if there are new ones; *note* is added to the words."""
 
         def task(_job: Job) -> tuple[Mailbox, ChangeSet]:
-            if is_new and wish.password is not None:
-                kept, change = connections.connect(mailbox, wish.password)
-            else:
-                kept, change = connections.change(mailbox, wish.password)
+            kept, change = self._stored(wish, is_new=is_new)
             return kept, replace(change, words=f"{change.words}. {note}") if note else change
 
         commit(self._frame, self, task, self.saved.emit, self.failed.emit)
+
+    def _stored(self, wish: Wish, *, is_new: bool) -> tuple[Mailbox, ChangeSet]:
+        """In a worker."""
+        connections, browser, mailbox = self._frame.connections, self._frame.browser, wish.mailbox
+        if wish.signed_in is not None:
+            return (browser.connect if is_new else browser.reconnect)(mailbox, wish.signed_in)
+        if is_new and wish.password is not None:
+            return connections.connect(mailbox, wish.password)
+        return connections.change(mailbox, wish.password)
 
     # --- answers ----------------------------------------------------------------------------------------------------
 

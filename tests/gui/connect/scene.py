@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QLineEdit, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.changes import ChangeSet
@@ -18,7 +19,12 @@ from desktop.security.secrets import Secret
 from desktop.ui.frame import Frame
 from desktop.ui.ops import Job, Ops
 from desktop.views.connect.dialog import MailboxDialog, Purpose
+from desktop.views.connect.reconnect import ReconnectWizard
+from desktop.views.connect.wizard import ConnectWizard
+from tests.gui.browsers import NotedBrowser
 from tests.gui.frames import NotedConnections, NotedSync, Went
+
+Shown = TypeVar("Shown", bound=QDialog)
 
 ADDRESS, PASSWORD = "support@acme.example", "tr0ub4dor&3"
 IMAP = ServerSettings("imap.acme.example", 993, Security.TLS, ADDRESS)
@@ -121,24 +127,65 @@ class Scene:
     servers: Servers
     ops: Ops
     said: list[ChangeSet] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    has_browser: bool = True
 
-    def open(self, mailbox: Mailbox | None = None, purpose: Purpose = Purpose.CONNECT) -> MailboxDialog:
-        """Open the dialog and wait until it is there and has read what it reads."""
-        dialog = MailboxDialog(self.frame, self.window, mailbox, purpose)
+    def open(self, mailbox: Mailbox, purpose: Purpose) -> MailboxDialog:
+        """Open the dialog about a mailbox and wait until it is there and has read what it reads."""
+        return self._shown(MailboxDialog(self.frame, self.window, mailbox, purpose))
+
+    def wizard(self) -> ConnectWizard:
+        """Open the wizard for a new mailbox."""
+        return self._shown(ConnectWizard(self.frame, self.window, open_url=self.open_url))
+
+    def reconnecting(self, mailbox: Mailbox) -> ReconnectWizard:
+        """Open the wizard for a mailbox that is signed in to in the browser."""
+        return self._shown(ReconnectWizard(self.frame, self.window, mailbox, open_url=self.open_url))
+
+    def open_url(self, url: QUrl) -> bool:
+        """Note what the browser would show."""
+        self.opened.append(url.toString())
+        return self.has_browser
+
+    @property
+    def browser(self) -> NotedBrowser:
+        """The person in the browser."""
+        assert isinstance(self.frame.browser, NotedBrowser)
+        return self.frame.browser
+
+    def fill(self, wizard: ConnectWizard, address: str = ADDRESS) -> None:
+        """Fill the first page in and leave the address."""
+        type_into(wizard.provider.address, address)
+        QTest.keyClick(wizard.provider.address, Qt.Key.Key_Tab)
+        self.settle()
+        wizard.provider.consent.box.click()
+
+    def to_password(self, wizard: ConnectWizard, address: str = ADDRESS) -> None:
+        """Go to the page of the password and fill it in."""
+        self.fill(wizard, address)
+        press(wizard.main)
+        assert wizard.page is wizard.sign_in
+        type_into(wizard.sign_in.credentials.password.line, PASSWORD)
+
+    def to_choice(self, wizard: ConnectWizard) -> None:
+        """Go to the page of the folders, with a password."""
+        self.to_password(wizard)
+        press(wizard.main)
+        self.settle()
+        assert wizard.page is wizard.choose
+
+    def to_test(self, wizard: ConnectWizard) -> None:
+        """Go to the last page, with a password."""
+        self.to_choice(wizard)
+        press(wizard.main)
+        assert wizard.page is wizard.test
+
+    def _shown(self, dialog: Shown) -> Shown:
         dialog.open()
         self.qtbot.waitExposed(dialog)
         dialog.activateWindow()
         self.settle()
         return dialog
-
-    def fill(self, dialog: MailboxDialog, address: str = ADDRESS) -> None:
-        """Type what is needed to connect, by hand."""
-        form = dialog.form
-        type_into(form.address, address)
-        QTest.keyClick(form.address, Qt.Key.Key_Tab)
-        self.settle()
-        type_into(form.password.line, PASSWORD)
-        form.consent.box.click()
 
     def settle(self) -> None:
         """Wait until every question is answered."""

@@ -1,0 +1,323 @@
+"""The first page: where the mailbox is, what its provider is asked for, and whether its owner agreed."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.errors import AppError, SourceError
+from desktop.domain.mailbox import OAuthProvider, ServerSettings
+from desktop.domain.probing import FoundServers
+from desktop.domain.signing_in import ClientState, SignInAsk
+from desktop.ui.frame import Frame
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.inputs import text_field
+from desktop.ui.kit.labels import Label, Line
+from desktop.ui.kit.layouts import HBox, VBox
+from desktop.ui.kit.messages import Banner
+from desktop.ui.toasts import announce
+from desktop.views.connect.draft import (
+    ADDRESS,
+    CONSENT,
+    IMAP,
+    Needs,
+    Problems,
+    ServerDraft,
+    Spot,
+    address_problems,
+    is_loopback,
+    server_problems,
+)
+from desktop.views.connect.known import KnownProviders, ProviderFacts
+from desktop.views.connect.page import Foot, Page
+from desktop.views.connect.permissions import PermissionList
+from desktop.views.connect.provider_cards import ProviderChoice
+from desktop.views.connect.providers import GOOGLE, MICROSOFT, Kind
+from desktop.views.connect.rows import FormRow, Tick
+from desktop.views.connect.search import ServerSearch
+from desktop.views.connect.servers import ServersForm
+
+KNOWN = "It was connected before: what it brought in is here, and the sync goes on where it ended."
+NO_CONSENT = "Postroom reads a mailbox only if it is yours or its owner agreed. Tick this to go on."
+DEMO = "The demo speaks to this computer only. Connect real mailboxes outside the demo."
+NO_APP = "Postroom needs an app of yours that is registered with {who}. It is made once, for all mailboxes."
+
+
+class ProviderPage(Page):
+    """Cards, address, permissions, consent."""
+
+    SPACING = 12
+    wants_app = Signal()
+    """A registered app of one's own is to be set up."""
+    wants_password = Signal()
+    """A password is to be used in place of the browser."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__("Where is the mailbox?", "Use a shared address such as support@, not a personal one.")
+        self._frame = frame
+        self._is_by_hand = False
+        self._waits = False
+        self.choice = ProviderChoice()
+        self.address = text_field(placeholder="support@example.com")
+        self.address.setInputMethodHints(Qt.InputMethodHint.ImhEmailCharactersOnly)
+        self.address_row = FormRow("Address", {ADDRESS: self.address})
+        self.servers = ServersForm()
+        self.missing = Banner("warn", "", "Set up the app")
+        self.permissions, self.asked = PermissionList(), Label("", "strong")
+        self.app_password = Button("Use an app password instead", None, "quiet", small=True)
+        self.is_shared = Tick("This is a shared mailbox or an alias: another person signs in")
+        self.consent = Tick("This mailbox is mine, or its owner agreed")
+        self.search, self.known = ServerSearch(frame, self), KnownProviders(frame, self)
+        self._assemble()
+        self._listen()
+        self.show_kind()
+        self.known.load("")
+
+    # --- what is filled in ------------------------------------------------------------------------------------------
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of mailbox that is chosen."""
+        return self.choice.kind
+
+    @property
+    def typed(self) -> str:
+        """The address as typed."""
+        return self.address.text().strip()
+
+    @property
+    def servers_needed(self) -> bool:
+        """Whether the mail servers have to be filled in, because the provider has none of its own."""
+        return self.kind.oauth is OAuthProvider.CUSTOM and self._own_servers() is None
+
+    def servers_of_provider(self) -> tuple[ServerDraft, ServerDraft | None]:
+        """Return the servers for reading and for sending; only for a page without problems."""
+        own = self._own_servers()
+        if own is None:
+            return self.servers.imap_draft, self.servers.smtp_draft
+        imap, smtp = own
+        return ServerDraft.of(imap), ServerDraft.of(smtp) if smtp else None
+
+    def ask(self) -> SignInAsk | None:
+        """Return what is wanted of the sign-in; None for a mailbox with a password."""
+        oauth = self.kind.oauth
+        if oauth is None:
+            return None
+        is_shared = oauth is OAuthProvider.MICROSOFT and self.is_shared.is_on
+        return SignInAsk(oauth, self.typed, self.permissions.asked, is_shared=is_shared)
+
+    def app_is_missing(self) -> bool:
+        """Tell whether it is known that there is no registered app to sign in with."""
+        facts = self._facts()
+        return facts is not None and not facts.has_app
+
+    def app(self) -> ClientState | None:
+        """Return which registered app would be used; None as long as that is not known."""
+        facts = self._facts()
+        return None if facts is None else facts.state
+
+    # --- going on ---------------------------------------------------------------------------------------------------
+
+    def is_ready(self) -> bool:
+        """Say what is missing; tell whether nothing is. An address that is looked up is waited for."""
+        self.clear_errors()
+        wrong = self._problems()
+        for spot, words in wrong.items():
+            self.show_error(spot, words)
+        if wrong:
+            announce(self, next(iter(wrong.values())))
+            first = self._field_of(next(iter(wrong)))
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.look.emit(first)
+            return False
+        if not self._is_by_hand and self.search.look_up(self.typed):
+            return self._wait()
+        if self.kind.oauth is not None and self.known.address != self.typed:
+            self.known.load(self.typed)
+            return self._wait()
+        return True
+
+    def foot(self) -> Foot:
+        """Say where it goes on."""
+        extra = f"Use my own {self.kind.app}" if self.kind.app else ""
+        if self._waits:
+            return Foot("Next", can=False, why_not="The address is looked up", back=False, extra=extra)
+        if self.kind.oauth is None:
+            return Foot(back=False)
+        return Foot("Continue in browser", "external-link", back=False, extra=extra)
+
+    def first(self) -> QWidget:
+        """Begin with the address: it chooses the card in most cases."""
+        return self.address
+
+    def show_error(self, spot: Spot, words: str) -> bool:
+        """Say what is wrong where it belongs; tells whether that is on this page."""
+        if spot.field == CONSENT:
+            self.consent.set_error(words)
+            return True
+        if spot.field == ADDRESS:
+            self.address_row.set_error(ADDRESS, words)
+            return True
+        if spot.side and self.servers_needed:
+            self.servers.unfold(open_=True)
+            side = self.servers.imap if spot.side == IMAP else self.servers.smtp
+            side.row_of(spot.field).set_error(spot.field, words)
+            return True
+        return False
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        for row in self.findChildren(FormRow):
+            row.clear_errors()
+        self.consent.set_error("")
+
+    def choose(self, oauth: OAuthProvider | None) -> None:
+        """Choose a card as a person does."""
+        self._is_by_hand = True
+        self.choice.choose(oauth)
+
+    def learn_anew(self, *, goes_on: bool) -> None:
+        """Another app is used now: read anew what is known, then go on if that is wanted."""
+        self._waits = goes_on
+        self.known.load(self.typed)
+        self.turned.emit()
+
+    def show_kind(self) -> None:
+        """Show what belongs to the kind that is chosen, and whether there is an app for it."""
+        kind = self.kind
+        facts = self._facts()
+        if kind.oauth is not None:
+            self.permissions.show_lines(facts.lines if facts is not None else ())
+            self.asked.setText(f"What Postroom asks {kind.who} for")
+            self.missing.label.setText(NO_APP.format(who=kind.who))
+        for widget in (self._asked_part, self.permissions):
+            widget.setVisible(kind.oauth is not None)
+        self.missing.setVisible(self.app_is_missing())
+        self.app_password.setVisible(kind is GOOGLE)
+        self.is_shared.setVisible(kind is MICROSOFT)
+        self.servers.setVisible(self.servers_needed)
+        self.turned.emit()
+
+    # --- following --------------------------------------------------------------------------------------------------
+
+    def _problems(self) -> Problems:
+        found = address_problems(self.typed, self.search.taken)
+        if not found and self._frame.is_demo and self.kind.oauth is not None and not self._is_here():
+            found[Spot(ADDRESS)] = DEMO
+        if self.servers_needed:
+            found |= server_problems(self.servers.imap_draft, IMAP, Needs())
+        if not self.consent.is_on:
+            found[Spot(CONSENT)] = NO_CONSENT
+        return found
+
+    def _is_here(self) -> bool:
+        imap, _smtp = self.servers_of_provider()
+        return is_loopback(imap.host)
+
+    def _facts(self) -> ProviderFacts | None:
+        return self.known.of(self.kind.oauth)
+
+    def _own_servers(self) -> tuple[ServerSettings, ServerSettings | None] | None:
+        facts = self._facts()
+        return None if facts is None else facts.servers
+
+    def _wait(self) -> bool:
+        self._waits = True
+        self.turned.emit()
+        return False
+
+    def _learned(self) -> None:
+        self.show_kind()
+        if self.known.error is not None:
+            self.address_row.set_error(ADDRESS, str(self.known.error))
+            self._waits = False
+        self._go_on()
+
+    def _field_of(self, spot: Spot) -> QWidget:
+        if spot.field == CONSENT:
+            return self.consent.box
+        if spot.field == ADDRESS:
+            return self.address
+        return self.servers.imap.server.editors.get(spot.field, self.servers.imap.host)
+
+    def _left(self) -> None:
+        if not self.typed:
+            return
+        wrong = address_problems(self.typed, self.search.taken)
+        if wrong and self.typed.count("@") == 1:
+            self.address_row.set_error(ADDRESS, next(iter(wrong.values())))
+        self.search.look_up(self.typed)
+
+    def _begun(self, domain: str) -> None:
+        self.address_row.set_hint(f"Looking for the servers of {domain}…")
+
+    def _found(self, found: FoundServers) -> None:
+        if not self._is_by_hand:
+            self.choice.choose(found.oauth)
+        if not self.servers.imap_draft.host:
+            smtp = ServerDraft.of(found.smtp) if found.smtp else None
+            self.servers.show_servers(ServerDraft.of(found.imap), smtp)
+        back = KNOWN if self.search.was_known(self.typed) else ""
+        self.address_row.set_hint(f"{found.how} {back}".strip())
+        announce(self.address, self.address_row.hint)
+        self._go_on()
+
+    def _lost(self, error: AppError) -> None:
+        if isinstance(error, SourceError) and error.field == ADDRESS:
+            self.address_row.set_hint("")
+            self.address_row.set_error(ADDRESS, str(error))
+            self._waits = False
+            self.turned.emit()
+            return
+        if not self._is_by_hand:
+            self.choice.choose(None)
+        self.address_row.set_hint("Nothing is known of its servers; they are filled in by hand.")
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self.search.is_running:
+            return
+        waited, self._waits = self._waits, False
+        self.turned.emit()
+        if waited:
+            self.wants_next.emit()
+
+    def _chosen(self, _kind: Kind) -> None:
+        self._is_by_hand = True
+
+    def _forget(self) -> None:
+        self.search.stop()
+        self._waits = False
+        self.address_row.set_hint("")
+        self.turned.emit()
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _assemble(self) -> None:
+        self._asked_part = QWidget()
+        asked = HBox(8, 0, self._asked_part)
+        asked.addWidget(self.asked)
+        asked.addStretch(1)
+        asked.addWidget(self.app_password)
+        below = VBox(0)
+        for widget in (Line(), self._asked_part, self.permissions):
+            below.addWidget(widget)
+        below.insertSpacing(1, 8)
+        ticks = VBox(8)
+        for tick in (self.is_shared, self.consent):
+            ticks.addWidget(tick)
+        for part in (self.choice, self.address_row, self.servers, self.missing):
+            self.column.addWidget(part)
+        self.column.addLayout(below)
+        self.column.addLayout(ticks)
+
+    def _listen(self) -> None:
+        self.choice.chosen.connect(self._chosen)
+        self.choice.shown.connect(lambda _kind: self.show_kind())
+        self.permissions.changed.connect(self.turned)
+        self.address.editingFinished.connect(self._left)
+        self.address.textEdited.connect(lambda _text: self._forget())
+        self.app_password.clicked.connect(lambda _on: self.wants_password.emit())
+        self.missing.acted.connect(self.wants_app)
+        self.known.came.connect(self._learned)
+        self.search.begun.connect(self._begun)
+        self.search.found.connect(self._found)
+        self.search.lost.connect(self._lost)

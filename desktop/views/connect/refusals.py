@@ -1,0 +1,45 @@
+"""What can be done when a sign-in did not work, by what happened. No widgets."""
+
+import enum
+
+from desktop.domain.errors import AppError
+from desktop.domain.mailbox import OAuthProvider
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.signing_in import SignInAsk
+from desktop.domain.troubles import words_of
+
+
+class Way(enum.StrEnum):
+    """Something a button does about it."""
+
+    AGAIN = "Try again"
+    OTHER_ACCOUNT = "Choose another account"
+    SHARED = "It is a shared mailbox"
+    COPY = "Copy sentence"
+    APP = "Settings of the app"
+
+
+_WAYS: dict[ReasonCode, tuple[Way, ...]] = {
+    ReasonCode.ACCOUNT_WRONG_IDENTITY: (Way.OTHER_ACCOUNT, Way.SHARED),
+    ReasonCode.ACCOUNT_DISABLED: (Way.AGAIN, Way.OTHER_ACCOUNT),
+    ReasonCode.ACCOUNT_ADMIN_CONSENT: (Way.COPY, Way.AGAIN),
+    ReasonCode.ACCOUNT_APP_SECRET: (Way.APP, Way.AGAIN),
+}
+CLIENT_FIELDS = frozenset({"client_id", "client_secret", "client_file", "issuer"})
+"""Settings of a registered app that an error may belong to."""
+
+
+def ways_of(error: AppError, ask: SignInAsk) -> tuple[Way, ...]:
+    """Return what can be done about *error*, what helps most first."""
+    if getattr(error, "field", None) in CLIENT_FIELDS:
+        return (Way.APP, Way.AGAIN)
+    ways = _WAYS.get(error.code, (Way.AGAIN,))
+    can_share = ask.provider is OAuthProvider.MICROSOFT and ask.pinned is None and not ask.is_shared
+    return tuple(way for way in ways if way is not Way.SHARED or can_share)
+
+
+def title_of(error: AppError) -> str:
+    """Return what happened in a few words."""
+    if error.code is ReasonCode.ACCOUNT_SIGN_IN:
+        return "Nobody signed in"
+    return words_of(error.code)

@@ -1,0 +1,356 @@
+"""The wizard that connects a mailbox: provider, allow, choose, test.
+
+Nothing is saved before the test went well, nothing that was filled in is lost, and Cancel ends at once.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.errors import AppError, NeedsSignIn, SourceError
+from desktop.domain.mailbox import Mailbox
+from desktop.domain.probing import ProbeReport, Step
+from desktop.domain.source import RemoteFolder
+from desktop.security.tokens import SignedIn
+from desktop.ui.frame import Frame
+from desktop.ui.toasts import announce
+from desktop.views.connect.allow_page import AllowPage, OpenUrl
+from desktop.views.connect.choose_page import ChoosePage
+from desktop.views.connect.client_sheet import ClientSheet
+from desktop.views.connect.draft import PASSWORD, MailboxDraft, Problems, sorted_out, spot_of
+from desktop.views.connect.page import Page
+from desktop.views.connect.provider_page import ProviderPage
+from desktop.views.connect.sign_in_page import SignInPage
+from desktop.views.connect.summary import summary_of
+from desktop.views.connect.test_page import TestPage
+from desktop.views.connect.wizard_sheet import ALLOW, CHOOSE, DONE, PROVIDER, TEST, WizardSheet, open_in_browser
+from desktop.views.connect.work import MailboxWork, Wish
+
+NOTHING_SAVED = "Nothing was saved. What you filled in is still here."
+NOT_WAITED = "Whether its test email arrives was not waited for"
+
+
+class ConnectWizard(WizardSheet):
+    """Connects a new mailbox, one page after the other."""
+
+    def __init__(self, frame: Frame, parent: QWidget, *, open_url: OpenUrl = open_in_browser) -> None:
+        self.provider, self.allow = ProviderPage(frame), AllowPage(frame, open_url)
+        self.sign_in, self.choose, self.test = SignInPage(frame), ChoosePage(frame.clock.now()), TestPage(frame)
+        pages: list[Page] = [self.provider, self.allow, self.sign_in, self.choose, self.test]
+        super().__init__(parent, "Connect a mailbox", pages)
+        self._frame, self._open_url = frame, open_url
+        self._signed_in: SignedIn | None = None
+        self._wish: Wish | None = None
+        self._is_busy = False
+        self.work = MailboxWork(frame, self)
+        self._listen()
+        self.turn_to(self.provider, PROVIDER)
+
+    # --- on and back ------------------------------------------------------------------------------------------------
+
+    def go_on(self) -> None:
+        """Go on from the page at hand, when nothing is missing on it."""
+        self.say("bad", "")
+        if self.page is self.provider:
+            self._leave_provider()
+        elif self.page is self.sign_in:
+            self._log_in()
+        elif self.page is self.choose:
+            self._leave_choice()
+        elif self.page is self.test:
+            self._finish_or_test()
+
+    def go_back(self) -> None:
+        """Return to the page before; what waits there is ended."""
+        if self._is_busy:
+            self._stop()
+        if self.page is self.test:
+            self.turn_to(self.choose, CHOOSE)
+        elif self.page is self.choose and self.provider.ask() is None:
+            self.turn_to(self.sign_in, ALLOW)
+        else:
+            self.allow.stop()
+            self._signed_in = None
+            self.turn_to(self.provider, PROVIDER)
+
+    def more(self) -> None:
+        """Use a registered app of one's own."""
+        self.set_up_app()
+
+    def set_up_app(self, *, goes_on: bool = False) -> None:
+        """Open the sheet for a registered app; with *goes_on* the sign-in begins once it is in use."""
+        app = self.provider.app()
+        if app is None:
+            return
+        sheet = ClientSheet(self._frame, self, app, self._open_url)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.accepted.connect(lambda: self._app_is_used(goes_on=goes_on))
+        sheet.open()
+
+    def _app_is_used(self, *, goes_on: bool) -> None:
+        if self.page is self.allow:
+            self.go_back()
+        self.provider.learn_anew(goes_on=goes_on)
+
+    def _leave_provider(self) -> None:
+        if not self.provider.is_ready():
+            return
+        ask = self.provider.ask()
+        self.stepper.rename(ALLOW, "Allow" if ask is not None else "Sign in")
+        if ask is None:
+            self.sign_in.show_address(self.provider.typed)
+            self.turn_to(self.sign_in, ALLOW)
+        elif self.provider.app_is_missing():
+            self.set_up_app(goes_on=True)
+        elif self._signed_in is not None and self.allow.asked == ask:
+            self._list_folders()
+        else:
+            self._begin_sign_in()
+
+    def _begin_sign_in(self) -> None:
+        ask = self.provider.ask()
+        if ask is not None:
+            self._signed_in = None
+            self.turn_to(self.allow, ALLOW)
+            app = self.provider.app()
+            self.allow.begin(ask, app.client_id if app is not None else "")
+
+    def _log_in(self) -> None:
+        self.sign_in.clear_errors()
+        wrong = self.sign_in.problems()
+        if wrong:
+            self._show_wrong(wrong)
+            return
+        self._list_folders()
+
+    def _leave_choice(self) -> None:
+        self.choose.clear_errors()
+        wrong = self.choose.problems()
+        if wrong:
+            self._show_wrong(wrong)
+            return
+        mailbox = self._made(saves=True).mailbox
+        self.test.show_mailbox(summary_of(mailbox), can_send=mailbox.smtp is not None and not self._frame.is_demo)
+        self.turn_to(self.test, TEST)
+
+    # --- asking the servers -----------------------------------------------------------------------------------------
+
+    def _made(self, *, saves: bool) -> Wish:
+        """Return what is filled in as a mailbox."""
+        draft, password = self._draft(), None
+        if self._signed_in is None:
+            password = self.sign_in.credentials.password.secret()
+        mailbox = draft.new_mailbox(self._frame.clock.now())
+        sends = saves and self.test.send.is_on
+        return Wish(mailbox, password, saves=saves, sends=sends, signed_in=self._signed_in)
+
+    def _draft(self) -> MailboxDraft:
+        ask, servers = self.provider.ask(), self.sign_in.credentials.servers
+        if ask is None:
+            imap, smtp = servers.imap_draft, servers.smtp_draft
+        else:
+            imap, smtp = self.provider.servers_of_provider()
+            smtp = smtp if self.provider.permissions.wants_sending else None
+        choose = self.choose
+        return MailboxDraft(
+            self.provider.typed,
+            imap,
+            smtp,
+            folders=choose.chosen or ("INBOX",),
+            frequency=choose.frequency.value,
+            since_days=choose.since.days.value(),
+            provider=self.sign_in.credentials.provider,
+            direction=choose.value,
+            details=choose.details.value,
+            oauth=None if ask is None else ask.provider,
+        )
+
+    def _list_folders(self) -> None:
+        """The first thing that is read: until then nothing proves that one may."""
+        if self._signed_in is not None:
+            self.turn_to(self.allow, ALLOW)
+            self.allow.show_checking()
+        else:
+            self._set_busy(on=True)
+            self.say("info", "Asking the server for its folders")
+        self.work.list_folders(self._made(saves=False))
+
+    def _allowed(self, signed_in: SignedIn) -> None:
+        self._signed_in = signed_in
+        self._list_folders()
+
+    def _listed(self, folders: Sequence[RemoteFolder]) -> None:
+        self._set_busy(on=False)
+        self.choose.show_folders(folders, sends=self._draft().smtp is not None)
+        self.turn_to(self.choose, CHOOSE)
+
+    def _finish_or_test(self) -> None:
+        if self.test.is_saved:
+            self.accept()
+            return
+        self._wish = self._made(saves=True)
+        self.choose.clear_errors()
+        self.sign_in.clear_errors()
+        self._set_busy(on=True)
+        self.test.begin("Testing the connection")
+        self.work.test(self._wish)
+
+    def _tested(self, report: ProbeReport) -> None:
+        wish = self._wish
+        if wish is None:
+            return
+        if report.is_good_enough:
+            late = " ".join(step.error.what for step in report.failures if step.error is not None)
+            self._store(wish, late)
+            return
+        self._set_busy(on=False)
+        wrong, rest = sorted_out(report.failures)
+        self.test.end("The test failed")
+        self._refused(wrong, f"The test failed. {rest} {NOTHING_SAVED}".replace("  ", " "))
+        needs_person = [step.error for step in report.failures if isinstance(step.error, NeedsSignIn)]
+        if needs_person and wish.signed_in is not None:
+            self._signed_in = None
+            self.turn_to(self.allow, ALLOW)
+            self.allow.show_refusal(needs_person[0])
+
+    def _skip(self) -> None:
+        """Save without waiting for the test message: everything before it went well."""
+        self.work.stop()
+        if self._wish is not None:
+            self.test.tell_skipped()
+            self._store(self._wish, NOT_WAITED)
+
+    def _store(self, wish: Wish, note: str) -> None:
+        self.main.setEnabled(False)
+        self.cancel.setEnabled(False)
+        self.work.save(wish, is_new=True, note=note)
+
+    def _saved(self, mailbox: Mailbox) -> None:
+        self._set_busy(on=False)
+        self.stepper.go_to(DONE)
+        self.test.begin_sync(mailbox, sends=self._wish is not None and self._wish.sends)
+        self.main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- what went wrong --------------------------------------------------------------------------------------------
+
+    def _failed(self, error: AppError) -> None:
+        """Asking for the folders, testing or saving could not be done."""
+        if not self.isVisible():
+            self._frame.ops.troubled.emit(error)
+            return
+        self._set_busy(on=False)
+        if self.page is self.allow:
+            self._signed_in = None
+            self.allow.show_refusal(error)
+            return
+        if self.page is self.test:
+            self.test.end("It did not work")
+        spot = spot_of(error.field, "") if isinstance(error, SourceError) else None
+        wrong = {} if spot is None else {spot: str(error)}
+        self._refused(wrong, f"It did not work. {'' if spot else error} {NOTHING_SAVED}".replace("  ", " "))
+
+    def _refused(self, wrong: Problems, words: str) -> None:
+        """Say what is wrong beside its field, on the page that has it, and above the buttons what came of it."""
+        if wrong:
+            self._show_wrong(wrong)
+        self.say("bad", words)
+
+    def _show_wrong(self, wrong: Problems) -> None:
+        first: QWidget | None = None
+        for spot, words in wrong.items():
+            for page, at in ((self.sign_in, ALLOW), (self.choose, CHOOSE)):
+                if page is self.sign_in and self._signed_in is not None and spot.field != PASSWORD:
+                    continue
+                field = page.show_error(spot, words)
+                if field is not None and first is None:
+                    first = field
+                    if self.page is not page:
+                        self.turn_to(page, at)
+                if field is not None:
+                    break
+        announce(self, next(iter(wrong.values())))
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.reveal(first.parentWidget() or first)
+        elif self.page is not self.provider:
+            self.say("bad", " ".join(wrong.values()))
+
+    def _set_busy(self, *, on: bool) -> None:
+        self._is_busy = on
+        self.page.set_busy(on=on)
+        self.show_foot()
+        self.cancel.setEnabled(True)
+        self.main.setEnabled(not on and self.page.foot().can)
+        if on:
+            self.cancel.setText("Stop")
+            self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.cancel.setAccessibleName("Stop what is under way" if on else self.cancel.text())
+
+    def _stepped(self, step: Step) -> None:
+        self.test.tell(step)
+        self.reveal(self.test.steps)
+
+    # --- leaving ----------------------------------------------------------------------------------------------------
+
+    def reject(self) -> None:
+        """End what runs; when nothing does, close."""
+        if self.test.is_saved:
+            self.accept()
+        elif self._is_busy:
+            self._stop()
+            self.say("mute", f"Stopped. {NOTHING_SAVED}")
+            self.main.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().reject()
+
+    def _stop(self) -> None:
+        self.work.stop()
+        self._set_busy(on=False)
+        if self.page is self.test:
+            self.test.end("Stopped")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End what runs and close: the window's own button is not asked to be pressed twice."""
+        self._is_busy = False
+        super().closeEvent(event)
+
+    def done(self, result: int) -> None:
+        """Leave nothing running, and no password or token behind."""
+        self._is_busy = False
+        self.work.stop()
+        self.allow.stop()
+        self.test.stop()
+        self.provider.search.stop()
+        self.sign_in.credentials.password.line.clear()
+        self._signed_in = self._wish = None
+        super().done(result)
+
+    def _listen(self) -> None:
+        search = self.provider.search
+        search.begun.connect(self.sign_in.show_looking)
+        search.found.connect(self.sign_in.show_found)
+        search.lost.connect(self.sign_in.show_lost)
+        self.provider.wants_next.connect(self.go_on)
+        self.provider.wants_app.connect(self.set_up_app)
+        self.provider.wants_password.connect(self._use_password)
+        self.allow.signed_in.connect(self._allowed)
+        self.allow.wants_app.connect(lambda: self.set_up_app(goes_on=True))
+        self.allow.wants_shared.connect(self._share)
+        self.test.skipped.connect(self._skip)
+        self.test.left.connect(self.accept)
+        self.sign_in.credentials.servers.folded.connect(self.fit)
+        self.work.stepped.connect(self._stepped)
+        self.work.tested.connect(self._tested)
+        self.work.listed.connect(self._listed)
+        self.work.failed.connect(self._failed)
+        self.work.saved.connect(self._saved)
+
+    def _use_password(self) -> None:
+        self.provider.choose(None)
+        self.go_on()
+
+    def _share(self) -> None:
+        self.provider.is_shared.box.setChecked(True)
+        self._begin_sign_in()

@@ -1,0 +1,97 @@
+"""A sheet of pages: the steps above, one page at a time, and a foot that the page at hand decides on."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.layouts import margins_of
+from desktop.ui.sheet import TALLEST, WIDTH, Sheet
+from desktop.ui.toasts import announce
+from desktop.views.connect.page import Page
+from desktop.views.connect.stepper import Stepper
+
+STEPS = ("Provider", "Allow", "Choose", "Test")
+PROVIDER, ALLOW, CHOOSE, TEST, DONE = range(5)
+
+
+def open_in_browser(url: QUrl) -> bool:
+    """Open a page in the system's browser; tells whether one took it."""
+    return QDesktopServices.openUrl(url)
+
+
+class WizardSheet(Sheet):
+    """Alt+N and Alt+B go on and back, Enter presses the main button, Esc cancels."""
+
+    def __init__(self, parent: QWidget, title: str, pages: Sequence[Page]) -> None:
+        super().__init__(parent, title)
+        self.stepper = Stepper(STEPS)
+        self.page = pages[0]
+        self.back, self.main, self.extra = Button("Back"), Button("Next", None, "primary"), Button("", None, "quiet")
+        self.put_on_top(self.stepper)
+        self.inside.setContentsMargins(margins_of((24, 16, 24, 16)))
+        for page in pages:
+            self.inside.addWidget(page, 1)
+            page.hide()
+            page.turned.connect(self.show_foot)
+            page.look.connect(self.reveal)
+        for button in (self.extra, self.back):
+            self.buttons.addWidget(button)
+        self.buttons.addStretch(1)
+        for button in (self.cancel, self.main):
+            self.buttons.addWidget(button)
+        self.back.clicked.connect(lambda _on: self.go_back())
+        self.main.clicked.connect(lambda _on: self.go_on())
+        self.extra.clicked.connect(lambda _on: self.more())
+        QShortcut(QKeySequence("Alt+N"), self, self.main.click)
+        QShortcut(QKeySequence("Alt+B"), self, self.back.click)
+
+    # --- what a wizard does -----------------------------------------------------------------------------------------
+
+    def go_on(self) -> None:
+        """Do what the main button says."""
+
+    def go_back(self) -> None:
+        """Return to the page before."""
+
+    def more(self) -> None:
+        """Do what the quiet button says."""
+
+    # --- pages ------------------------------------------------------------------------------------------------------
+
+    def turn_to(self, page: Page, at: int) -> None:
+        """Show another page, which is at this step."""
+        self.page.hide()
+        self.page = page
+        page.show()
+        self.stepper.go_to(at)
+        self.say("bad", "")
+        self.show_foot()
+        self.scroll_up()
+        first = page.first() or self.main
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, f"{self.stepper.accessibleName()}. {page.name}")
+
+    def show_foot(self) -> None:
+        """Offer what the page at hand offers now."""
+        foot = self.page.foot()
+        self.main.setText(foot.main)
+        self.main.set_icon(foot.icon)
+        self.main.setEnabled(foot.can)
+        self.main.setToolTip("" if foot.can else foot.why_not)
+        self.main.setDefault(foot.can)
+        self.back.setVisible(foot.back)
+        self.extra.setVisible(bool(foot.extra))
+        self.extra.setText(foot.extra)
+        self.cancel.setVisible(bool(foot.cancel))
+        self.cancel.setText(foot.cancel or "Cancel")
+        if self.isVisible():
+            self.fit()
+
+    def sizeHint(self) -> QSize:
+        """Be of one size on all pages, so that nothing jumps; never larger than the screen."""
+        room = self.screen().availableSize() - QSize(scaled(32), scaled(64))
+        return QSize(scaled(WIDTH), scaled(TALLEST)).boundedTo(room)
