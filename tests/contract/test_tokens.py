@@ -16,6 +16,7 @@ from desktop.domain.errors import (
     TokenRefused,
     Transient,
 )
+from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.providers import open_source
 from desktop.security.tokens import AccessToken
@@ -268,6 +269,29 @@ def test_no_byte_of_a_token_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     encoded = base64.b64encode(whole).decode()
     for start in range(len(encoded) - 11):
         assert encoded[start : start + 12] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"CAPABILITY": b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\nTAG OK done\r\n"},
+        {"greeting": b"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] ready\r\n"},
+        {"greeting": b"* PREAUTH logged in as ann\r\n"},
+        {
+            "CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS AUTH=XOAUTH2\r\nTAG OK done\r\n",
+            "STARTTLS": b"TAG NO not now\r\n",
+        },
+    ],
+    ids=["stripped", "stripped in the greeting", "PREAUTH", "refused"],
+)
+def test_a_token_waits_for_encryption(changes: dict[str, bytes]) -> None:
+    with serving(Dialogue(**changes)) as server:
+        settings = ServerSettings("localhost", server.port, Security.STARTTLS, USER)
+        with pytest.raises(Misconfigured) as caught:
+            open_source(settings, AccessToken(TOKEN), timeouts=SHORT)
+        assert caught.value.code is ReasonCode.TLS_REFUSED
+        assert "password" not in str(caught.value)
+        assert b"AUTHENTICATE" not in server.received
 
 
 # --- in mid-session ---------------------------------------------------------------------------------------------------
