@@ -23,7 +23,9 @@ class SourceError(AppError):
     """A mailbox could not be reached or used."""
 
     field: str | None = None
-    """The setting the error belongs beside: ``host``, ``port``, ``security``, ``user``, ``password``, ``folder``..."""
+    """The setting the error belongs beside: ``host``, ``port``, ``security``, ``user``, ``password``, ``account`` (a
+    sign-in in the browser), ``display_name``, ``reply_to``, ``folder``...
+    """
 
     def __init__(
         self,
