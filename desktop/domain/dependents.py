@@ -35,15 +35,21 @@ def people_of(mailbox: Mailbox) -> tuple[str, ...]:
 
 
 def note_to_team(mailbox: Mailbox, dependents: Dependents) -> str:
-    """Return the text of a message that tells the others: a person copies and sends it."""
+    """Return the text of a message that tells the others what stops and who does what: a person copies and sends it."""
     lines = [f"{mailbox.address} is no longer connected to Postroom.", ""]
     lines.append("New mail to it does not come in any more. Everything that came before stays where it is.")
-    if dependents.waiting:
-        lines.append(f"Still waiting in Needs Review: {dependents.waiting:,}.")
     if dependents.customers_only_here:
         lines.append(f"Customers who wrote to this mailbox only: {dependents.customers_only_here:,}.")
-    if dependents.sends and dependents.other_senders:
-        lines.append(f"Mail is not sent from it any more; instead there is {', '.join(dependents.other_senders)}.")
-    elif dependents.sends:
+    if dependents.sends and not dependents.other_senders:
         lines.append("Mail is not sent from it any more, and no other connected mailbox can send.")
+    elif dependents.sends:
+        lines.append("Mail is not sent from it any more.")
+    lines += ["", "What is to be done:"]
+    if dependents.waiting:
+        lines.append(f"- File what waits in Needs Review: {dependents.waiting:,}.")
+    if dependents.sends and dependents.other_senders:
+        others = " or ".join(dependents.other_senders)
+        lines.append(f"- Answer customers from {others}, once a test message from it has arrived.")
+    whom = f"ask {' or '.join(dependents.people)}" if dependents.people else "ask whoever looks after mail here"
+    lines.append(f"- To have it back, {whom}: it can be connected again at any time, and nothing is lost meanwhile.")
     return "\n".join(lines)

@@ -1,73 +1,41 @@
-"""Disconnecting a mailbox: what depends on it, what stays, and a button that names both act and object."""
+"""Disconnecting a mailbox: what depends on it, what stays, what is ended, and what to do before telling the others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.email_list import EmailFilter
+from desktop.domain.changes import ChangeSet
+from desktop.domain.dependents import Dependents, note_to_team
 from desktop.domain.errors import AppError
 from desktop.domain.mailbox import Mailbox
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Icon, Label, Line
-from desktop.ui.kit.layouts import HBox, VBox
+from desktop.ui.kit.layouts import FlowLayout, HBox, VBox
 from desktop.ui.kit.states import LoadingRows
 from desktop.ui.kit.surfaces import Card
 from desktop.ui.sheet import Sheet
-from desktop.ui.words import counted, local_part, number
+from desktop.ui.words import local_part
+from desktop.views.connect.consequences import Act, Consequence, consequences
 from desktop.views.connect.work import commit
 
 LEAD = "It is not synced any more. Nothing changes at the server, and you can connect it again at any time."
 
 
-@dataclass(frozen=True, slots=True)
-class Depends:
-    """What hangs on a mailbox."""
-
-    emails: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """One thing that stays or goes."""
-
-    icon: str
-    what: str
-    more: str
-
-
-def consequences(depends: Depends) -> tuple[Consequence, ...]:
-    """Return what disconnecting means, as a person reads it."""
-    found = []
-    if depends.emails:
-        stay = f"{counted(depends.emails, 'email')} {'stays' if depends.emails == 1 else 'stay'} here"
-        found.append(Consequence("mail", stay, "With their customers; they can be searched and read as before."))
-    if depends.waiting:
-        many = f"{number(depends.waiting)} of them {'waits' if depends.waiting == 1 else 'wait'} in Needs Review"
-        found.append(Consequence("inbox", many, "They stay there until somebody files them."))
-    found.append(Consequence("key-round", "Its password is forgotten", "Connecting again asks for it."))
-    return (
-        *found,
-        Consequence(
-            "refresh-cw-off",
-            "New mail waits at the provider",
-            "Connected again, the sync goes on where it ended; history stays, nothing comes twice.",
-        ),
-    )
-
-
 class DisconnectDialog(Sheet):
-    """Asks once, because a forgotten password cannot be undone."""
+    """Asks once, because what is ended at the provider cannot be undone; then says what came of it."""
 
     def __init__(self, frame: Frame, parent: QWidget, mailbox: Mailbox) -> None:
         super().__init__(parent, f"Disconnect {mailbox.address}", f"Disconnect {mailbox.address}?", LEAD)
         self._frame, self._mailbox = frame, mailbox
+        self._depends: Dependents | None = None
         self.lines: list[str] = []
+        self.acts: dict[str, Button] = {}
         self._card = Card()
         self._column = VBox(0, (16, 4, 16, 4), self._card)
         self._loading: QWidget = LoadingRows(3, 48)
@@ -82,19 +50,15 @@ class DisconnectDialog(Sheet):
         self.buttons.addWidget(self.disconnect_button)
         self.cancel.setDefault(True)
         self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
-        frame.ops.read(self, self._ask, self._show, failed=self._not_counted)
+        frame.ops.read(self, lambda read: read.dependents.of(mailbox.id), self._show, failed=self._not_counted)
 
-    def _ask(self, read: Any) -> Depends:
-        waiting = EmailFilter(mailbox_id=self._mailbox.id, needs_review=True)
-        figures = read.mailboxes.figures(self._mailbox.id)
-        return Depends(figures.synced, len(read.email_list.ids(waiting)))
-
-    def _show(self, depends: Depends) -> None:
-        self._list(consequences(depends))
+    def _show(self, depends: Dependents) -> None:
+        self._depends = depends
+        self._list(consequences(self._mailbox, depends))
 
     def _not_counted(self, error: AppError) -> None:
-        self._list(consequences(Depends(0, 0)))
-        self.say("bad", f"What came from it could not be counted. {error}")
+        self._list(consequences(self._mailbox, Dependents(sends=self._mailbox.smtp is not None)))
+        self.say("bad", f"What depends on it could not be counted. {error}")
 
     def _list(self, lines: Sequence[Consequence]) -> None:
         self._loading.hide()
@@ -102,6 +66,9 @@ class DisconnectDialog(Sheet):
             if at:
                 self._column.addWidget(Line(color="line"))
             shown = _ConsequenceLine(one)
+            for act, button in shown.buttons.items():
+                button.clicked.connect(partial(self._do, act))
+                self.acts[act.words] = button
             self._column.addWidget(shown)
             shown.show()
             self.lines.append(f"{one.what}. {one.more}")
@@ -109,14 +76,46 @@ class DisconnectDialog(Sheet):
         self.setAccessibleDescription(" ".join(self.lines))
         self.fit()
 
+    # --- acts -------------------------------------------------------------------------------------------------------
+
+    def _do(self, act: Act, _checked: Any = None) -> None:
+        if act.page:
+            QDesktopServices.openUrl(QUrl(act.page))
+        elif act.tests:
+            self._test(act.tests)
+        else:
+            QGuiApplication.clipboard().setText(note_to_team(self._mailbox, self._depends or Dependents()))
+            self._frame.doors.toast("The note is copied. Paste it where the team reads it.")
+
+    def _test(self, address: str) -> None:
+        def found(mailbox: Mailbox | None) -> None:
+            if mailbox is not None:
+                self._frame.doors.test_mailbox(mailbox.id)
+
+        self._frame.ops.read(self, lambda read: read.mailboxes.by_address(address), found, slot="replacement")
+
     def _go(self) -> None:
         self.say("bad", "")
         self.disconnect_button.setEnabled(False)
-        frame, mailbox = self._frame, self._mailbox
+        frame, mailbox, said = self._frame, self._mailbox, list[str]()
         frame.sync.cancel(mailbox.id)
-        commit(
-            frame, self, lambda _job: frame.connections.disconnect(mailbox), lambda _kept: self.accept(), self._refused
-        )
+
+        def task(_job: object) -> tuple[Mailbox, ChangeSet]:
+            kept, change = frame.connections.disconnect(mailbox)
+            said.append(change.words)
+            return kept, change
+
+        commit(frame, self, task, lambda _kept: self._gone(said[0]), self._refused)
+
+    def _gone(self, words: str) -> None:
+        """Stay, to say how it went and for what is still to be done; with nothing to do, close."""
+        if not self.acts:
+            self.accept()
+            return
+        self.disconnect_button.hide()
+        self.cancel.setText("Close")
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.say("ok", f"{words}.")
 
     def _refused(self, error: AppError) -> None:
         if not self.isVisible():
@@ -130,9 +129,18 @@ class _ConsequenceLine(QWidget):
     def __init__(self, one: Consequence) -> None:
         super().__init__()
         self.setMinimumHeight(scaled(48))
+        self.buttons = {act: Button(act.words, act.icon, small=True) for act in one.acts}
         line = HBox(12, (0, 4, 0, 4), self)
         line.addWidget(Icon(one.icon, "text2", px=20), 0, Qt.AlignmentFlag.AlignVCenter)
         texts = VBox(0)
         texts.addWidget(Label(one.what, "body", wrap=True))
         texts.addWidget(Label(one.more, "caption", "text3", wrap=True))
         line.addLayout(texts, 1)
+        if self.buttons:
+            acts = QWidget()
+            flow = FlowLayout(8, acts)
+            for button in self.buttons.values():
+                flow.addWidget(button)
+            texts.addSpacing(scaled(4))
+            texts.addWidget(acts)
+            texts.addSpacing(scaled(4))
