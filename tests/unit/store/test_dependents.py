@@ -76,6 +76,7 @@ def test_who_sends_who_could_and_who_is_told(store: Store) -> None:
 def test_the_team_reads_what_changes_for_it(store: Store) -> None:
     Office(store).place(SUPPORT)
     box = change(store, SUPPORT, smtp=SMTP)
+    back = "it can be connected again at any time, and nothing is lost meanwhile."
     note = note_to_team(box, Dependents(emails=9, waiting=1200, customers_only_here=3, sends=True))
     assert note.splitlines() == [
         f"{SUPPORT} is no longer connected to Postroom.",
@@ -86,8 +87,7 @@ def test_the_team_reads_what_changes_for_it(store: Store) -> None:
         "",
         "What is to be done:",
         "- File what waits in Needs Review: 1,200.",
-        "- To have it back, ask whoever looks after mail here: it can be connected again at any time, and nothing is "
-        "lost meanwhile.",
+        f"- To have it back, ask whoever looks after mail here: {back}",
     ]
     answered = f"Answer customers from {SALES}, once a test message from it has arrived."
     assert answered in note_to_team(box, Dependents(sends=True, other_senders=(SALES,)))
