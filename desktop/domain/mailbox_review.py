@@ -11,7 +11,7 @@ from desktop.domain.signing_in import Grant
 
 REVIEW_EVERY = timedelta(days=90)
 STOPPED_FOR = timedelta(days=1)
-"""How long a mailbox is red before its settings are in question, and how old a sync may be to count as recent."""
+"""How long no mail comes before the settings are in question, and how old a sync may be to count as recent."""
 
 NARROW_DAYS = 30
 """Mail of so many days may be brought in before anybody has seen whether it finds its customers."""
@@ -29,6 +29,7 @@ _SIGN_IN = frozenset(
         ReasonCode.ACCOUNT_EXPIRES_SOON,
     }
 )
+_SILENT = frozenset({ReasonCode.MAIL_NOT_ARRIVING})
 
 
 class ReviewCause(enum.StrEnum):
@@ -88,13 +89,22 @@ def hastened(review: MailboxReview, cause: ReviewCause, now: datetime) -> Mailbo
 
 
 def with_stop(review: MailboxReview, health: Health) -> MailboxReview:
-    """Return *review*, due once the mailbox has been red for a day, unless somebody has looked at it since."""
-    if health.state is not HealthState.DISCONNECTED or health.failing_since is None:
+    """Return *review*, due once no mail came for a day, unless somebody has looked at it since."""
+    stopped_since = _stopped_since(health)
+    if stopped_since is None:
         return review
-    stopped_at = health.failing_since + STOPPED_FOR
-    if review.reviewed_at is not None and review.reviewed_at >= stopped_at:
+    due_at = stopped_since + STOPPED_FOR
+    if review.reviewed_at is not None and review.reviewed_at >= due_at:
         return review
-    return hastened(review, ReviewCause.STOPPED, stopped_at) if stopped_at < review.due_at else review
+    return hastened(review, ReviewCause.STOPPED, due_at) if due_at < review.due_at else review
+
+
+def _stopped_since(health: Health) -> datetime | None:
+    """Return since when a mailbox is red, or syncs without anything coming over."""
+    since = [one.since for one in health.findings if one.code in _SILENT]
+    if health.state is HealthState.DISCONNECTED:
+        since.append(health.failing_since)
+    return min((one for one in since if one is not None), default=None)
 
 
 def is_shared(details: MailboxDetails) -> bool:

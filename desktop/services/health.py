@@ -14,6 +14,7 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.moments import span_words
 from desktop.domain.reasons import ReasonCode
+from desktop.services import mailbox_review
 from desktop.store.reading.reader import Reader
 from desktop.store.writing.unit_of_work import UnitOfWork
 
@@ -36,6 +37,7 @@ def note(uow: UnitOfWork, mailbox_id: MailboxId, *events: Event, now: datetime) 
         condition = after(condition, event, now)
     health = judge(condition, mailbox, _local(now))
     if (condition, health) != (known, before):
+        mailbox_review.note_health(uow, mailbox_id, before, now)
         uow.mailboxes.set_health(mailbox_id, health, condition)
     is_changed = (before.state, before.code) != (health.state, health.code)
     if is_changed and not any(isinstance(event, BY_A_PERSON) for event in events):

@@ -1,14 +1,16 @@
 """Whose a mailbox is, and the review of its settings."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from desktop.domain.addresses import looks_like_address, normalise_address
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import CommandRefused
+from desktop.domain.health import Health
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxDetails
-from desktop.domain.mailbox_review import WORDS, ReviewCause, cause_of, hastened, reviewed
+from desktop.domain.mailbox_review import WORDS, ReviewCause, cause_of, hastened, reviewed, with_stop
 from desktop.domain.reasons import ReasonCode
 from desktop.store.writing.unit_of_work import UnitOfWork
 
@@ -67,6 +69,14 @@ def ask_for_review(uow: UnitOfWork, mailbox_id: MailboxId, cause: ReviewCause, c
         mailbox_id=mailbox_id,
         code=ReasonCode.REVIEW_DUE.value,
     )
+
+
+def note_health(uow: UnitOfWork, mailbox_id: MailboxId, before: Health, now: datetime) -> None:
+    """Keep a review due that *before*, how the mailbox was until now, asks for: being well again does not answer it."""
+    noted = uow.read.mailbox_reviews.noted(mailbox_id)
+    review = None if noted is None else with_stop(noted, before)
+    if review is not None and review != noted and review.is_due(now):
+        uow.mailbox_reviews.put(mailbox_id, review)
 
 
 def _connected(uow: UnitOfWork, mailbox_id: MailboxId) -> Mailbox:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from desktop.domain.health import Health, HealthState
+from desktop.domain.health import Dimension, Finding, Health, HealthState
 from desktop.domain.mailbox import Mailbox, MailboxDetails, MailboxPurpose, OAuthProvider, Security, ServerSettings
 from desktop.domain.mailbox_review import (
     WORDS,
@@ -60,6 +60,16 @@ def test_a_mailbox_that_is_red_for_a_day_is_to_be_reviewed() -> None:
     assert (review.due_at, review.cause) == (NOON + DAY, ReviewCause.STOPPED)
     assert with_stop(first_review(NOON), replace(RED, state=HealthState.ATTENTION)) == first_review(NOON)
     assert with_stop(first_review(NOON), replace(RED, state=HealthState.PAUSED)) == first_review(NOON)
+
+
+def test_a_silent_stop_is_one_too() -> None:
+    silent = Finding(
+        Dimension.FRESH, HealthState.ATTENTION, ReasonCode.MAIL_NOT_ARRIVING.value, "Nothing comes over.", since=NOON
+    )
+    health = replace(WELL, state=HealthState.ATTENTION, findings=(silent,))
+    assert with_stop(first_review(NOON), health).due_at == NOON + DAY
+    other = replace(silent, code=ReasonCode.ACCOUNT_EXPIRES_SOON.value)
+    assert with_stop(first_review(NOON), replace(health, findings=(other,))) == first_review(NOON)
 
 
 def test_somebody_who_has_looked_since_it_stopped_is_not_asked_again() -> None:

@@ -5,20 +5,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from desktop.domain.activity import Fix, Task
 from desktop.domain.changes import Changed, ChangeSet
-from desktop.domain.errors import CommandRefused
-from desktop.domain.health import HealthState
+from desktop.domain.errors import CommandRefused, NeedsSignIn
+from desktop.domain.health import Trouble
+from desktop.domain.health_events import Event, PassFailed, PassWentWell
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxDetails, MailboxPurpose, MailboxState
 from desktop.domain.mailbox_review import MailboxReview, ReviewCause
 from desktop.domain.reasons import ReasonCode
+from desktop.services import health
 from desktop.services.grants import note_grant
 from desktop.services.mailbox_review import ask_for_review, note_reviewed, set_details
 from desktop.store.store import Store
-from desktop.store.tables import health
 from desktop.store.writing.unit_of_work import UnitOfWork
 from tests.helpers.mails import NOON, FixedClock, place_in
 from tests.unit.services.test_grants import GRANT
@@ -41,6 +41,16 @@ def do(store: Store, command: Callable[[UnitOfWork], ChangeSet | None]) -> Chang
 
 def say(store: Store, number: MailboxId, details: MailboxDetails, at: datetime = SOON) -> ChangeSet:
     return do(store, lambda uow: set_details(uow, number, details, FixedClock(at)))
+
+
+def happens(store: Store, number: MailboxId, event: Event, *, at: datetime) -> None:
+    with store.write() as uow:
+        health.note(uow, number, event, now=at)
+
+
+def fails(store: Store, number: MailboxId, at: datetime) -> None:
+    error = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The server refused the password.")
+    happens(store, number, PassFailed(Trouble.of(error), None), at=at)
 
 
 def tasks(store: Store, now: datetime) -> list[Task]:
@@ -95,12 +105,25 @@ def test_saying_it_first_asks_for_nothing_and_another_owner_asks_for_a_review(st
 
 
 def test_syncing_that_stopped_for_a_day_asks_for_a_review(store: Store, number: MailboxId) -> None:
-    red = {"state": HealthState.DISCONNECTED.value, "code": ReasonCode.SERVER_UNREACHABLE.value, "failing_since": NOON}
-    with store.write() as uow:
-        uow.mailboxes._run.execute(sa.update(health).where(health.c.mailbox_id == number).values(**red))
-    assert [task.key for task in tasks(store, NOON + timedelta(hours=23))] == []
-    (task,) = tasks(store, NOON + timedelta(hours=25))
-    assert (task.key, task.why) == (f"review:{number}", "It stopped syncing for more than a day.")
+    fails(store, number, NOON)
+    assert f"review:{number}" not in [task.key for task in tasks(store, NOON + timedelta(hours=23))]
+    later = tasks(store, NOON + timedelta(hours=25))
+    assert (later[-1].key, later[-1].why) == (f"review:{number}", "It stopped syncing for more than a day.")
+
+
+def test_a_mailbox_that_is_well_again_is_still_to_be_reviewed(store: Store, number: MailboxId) -> None:
+    fails(store, number, NOON)
+    happens(store, number, PassWentWell(), at=NOON + timedelta(days=2))
+    (task,) = tasks(store, NOON + timedelta(days=3))
+    assert (task.why, task.since) == ("It stopped syncing for more than a day.", NOON + timedelta(days=1))
+    do(store, lambda uow: note_reviewed(uow, number, FixedClock(NOON + timedelta(days=3))))
+    assert tasks(store, NOON + timedelta(days=4)) == []
+
+
+def test_a_short_stop_leaves_nothing_behind(store: Store, number: MailboxId) -> None:
+    fails(store, number, NOON)
+    happens(store, number, PassWentWell(), at=NOON + timedelta(hours=20))
+    assert tasks(store, NOON + timedelta(days=3)) == []
 
 
 @pytest.mark.parametrize("state", [MailboxState.ACTIVE, MailboxState.PAUSED, MailboxState.DISCONNECTED])
