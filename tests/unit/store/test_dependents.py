@@ -88,8 +88,7 @@ def test_the_team_reads_what_changes_for_it(store: Store) -> None:
         "",
         "What is to be done:",
         "- File what waits in Needs Review: 1,200.",
-        "- To have it back, ask Jo or it@shop.example: it can be connected again at any time, and nothing is lost "
-        "meanwhile.",
+        f"- To have it back, ask Jo or it@shop.example: {back}",
     ]
     replaced = note_to_team(box, Dependents(sends=True, other_senders=(SALES, IDLE)))
     assert f"- Answer customers from {SALES} or {IDLE}, once a test message from it has arrived." in replaced
