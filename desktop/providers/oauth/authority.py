@@ -51,7 +51,7 @@ class OAuthClient:
 class Begun:
     """A sign-in that has begun: the page to open, the state its answer must carry, and what the library remembers."""
 
-    url: str
+    url: str = field(repr=False)
     state: str = field(repr=False)
     memory: Any = field(repr=False, default=None)
 

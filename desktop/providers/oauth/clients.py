@@ -16,7 +16,7 @@ from desktop.domain.errors import Misconfigured
 from desktop.domain.mailbox import OAuthProvider
 from desktop.domain.signing_in import ClientOrigin, ClientState
 from desktop.providers.oauth.authority import Endpoints, OAuthClient
-from desktop.providers.oauth.client_files import complete, parse_client, read_client_file
+from desktop.providers.oauth.client_files import complete, read_client_file
 from desktop.providers.oauth.defaults import DEFAULTS, microsoft_issuer, permissions_by_scope
 from desktop.security.secrets import Secret
 from desktop.settings import registry
@@ -69,11 +69,6 @@ def client_state(provider: OAuthProvider, sources: ClientSources) -> ClientState
     except Misconfigured:
         client = None
     return ClientState(provider, given.origin, "" if client is None else client.client_id, given.where)
-
-
-def checked_client(provider: OAuthProvider, content: bytes) -> OAuthClient:
-    """Read what a person offers as a client file, to be told about it before it is used; raises Misconfigured."""
-    return parse_client(provider, content)
 
 
 # --- the three sources ------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ class OpenIdAuthority:
             fields = call()
         except Warning as changed:  # other scopes than asked for: token_set() looks at them itself
             fields = getattr(changed, "token", {})
-        except (OAuth2Error, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OAuth2Error, ValueError, TypeError, LookupError, AttributeError) as error:
             raise unreadable(host, f"token answer: {type(error).__name__}") from None
         return read_granted(fields, host)
 

@@ -116,7 +116,7 @@ class MicrosoftAuthority:
             return msal.ConfidentialClientApplication(
                 client.client_id, client_credential=client.secret.reveal(), **wishes
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Misconfigured(
                 ReasonCode.SETTINGS_INVALID,
                 f"The server at {host_of(client.endpoints.issuer)} is not the one that the OAuth client names.",
@@ -130,7 +130,7 @@ class MicrosoftAuthority:
         host = host_of(self._client.endpoints.issuer)
         try:
             fields = call()
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise unreadable(host, f"token answer: {type(error).__name__}") from None
         return read_granted(fields, host)
 
