@@ -6,15 +6,16 @@ from typing import Any
 from desktop.cli.arguments import Commands, flag_json
 from desktop.cli.output import EXIT_ATTENTION, EXIT_DONE, EXIT_FAILED, error_document, show, tell
 from desktop.cli.progress import progress_for
-from desktop.cli.workspace import opened
+from desktop.cli.workspace import opened, opened_for_servers
 from desktop.diagnosis.audit import FolderAudit, audit_mailbox
 from desktop.domain.addresses import normalise_address
 from desktop.domain.clock import iso
 from desktop.domain.errors import AppError, StoreError
-from desktop.domain.health import Health, HealthState
+from desktop.domain.health import Finding, FolderFreshness, Health, HealthState
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
+from desktop.services.health import health_now
 from desktop.services.mailboxes import no_such_mailbox
 from desktop.store.reading.reader import Reader
 from desktop.sync.context import StopSignal
@@ -41,7 +42,8 @@ def register(commands: Commands) -> None:
 def run_health(args: Namespace) -> int:
     """Show health."""
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        found = [(mailbox, read.mailboxes.health(mailbox.id)) for mailbox in read.mailboxes.every()]
+        now = workspace.clock.now()
+        found = [(mailbox, health_now(read, mailbox, now)) for mailbox in read.mailboxes.every()]
         documents = [_health_document(read, mailbox, health) for mailbox, health in found]
     lines = [line for one in documents for line in _health_lines(one)]
     show(args, {"mailboxes": documents}, lines or ["No mailbox is connected."])
@@ -53,6 +55,7 @@ def _health_lines(one: dict[str, Any]) -> list[str]:
     lines = [f"{one['address']}: {one['state'].upper()}", f"  {one['reason']}"]
     if one["next_step"]:
         lines.append(f"  What to do: {one['next_step']}")
+    lines += [f"  Also: {finding['what']}" for finding in one["findings"][1:]]
     figures = f"{one['synced']} emails, {one['pending']} to review, {one['errors']} errors"
     return [*lines, f"  Last sync: {one['last_sync'] or 'never'}; {figures}"]
 
@@ -64,10 +67,9 @@ def _needs_attention(mailbox: Mailbox, health: Health) -> bool:
 
 def _health_document(read: Reader, mailbox: Mailbox, health: Health) -> dict[str, Any]:
     figures = read.mailboxes.figures(mailbox.id)
-    state = HealthState.PAUSED if mailbox.state is MailboxState.PAUSED else health.state
     return {
         "address": mailbox.address,
-        "state": state.value,
+        "state": health.state.value,
         "code": health.code,
         "reason": health.reason,
         "next_step": health.next_step,
@@ -78,12 +80,35 @@ def _health_document(read: Reader, mailbox: Mailbox, health: Health) -> dict[str
         "synced": figures.synced,
         "errors": figures.errors,
         "pending": figures.pending,
+        "findings": [_finding_document(finding) for finding in health.findings],
+        "folders": [_freshness_document(folder) for folder in read.mailboxes.freshness(mailbox.id)],
+    }
+
+
+def _finding_document(finding: Finding) -> dict[str, Any]:
+    return {
+        "dimension": finding.dimension.value,
+        "state": finding.state.value,
+        "code": finding.code,
+        "what": finding.what,
+        "next_step": finding.action,
+        "since": iso(finding.since),
+    }
+
+
+def _freshness_document(folder: FolderFreshness) -> dict[str, Any]:
+    return {
+        "name": folder.name,
+        "looked_at": iso(folder.looked_at),
+        "newest_on_server": iso(folder.there_at),
+        "newest_here": iso(folder.here_at),
+        "behind_since": iso(folder.behind_since),
     }
 
 
 def run_audit(args: Namespace) -> int:
     """Audit, and repair if asked to."""
-    with opened(args, writing=args.repair) as workspace:
+    with opened_for_servers(args, writing=args.repair) as workspace:
         documents = [_audited(workspace, mailbox, repair=args.repair) for mailbox in _chosen(workspace, args.mailbox)]
     show(args, {"mailboxes": documents}, [line for one in documents for line in _audit_lines(one)])
     failed = [one for one in documents if "error" in one]

@@ -103,8 +103,8 @@ def customer_document(customer: Customer) -> dict[str, Any]:
 
 
 def mailbox_document(mailbox: Mailbox) -> dict[str, Any]:
-    """Return one mailbox; its password is in the vault and nowhere else."""
-    smtp = mailbox.smtp
+    """Return one mailbox; its password or tokens are in the vault and nowhere else."""
+    smtp, details = mailbox.smtp, mailbox.details
     return {
         "id": str(mailbox.id),
         "address": mailbox.address,
@@ -119,6 +119,12 @@ def mailbox_document(mailbox: Mailbox) -> dict[str, Any]:
         "since_days": mailbox.since_days,
         "synced_from": iso(mailbox.synced_from),
         "state": mailbox.state.value,
+        "sign_in": mailbox.oauth.value if mailbox.oauth else "password",
+        "purpose": details.purpose.value,
+        "owner": details.owner,
+        "recovery_contact": details.recovery_contact,
+        "display_name": details.display_name,
+        "reply_to": details.reply_to,
     }
 
 

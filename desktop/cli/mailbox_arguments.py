@@ -11,7 +11,17 @@ from desktop.cli.arguments import flag_json, whole_number
 from desktop.domain.addresses import looks_like_address, normalise_address
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
+from desktop.domain.mailbox import (
+    Direction,
+    Frequency,
+    Mailbox,
+    MailboxDetails,
+    MailboxPurpose,
+    MailboxState,
+    OAuthProvider,
+    Security,
+    ServerSettings,
+)
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.source import RemoteFolder
 from desktop.domain.special_folders import INBOX, folders_to_sync, without_sent
@@ -20,17 +30,25 @@ from desktop.services.mailboxes import DEFAULT_SINCE_DAYS, synced_from
 from desktop.workspace.connecting import find_servers, provider_at
 
 IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+Servers = tuple[ServerSettings, ServerSettings | None]
+"""For reading and for sending."""
+
 SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
 def server_flags(parser: ArgumentParser) -> None:
-    """Add what says where the servers are and what is synced."""
+    """Add what says where the servers are, how to log in, and what is synced."""
+    parser.add_argument("--user", metavar="U", help="user name (default: the address)")
+    parser.add_argument("--password-stdin", action="store_true", help="read the password from the first line of stdin")
+    scope_flags(parser)
+
+
+def scope_flags(parser: ArgumentParser) -> None:
+    """Add what says where the servers are, what is synced of the mailbox, and whose it is."""
     parser.add_argument("--imap", metavar="HOST[:PORT]", help="port by security if left out: 993 or 143")
     parser.add_argument(
         "--security", choices=list(map(str, Security)), help="tls (default), starttls; none on loopback"
     )
-    parser.add_argument("--user", metavar="U", help="user name (default: the address)")
-    parser.add_argument("--password-stdin", action="store_true", help="read the password from the first line of stdin")
     parser.add_argument("--smtp", metavar="HOST[:PORT]", help="the server for sending, tested too")
     parser.add_argument("--smtp-security", choices=list(map(str, Security)), help="default: as --security")
     parser.add_argument("--folder", action="append", metavar="NAME", help="repeat for several (default: by direction)")
@@ -38,6 +56,12 @@ def server_flags(parser: ArgumentParser) -> None:
         "--direction", choices=list(map(str, Direction)), help="inbound (default), both (sent mail too), manual"
     )
     parser.add_argument("--frequency", choices=list(map(str, Frequency)), help="15m (default), 5m, 60m or manual")
+    purposes = [str(one) for one in MailboxPurpose if one]
+    parser.add_argument("--purpose", choices=purposes, help="what the mailbox is for")
+    parser.add_argument("--owner", metavar="NAME", help="who is responsible for it")
+    parser.add_argument("--recovery-contact", metavar="NAME", help="whom to ask when nobody can sign in any more")
+    parser.add_argument("--display-name", metavar="NAME", help="what customers see as the sender")
+    parser.add_argument("--reply-to", metavar="A", help="where answers go (default: the mailbox itself)")
     parser.add_argument("--no-test", action="store_true", help="save without testing the connection")
     flag_json(parser)
 
@@ -78,8 +102,64 @@ def new_mailbox(args: Namespace, now: datetime) -> tuple[Mailbox, str]:
         synced_from=synced_from(args.since_days, now),
         state=MailboxState.ACTIVE,
         created_at=now,
+        details=details_of(args, MailboxDetails()),
     )
     return made, how
+
+
+def browser_mailbox(args: Namespace, provider: OAuthProvider, servers: Servers | None, now: datetime) -> Mailbox:
+    """Return the mailbox that ``connect`` describes; *servers* are those that come with its provider, if any do.
+
+    With --send or --smtp it may send. Raises CommandRefused where nobody says which server it is on.
+    """
+    address = address_of(args.address)
+    if servers is None and not args.imap:
+        found = find_servers(address)
+        if found.confirm:
+            raise _must_be_confirmed(found.confirm)
+        servers = found.imap, found.smtp
+    security = Security(args.security or Security.TLS)
+    imap = server(args.imap, security, address, IMAP_PORTS) if args.imap else replace(_of(servers)[0], user=address)
+    smtp = None
+    if args.smtp:
+        smtp = server(args.smtp, Security(args.smtp_security or security), address, SMTP_PORTS)
+    elif args.send and servers is not None and servers[1] is not None:
+        smtp = replace(servers[1], user=address)
+    return Mailbox(
+        id=MailboxId(0),
+        address=address,
+        provider=provider_at(imap),
+        imap=imap,
+        smtp=smtp,
+        folders=folders_of(args) or (INBOX,),
+        direction=direction_of(args) or Direction.INBOUND,
+        frequency=frequency_of(args) or Frequency.EVERY_15_MINUTES,
+        since_days=args.since_days,
+        synced_from=synced_from(args.since_days, now),
+        state=MailboxState.ACTIVE,
+        created_at=now,
+        oauth=provider,
+        details=details_of(args, MailboxDetails()),
+    )
+
+
+def _of(servers: Servers | None) -> Servers:
+    if servers is None:
+        raise _bad("No mail server is known for this provider.", "Name it with --imap HOST[:PORT].")
+    return servers
+
+
+def details_of(args: Namespace, held: MailboxDetails) -> MailboxDetails:
+    """Return *held* with what was given about whose the mailbox is; an empty word takes something away."""
+    given = {
+        name: value.strip()
+        for name in ("owner", "recovery_contact", "display_name", "reply_to")
+        if (value := getattr(args, name)) is not None
+    }
+    if given.get("reply_to"):
+        given["reply_to"] = address_of(given["reply_to"])
+    changed = replace(held, **given)
+    return replace(changed, purpose=MailboxPurpose(args.purpose)) if args.purpose else changed
 
 
 def changed_mailbox(args: Namespace, held: Mailbox) -> Mailbox:

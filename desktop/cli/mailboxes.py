@@ -1,12 +1,15 @@
 """``mailboxes``: connect, test, change and disconnect accounts."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 
+from desktop.cli import signing_in
 from desktop.cli.arguments import Commands, flag_json
 from desktop.cli.documents import mailbox_document
 from desktop.cli.mailbox_arguments import (
     address_of,
     changed_mailbox,
+    details_of,
     in_scope,
     new_mailbox,
     password_from,
@@ -15,13 +18,17 @@ from desktop.cli.mailbox_arguments import (
 )
 from desktop.cli.mailbox_tests import step_documents, step_lines, test_failed
 from desktop.cli.output import EXIT_DONE, show, table, tell
-from desktop.cli.workspace import opened
+from desktop.cli.workspace import opened, opened_for_servers
 from desktop.domain.errors import CommandRefused
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.scope_change import ScopeChange
+from desktop.providers.channel import Breaker
 from desktop.security.secrets import Secret
+from desktop.services.mailbox_review import set_details
 from desktop.services.mailboxes import no_such_mailbox
 from desktop.workspace.connecting import change_connection, connect_mailbox, disconnect, needs_test, probe_mailbox
+from desktop.workspace.scope import scope_change
 from desktop.workspace.workspace import Workspace
 
 _ADD = """\
@@ -52,6 +59,8 @@ def register(commands: Commands) -> None:
     end = mailboxes.add("disconnect", run_disconnect, "Stop syncing a mailbox and forget its password; its mail stays.")
     _address_flags(end)
     flag_json(end)
+
+    signing_in.register(mailboxes)
 
 
 def _address_flags(parser: ArgumentParser) -> None:
@@ -94,7 +103,7 @@ def run_list(args: Namespace) -> int:
 
 def run_test(args: Namespace) -> int:
     """Test a mailbox; with --send, also that what it sends arrives."""
-    with opened(args, writing=args.send) as workspace:
+    with opened_for_servers(args, writing=args.send) as workspace:
         mailbox = _mailbox(workspace, args)
         report = probe_mailbox(workspace, mailbox, workspace.secret_of(mailbox), send=args.send)
     if not report.ok:
@@ -116,10 +125,31 @@ def run_set(args: Namespace) -> int:
             if not report.ok:
                 return test_failed(args, report, "Nothing was changed.")
         changed = in_scope(args, changed, held, report.folders if report else ())
+        scope = scope_change(workspace, held, changed, Breaker())
         stored, change = change_connection(workspace, changed, given)
-    document = {**mailbox_document(stored), "test": step_documents(report)}
-    show(args, document, [*step_lines(report), f"{change.words}."])
+        details = details_of(args, held.details)
+        if details != held.details:
+            with workspace.store.write() as uow:
+                change = set_details(uow, held.id, details, workspace.clock)
+            stored = replace(stored, details=details)
+    document = {**mailbox_document(stored), "test": step_documents(report), "scope": _scope_document(scope)}
+    show(args, document, [*step_lines(report), *_scope_lines(scope), f"{change.words}."])
     return EXIT_DONE
+
+
+def _scope_document(scope: ScopeChange) -> dict[str, list[dict[str, str | int | None]]]:
+    sides = {"added": scope.added, "left": scope.left}
+    return {side: [{"folder": one.name, "messages": one.messages} for one in counts] for side, counts in sides.items()}
+
+
+def _scope_lines(scope: ScopeChange) -> list[str]:
+    added = [
+        f"Adds {one.name}: {'an unknown number of' if one.messages is None else f'about {one.messages:,}'} messages."
+        for one in scope.added
+    ]
+    return added + [
+        f"Leaves {one.name}: {one.messages or 0:,} emails stay here, nothing new comes." for one in scope.left
+    ]
 
 
 def run_disconnect(args: Namespace) -> int:

@@ -3,11 +3,13 @@
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from desktop.cli.output import tell
+from desktop.domain.errors import AppError
+from desktop.domain.reasons import ReasonCode
 from desktop.security.secrets import Secret
 from desktop.workspace import opening
 from desktop.workspace.opening import Given
@@ -37,4 +39,20 @@ def profile_of(args: Namespace) -> Path:
 def opened(args: Namespace, *, writing: bool) -> Iterator[Workspace]:
     """Open the profile of *args*; a new one is made, and said, when there is none. Errors are sentences."""
     with opening.opened(unlocking_in(args), writing=writing, tell=tell) as workspace:
+        yield workspace
+
+
+@contextmanager
+def opened_for_servers(args: Namespace, *, writing: bool = False) -> Iterator[Workspace]:
+    """Open the profile for a command that asks servers: for writing where that can be had, so that a sign-in which is
+    due can be renewed; beside another Postroom for reading, unless *writing* is needed.
+    """
+    wanted = unlocking_in(args)
+    with ExitStack() as stack:
+        try:
+            workspace = stack.enter_context(opening.opened(wanted, writing=True, tell=tell))
+        except AppError as error:
+            if writing or error.code is not ReasonCode.PROFILE_BUSY:
+                raise
+            workspace = stack.enter_context(opening.opened(wanted, writing=False, tell=tell))
         yield workspace
