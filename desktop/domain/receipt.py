@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from desktop.domain.errors import AppError
+from desktop.domain.intake import IntakeCounts
 
 
 @dataclass(slots=True)
@@ -27,6 +28,15 @@ class FolderReceipt:
     out_of_range: int = 0
     to_pick: int = 0
     error: AppError | None = None
+
+    def add(self, counts: IntakeCounts, *, fetched: int) -> None:
+        """Count a batch of *fetched* messages and what it came to."""
+        self.fetched += fetched
+        self.stored += counts.stored
+        self.skipped += counts.skipped
+        self.review += counts.review
+        self.parked += counts.parked
+        self.duplicates += counts.duplicates
 
 
 @dataclass(slots=True)

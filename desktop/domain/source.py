@@ -78,6 +78,12 @@ class Source(Protocol):
     def list_refs(self, *, first: int = 1) -> RefSet:
         """Return the references >= *first* in the open folder."""
 
+    def search(self, text: str) -> RefSet:
+        """Return the references of the open folder whose sender or subject holds *text*, in any script and case.
+
+        Raises Misconfigured (BAD_INPUT) where the server cannot search for such characters.
+        """
+
     def describe(self, refs: RefSet) -> Sequence[RemoteMessage]:
         """Return what is known of *refs* in the open folder; those the server does not answer for are missing."""
 

@@ -27,6 +27,7 @@ from desktop.domain.source import FolderStatus, RemoteMessage
 from desktop.sync.batches import Batches, Delivered
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
+from desktop.sync.epochs import begin_epoch
 from desktop.sync.fetch_ahead import FetchAhead
 from desktop.sync.freshness import look
 from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
@@ -94,7 +95,7 @@ class FolderPass:
     def _run_at(self, status: FolderStatus) -> None:
         place = FolderEpoch(self._mailbox.id, self._folder.id, status.epoch)
         if self._folder.epoch != status.epoch:
-            self._begin_epoch(place)
+            self._folder = begin_epoch(self._folder, place, self._context)
         self._look_again(place)
         limits, now = self._context.limits, self._context.clock.now()
         with self._context.store.read() as read:
@@ -118,22 +119,6 @@ class FolderPass:
             self._bring_over(place, wanted - known)
             self._ask_again(place, wanted & known)
         self._settle(place, status, listing, now)
-
-    def _begin_epoch(self, place: FolderEpoch) -> None:
-        with self._context.store.write() as uow:
-            uow.mailboxes.begin_epoch(place.folder_id, place.epoch)
-            uow.intake.begin_epoch(place)
-            if self._folder.epoch:
-                uow.records.say(
-                    "warning",
-                    f"The server renumbered the folder {self._folder.name}. Its mail is recognised again by content; "
-                    "decisions are kept and nothing is doubled.",
-                    self._context.clock.now(),
-                    mailbox_id=self._mailbox.id,
-                )
-        self._folder = FolderState(
-            self._folder.id, self._mailbox.id, self._folder.name, place.epoch, None, None, None, None
-        )
 
     def _look_again(self, place: FolderEpoch) -> None:
         """Ask anew for what an earlier direction of the mailbox kept out and today's does not."""
@@ -208,12 +193,7 @@ class FolderPass:
         self._done += len(told)
         if step.mails:
             counts = take_in(step.mails, place, self._folder.name, self._mailbox, self._context)
-            receipt.fetched += len(step.mails)
-            receipt.stored += counts.stored
-            receipt.skipped += counts.skipped
-            receipt.review += counts.review
-            receipt.parked += counts.parked
-            receipt.duplicates += counts.duplicates
+            receipt.add(counts, fetched=len(step.mails))
         if step.left_out:
             with self._context.store.write() as uow:
                 for code, refs in step.left_out.items():

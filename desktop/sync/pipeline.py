@@ -27,10 +27,17 @@ class _Read:
 
 
 def take_in(
-    batch: Sequence[RawMail], place: FolderEpoch, folder: str, mailbox: Mailbox, context: SyncContext
+    batch: Sequence[RawMail],
+    place: FolderEpoch,
+    folder: str,
+    mailbox: Mailbox,
+    context: SyncContext,
+    *,
+    picked: bool = False,
 ) -> IntakeCounts:
     """Give every message of *batch*, which lies in *folder*, its verdict and store it; returns what it came to.
 
+    With *picked*, a person chose these: a verdict that left them out before gives way.
     Parsing, filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
     cursor. If customers changed in between, the batch is decided again, so that no mail is filed by an old book.
     """
@@ -42,7 +49,8 @@ def take_in(
         decided = _decide(each, mailbox, context)
         with context.store.write() as uow:
             if uow.read.book.version() == decided.book_version:
-                return uow.intake.take_in(place, decided.mails, decided.left_out, context.clock.now())
+                now = context.clock.now()
+                return uow.intake.take_in(place, decided.mails, decided.left_out, now, picked=picked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,11 @@ class ModelSource:
             if slot.temper is not Temper.NOT_DESCRIBED
         ]
 
+    def search(self, text: str) -> RefSet:
+        wanted = text.casefold().encode()
+        heads = {uid: slot.letter.content.partition(b"\r\n\r\n")[0] for uid, slot in self._ask().visible().items()}
+        return RefSet.of(uid for uid, head in heads.items() if wanted in head.lower())
+
     def newest(self) -> NewestMessage | None:
         visible = self._ask().visible()
         return NewestMessage(max(visible), visible[max(visible)].letter.received_at) if visible else None

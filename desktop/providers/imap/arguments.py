@@ -17,6 +17,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 
 LONGEST_ARGUMENT = 2000
+LONGEST_SEARCH = 500
 LONGEST_SET = 7000
 """Bytes of one UID set; with the rest of the command the line stays under 8 KB (RFC 7162 section 4)."""
 
@@ -88,6 +89,15 @@ def header_value(text: str) -> bytes:
     if not text or any(not 32 <= ord(ch) < 127 for ch in text):
         raise _refused("message id", "Only printable ASCII can be searched for.")
     return quoted(text)
+
+
+def containing(text: str) -> list[bytes]:
+    """Spell a search for *text* in From or Subject, cut where a literal in UTF-8 follows (RFC 3501 section 6.4.4)."""
+    wanted = astring(clean(text, "search", longest=LONGEST_SEARCH), "search")
+    if wanted.literal is None:
+        return [b"OR FROM " + wanted.quoted + b" SUBJECT " + wanted.quoted]
+    announced = b"{%d}" % len(wanted.literal)
+    return [b"CHARSET UTF-8 OR FROM " + announced, wanted.literal + b" SUBJECT " + announced, wanted.literal]
 
 
 def uid_sets(refs: RefSet, *, longest: int = LONGEST_SET) -> Iterator[bytes]:

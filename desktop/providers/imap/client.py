@@ -165,8 +165,12 @@ class Client(IMAPClient):
             told: Items = self.select_folder(spelled, readonly=True)  # type: ignore[no-untyped-call]
         return told
 
-    def found(self, criteria: bytes, translate: Translate) -> tuple[RefSet, bool, int | None]:
-        """Search; return what was found, whether anything was answered, and a new number of messages if told."""
+    def found(self, pieces: Sequence[bytes], translate: Translate) -> tuple[RefSet, bool, int | None]:
+        """Search; return what was found, whether anything was answered, and a new number of messages if told.
+
+        *pieces* are the criteria, cut where a literal follows.
+        """
+        rest = iter(pieces[1:])
         sets: list[RefSet] = []
         exists: list[int] = []
         takers: dict[str, Callable[[Sequence[Record]], None]] = {
@@ -175,7 +179,8 @@ class Client(IMAPClient):
             "EXISTS": lambda records: exists.append(int(_alone(records))),
         }
         with self.wire.asking(limits=SEARCHING, translate=translate, takers=takers):
-            self.wire.run("UID", b"SEARCH", criteria)
+            following = (lambda _: next(rest, None)) if len(pieces) > 1 else None
+            self.wire.run("UID", b"SEARCH", pieces[0], following=following)
         refs = sets[0] if sets else RefSet()
         for more in sets[1:]:
             refs |= more

@@ -24,8 +24,9 @@ _ITEM = (
 )
 _CRITERION = (
     rb"(?:ALL|UID " + _SET + rb"|(?:SINCE|BEFORE|ON) " + _DATE + rb"|HEADER Message-ID " + _QUOTED
-    + rb"|(?:LARGER|SMALLER) [0-9]+|(?:FROM|SUBJECT) " + _QUOTED + rb")"
+    + rb"|(?:LARGER|SMALLER) [0-9]+|OR FROM " + _QUOTED + rb" SUBJECT " + _QUOTED + rb")"
 )  # fmt: skip
+_SEARCH = rb"UID SEARCH (?:RETURN \([A-Z ]*\) )?"
 _ALLOWED = (
     rb"CAPABILITY|STARTTLS|NOOP|LOGOUT|IDLE|UNSELECT|NAMESPACE",
     rb"ID (?:NIL|\(" + _QUOTED + rb"(?: " + _QUOTED + rb")*\))",
@@ -35,7 +36,8 @@ _ALLOWED = (
     rb'LIST "" ' + _QUOTED + rb"(?: RETURN \([A-Z -]*\))?",
     rb"STATUS " + _QUOTED + rb" \([A-Z ]+\)",
     rb"EXAMINE " + _QUOTED + rb"(?: \(CONDSTORE\))?",
-    rb"UID SEARCH (?:RETURN \([A-Z ]*\) )?" + _CRITERION + rb"(?: " + _CRITERION + rb")*",
+    _SEARCH + rb"CHARSET UTF-8 OR FROM " + _QUOTED + rb" SUBJECT " + _QUOTED,
+    _SEARCH + _CRITERION + rb"(?: " + _CRITERION + rb")*",
     rb"UID FETCH " + _SET + rb" \(" + _ITEM + rb"(?: " + _ITEM + rb")*\)(?: \(CHANGEDSINCE [0-9]+\))?",
 )
 _COMMAND = re.compile(_TAG + rb"(?:" + rb"|".join(_ALLOWED) + rb")\r\n")
@@ -45,7 +47,9 @@ _ACKNOWLEDGED = {b"XOAUTH2": re.compile(rb"\r\n"), b"OAUTHBEARER": re.compile(rb
 """What is said to the challenge that tells why a token was refused (RFC 7628 section 3.2.3)."""
 
 _ANNOUNCED = re.compile(rb"(.*)\{([0-9]{1,5})\}\r\n")
-_MAY_ANNOUNCE = re.compile(_TAG + rb"LOGIN (?:" + _QUOTED + rb" )?")
+_MAY_ANNOUNCE = re.compile(
+    _TAG + rb"(?:LOGIN (?:" + _QUOTED + rb" )?|" + _SEARCH + rb"CHARSET UTF-8 OR FROM (?:" + _QUOTED + rb" SUBJECT )?)"
+)
 
 
 class Guard:

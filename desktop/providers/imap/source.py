@@ -13,7 +13,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from desktop.domain.errors import Misbehaving, SourceError
+from desktop.domain.errors import Misbehaving, Misconfigured, SourceError
 from desktop.domain.ids import Epoch, Ref
 from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
@@ -43,6 +43,17 @@ MORE_THAN_EXISTS = 10_000
 
 class _SomeGone(Misbehaving):
     """Some of the messages asked for were expunged; those that are there were sent (RFC 5530 EXPUNGEISSUED)."""
+
+
+def _cannot_search(refusal: Refusal) -> SourceError:
+    return Misconfigured(
+        ReasonCode.BAD_INPUT,
+        f"{refusal.peer.host} cannot search for these characters.",
+        meaning="It searches for letters without accents, digits and signs only.",
+        action="Search for another part of the sender or subject.",
+        detail=refusal.detail,
+        field="search",
+    )
 
 
 class _NotSaid(SourceError):
@@ -155,15 +166,20 @@ class ImapSource:
         found, _ = self._search(criteria)
         return len(found)
 
-    def _search(self, criteria: bytes) -> tuple[RefSet, bool]:
+    def search(self, text: str) -> RefSet:
+        """Search sender and subject (RFC 3501 section 6.4.4), in UTF-8 where *text* is not printable ASCII."""
+        found, _ = self._search(*arguments.containing(text))
+        return found
+
+    def _search(self, *criteria: bytes) -> tuple[RefSet, bool]:
         return self._wishing((b"ESEARCH", b"IMAP4REV2"), b"RETURN (ALL) ", partial(self._search_with, criteria))
 
-    def _search_with(self, criteria: bytes, wish: bytes, statuses: list[str]) -> tuple[RefSet, bool]:
+    def _search_with(self, criteria: tuple[bytes, ...], wish: bytes, statuses: list[str]) -> tuple[RefSet, bool]:
         def translate(refusal: Refusal) -> SourceError:
             statuses.append(refusal.status)
-            return refusals.refused(refusal)
+            return _cannot_search(refusal) if refusal.code == "BADCHARSET" else refusals.refused(refusal)
 
-        found, answered, exists = self._client.found(wish + criteria, translate)
+        found, answered, exists = self._client.found((wish + criteria[0], *criteria[1:]), translate)
         if exists is not None:
             self._exists = exists
         return found, answered

@@ -44,19 +44,13 @@ class MailboxQueries:
     def folders(self, mailbox_id: MailboxId) -> Sequence[FolderState]:
         """Return the folders chosen for syncing, with what is known of each."""
         query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id, folder.c.selected).order_by(folder.c.id)
-        return [
-            FolderState(
-                id=FolderId(row["id"]),
-                mailbox_id=mailbox_id,
-                name=row["name"],
-                epoch=row["epoch"],
-                uid_next=row["uid_next"],
-                exists=row["exists_count"],
-                highest_modseq=row["highest_modseq"],
-                listed_at=row["listed_at"],
-            )
-            for row in self._run.execute(query).mappings()
-        ]
+        return [_folder_state(row) for row in self._run.execute(query).mappings()]
+
+    def folder(self, mailbox_id: MailboxId, name: str) -> FolderState | None:
+        """Return what is known of a folder, chosen for syncing or not."""
+        query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id, folder.c.name == name)
+        row = self._run.execute(query).mappings().first()
+        return None if row is None else _folder_state(row)
 
     def health(self, mailbox_id: MailboxId) -> Health:
         """Return how a mailbox is; the value of "not synced yet" when nothing is known."""
@@ -104,6 +98,19 @@ class MailboxQueries:
 
     def _counts(self, sql: str, status: str = "") -> dict[int, int]:
         return dict(self._run.exec_driver_sql(sql, {"status": status} if status else {}).all())
+
+
+def _folder_state(row: sa.RowMapping) -> FolderState:
+    return FolderState(
+        id=FolderId(row["id"]),
+        mailbox_id=MailboxId(row["mailbox_id"]),
+        name=row["name"],
+        epoch=row["epoch"],
+        uid_next=row["uid_next"],
+        exists=row["exists_count"],
+        highest_modseq=row["highest_modseq"],
+        listed_at=row["listed_at"],
+    )
 
 
 def _mailbox(row: sa.RowMapping, folders: tuple[str, ...]) -> Mailbox:

@@ -83,15 +83,19 @@ class IntakeWriter:
         return counts
 
     def note_range(self, place: FolderEpoch, code: ReasonCode, refs: RefSet, reason: str, at: datetime) -> None:
-        """Give all of *refs* one verdict in one row, instead of a row each; those that were waited for have theirs."""
+        """Give all of *refs* one verdict in one row, instead of a row each; those that were waited for have theirs.
+
+        What somebody picked by hand meanwhile keeps its verdict.
+        """
         here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
-        open_rows = here & (ledger.c.code == ReasonCode.FETCH_RETRYING.value)
-        numbers = self._run.execute(sa.select(ledger.c.ref).where(open_rows)).scalars()
-        waiting = RefSet.of(map(int, numbers)) & refs
-        for chunk in _chunks([str(ref) for ref in waiting], 500):
-            named = sa.update(ledger).where(open_rows, ledger.c.ref.in_(chunk))
-            self._run.execute(named.values(code=code.value, reason=reason))
-        if others := refs - waiting:
+        in_rows: set[int] = set()
+        for chunk in _chunks([str(ref) for ref in refs], 500):
+            query = sa.select(ledger.c.ref).where(here, ledger.c.ref.in_(chunk))
+            in_rows.update(map(int, self._run.execute(query).scalars()))
+        for chunk in _chunks([str(ref) for ref in in_rows], 500):
+            open_rows = here & ledger.c.ref.in_(chunk) & (ledger.c.code == ReasonCode.FETCH_RETRYING.value)
+            self._run.execute(sa.update(ledger).where(open_rows).values(code=code.value, reason=reason))
+        if others := refs - RefSet.of(in_rows):
             self._coverage.add_to_range(place, code, others, reason, at)
         self._coverage.confirm(place, refs)
 

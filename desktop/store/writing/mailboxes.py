@@ -47,6 +47,11 @@ class MailboxWriter:
                 statement.on_conflict_do_update(index_elements=["mailbox_id", "name"], set_={"selected": True})
             )
 
+    def know_folder(self, mailbox_id: MailboxId, name: str) -> None:
+        """Have a row for a folder from which somebody picks; whether it is synced stays as it is."""
+        statement = upsert(folder).values(mailbox_id=mailbox_id, name=name, selected=False, epoch="")
+        self._run.execute(statement.on_conflict_do_nothing(index_elements=["mailbox_id", "name"]))
+
     def begin_epoch(self, folder_id: FolderId, epoch: str) -> None:
         """A folder was met at another UIDVALIDITY: what was known of its state no longer holds."""
         self._run.execute(

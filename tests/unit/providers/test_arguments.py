@@ -48,6 +48,28 @@ def test_any_message_id(text: str) -> None:
 
 
 @settings(deadline=None)
+@given(HOSTILE)
+def test_any_search(text: str) -> None:
+    try:
+        pieces = arguments.containing(text)
+    except Misconfigured:
+        assert any(ch in "\0\r\n" or 0xD800 <= ord(ch) < 0xE000 for ch in text)
+        return
+    guard, begin = Guard(), b"P1 UID SEARCH "
+    for piece in pieces:
+        guard.check(begin + piece + b"\r\n")
+        begin = b""
+    guard.check(b"P2 NOOP\r\n")
+    assert len(pieces) == 1 or pieces[2] == text.encode()
+
+
+def test_a_search_for_a_whole_letter_is_refused() -> None:
+    with pytest.raises(Misconfigured) as refused:
+        arguments.containing("x" * 501)
+    assert refused.value.field == "search"
+
+
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_any_user_and_password(user: str, password: str) -> None:
     try:

@@ -29,6 +29,7 @@ ALLOWED = [
     b"UID SEARCH ALL",
     b"UID SEARCH RETURN (ALL) UID 5:* SINCE 01-Mar-2026",
     b'UID SEARCH HEADER Message-ID "<a@b>"',
+    b'UID SEARCH OR FROM "ann" SUBJECT "or\\"der"',
     b"UID FETCH 1:4,9 (UID INTERNALDATE RFC822.SIZE)",
     b"UID FETCH 1 (UID BODY.PEEK[])",
     b"UID FETCH 1 (UID BODY.PEEK[HEADER])",
@@ -125,6 +126,27 @@ def test_what_was_refused_is_not_repeated() -> None:
     with pytest.raises(Misconfigured) as caught:
         Guard().check(b'P1 LOGIN "ann" "hunter2"; DELETE\r\n')
     assert "hunter2" not in f"{caught.value} {caught.value.detail}"
+
+
+def test_blocks_of_a_search() -> None:
+    guard = Guard()
+    guard.check(b"P1 UID SEARCH RETURN (ALL) CHARSET UTF-8 OR FROM {3}\r\n")
+    guard.check(b"\xc3\xa4b SUBJECT {3}\r\n")
+    guard.check(b"\xc3\xa4b\r\n")
+    guard.check(b"P2 NOOP\r\n")
+
+
+def test_a_search_goes_no_other_way_on() -> None:
+    for second in (
+        b"\xc3\xa4b BODY {3}\r\n",
+        b"\xc3\xa4b\r\n",
+        b'\xc3\xa4b SUBJECT "x" DELETED\r\n',
+        b"\r\nb SUBJECT {3}\r\n",
+    ):
+        guard = Guard()
+        guard.check(b"P1 UID SEARCH CHARSET UTF-8 OR FROM {3}\r\n")
+        with pytest.raises(Misconfigured):
+            guard.check(second)
 
 
 def test_blocks_of_a_login() -> None:
