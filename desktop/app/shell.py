@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.health_news import News, news
 from desktop.app.parts import Parts
-from desktop.domain.activity import Level, Problem
+from desktop.domain.activity import Fix, Level, Problem
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError
 from desktop.domain.health import Health, HealthState
@@ -92,7 +93,10 @@ class Shell(QObject):
             self._soon.start()
 
     def _show(self, pulse: Pulse) -> None:
-        is_first, self._pulse = self._pulse is None, pulse
+        before, self._pulse = self._pulse, pulse
+        is_first = before is None
+        if before is not None and (told := news(before.mailboxes, pulse.mailboxes)):
+            self._tell(told)
         self._window.banners.set("store", None)
         side = self._window.sidebar
         side.set_count("review", pulse.queue, words.counted(pulse.queue, "email waits", "emails wait"))
@@ -147,6 +151,14 @@ class Shell(QObject):
             self._window.toasts.show(Words(change.words, "Undo", "Ctrl+Z", self._undo))
         else:
             self._window.toasts.show(Words(change.words))
+
+    def _tell(self, told: News) -> None:
+        """A toast for what changed by itself, with the one thing to do about it, else with the way to its log."""
+        frame = self._frame
+        text, act = "Show", partial(self._window.go, Place("sync_log", mailbox_id=told.mailbox_id))
+        if told.fix is Fix.RECONNECT:
+            text, act = "Reconnect", partial(frame.doors.reconnect, told.mailbox_id)
+        self._window.toasts.show(Words(told.text, text, act=act, is_bad=told.is_bad))
 
     def _complain(self, error: AppError) -> None:
         self._window.toasts.show(Words(f"{error.what} {error.action}".strip(), is_bad=True))

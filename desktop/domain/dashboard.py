@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop.domain.health import Health
+from desktop.domain.health import FolderFreshness, Health
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.rows import MailboxFigures
 
@@ -12,7 +12,8 @@ from desktop.domain.rows import MailboxFigures
 class MailboxCard:
     """One mailbox. ``hourly`` counts the mail that arrived in each of the last 24 hours, oldest hour first.
 
-    ``errors_today`` are messages of ``figures.errors`` that were met today.
+    ``errors_today`` are messages of ``figures.errors`` that were met today; ``folders`` hold the newest message on the
+    server against the newest here.
     """
 
     mailbox: Mailbox
@@ -21,6 +22,12 @@ class MailboxCard:
     errors_today: int
     newest_at: datetime | None
     hourly: tuple[int, ...]
+    folders: tuple[FolderFreshness, ...] = ()
+
+    @property
+    def newest_there(self) -> datetime | None:
+        """When the server received the newest message of the folders that are synced; None when nobody knows."""
+        return max((one.there_at for one in self.folders if one.there_at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class DashboardQueries:
                 errors_today=errors_today[box.id],
                 newest_at=self._newest(box.id),
                 hourly=tuple(hourly[box.id]),
+                folders=self._mailboxes.freshness(box.id),
             )
             for box in self._mailboxes.every()
         )

@@ -86,8 +86,7 @@ class ProblemQueries:
         """A mailbox that a person has paused or disconnected is at rest; one that never synced is merely new."""
         if box.state is not MailboxState.ACTIVE or health.state is HealthState.HEALTHY or not health.code:
             return None
-        said = newest_words(self._run, box.id, health.code)
-        happened, meaning, action = said or Words(health.reason, "", health.next_step)
+        happened, meaning, action = self._words(box, health)
         return Problem(
             key=f"mailbox:{box.id}",
             level=Level.FAILED if health.state is HealthState.DISCONNECTED else Level.ATTENTION,
@@ -98,9 +97,16 @@ class ProblemQueries:
             meaning=meaning,
             action=action or health.next_step,
             fix=fix_of(health.code),
-            since=health.failing_since,
+            since=health.findings[0].since if health.findings else health.failing_since,
             count=max(health.failures, 1),
         )
+
+    def _words(self, box: Mailbox, health: Health) -> Words:
+        """Health's own sentences are of now; those of an older version are found in the log."""
+        if health.findings:
+            gravest = health.findings[0]
+            return Words(gravest.what, gravest.meaning, gravest.action)
+        return newest_words(self._run, box.id, health.code) or Words(health.reason, "", health.next_step)
 
     def _unread(self) -> list[_Failed]:
         sql = (
