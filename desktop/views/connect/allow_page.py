@@ -249,8 +249,9 @@ class AllowPage(Page):
         time.addWidget(self.left, 0, Qt.AlignmentFlag.AlignRight)
         time.addWidget(self._left_word, 0, Qt.AlignmentFlag.AlignRight)
         head.addWidget(self.tile, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.heading, 1)
+        head.addWidget(self.heading, 1, Qt.AlignmentFlag.AlignTop)
         head.addLayout(time)
+        head.setAlignment(time, Qt.AlignmentFlag.AlignTop)
         self._waiting = QWidget()
         waiting = VBox(16, 0, self._waiting)
         card = Card()
@@ -273,6 +274,7 @@ class AllowPage(Page):
         self.column.addLayout(head)
         for part in (self.bar, self._waiting, self.help, self._panel_box):
             self.column.addWidget(part)
+        self.column.addStretch(1)
 
     def _listen(self) -> None:
         self.work.progressed.connect(self._heard)

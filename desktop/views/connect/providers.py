@@ -28,7 +28,7 @@ class Kind:
 GOOGLE = Kind(
     OAuthProvider.GOOGLE,
     "G",
-    4,
+    3,
     "Gmail",
     "Google Workspace or a Gmail address. Sign in with your browser.",
     "Google",
@@ -38,14 +38,14 @@ GOOGLE = Kind(
 MICROSOFT = Kind(
     OAuthProvider.MICROSOFT,
     "M",
-    1,
+    0,
     "Microsoft 365",
     "Outlook and shared mailboxes. Sign in with your browser.",
     "Microsoft",
     "Microsoft app",
     "microsoft.md",
 )
-OTHER = Kind(None, "@", 6, "Other mailbox", "IMAP with an app password: Fastmail, Zoho, GMX, your server.")
+OTHER = Kind(None, "@", 5, "Other mailbox", "IMAP with an app password: Fastmail, Zoho, GMX, your server.")
 CUSTOM = Kind(
     OAuthProvider.CUSTOM,
     "C",

@@ -121,7 +121,7 @@ class ReceiptView(QWidget):
     def _assemble(self) -> None:
         head = HBox(16)
         head.addWidget(self._tile)
-        head.addWidget(self.heading, 1)
+        head.addWidget(self.heading, 1, Qt.AlignmentFlag.AlignTop)
         column = VBox(16, 0, self)
         column.addLayout(head)
         bar = VBox(4)

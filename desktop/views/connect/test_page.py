@@ -41,7 +41,7 @@ class TestPage(Page):
         self._frame = frame
         self._mailbox: Mailbox | None = None
         self._since: datetime | None = None
-        self._sends = False
+        self._sends = self._was_asked = False
         self.is_running = self.is_over = False
         self.summary, self.steps, self.trouble = FactCard(), StepList(), TroubleNotes()
         self.send = Tick("Send one test message to itself and see it arrive")
@@ -58,8 +58,11 @@ class TestPage(Page):
 
     # --- before -----------------------------------------------------------------------------------------------------
 
-    def show_mailbox(self, facts: Sequence[Fact], *, can_send: bool) -> None:
-        """Say what is going to be connected."""
+    def show_mailbox(self, facts: Sequence[Fact], *, can_send: bool, sends: bool) -> None:
+        """Say what is going to be connected; with *sends* a test message is sent unless a person says no."""
+        if sends and not self._was_asked:
+            self._was_asked = True
+            self.send.box.setChecked(True)
         self.heading.show_words("Save and test the connection", LEAD)
         self.summary.show_facts(facts)
         self.summary.show()
@@ -74,8 +77,14 @@ class TestPage(Page):
         if self._mailbox is not None:
             return Foot("Done", back=False, cancel="")
         if self.is_running:
-            return Foot("Save and test", can=False, why_not="The connection is being tested", back=False, cancel="Stop")
-        return Foot("Save and test")
+            return Foot(
+                "Save and test connection",
+                can=False,
+                why_not="The connection is being tested",
+                back=False,
+                cancel="Stop",
+            )
+        return Foot("Save and test connection")
 
     # --- while it goes on -------------------------------------------------------------------------------------------
 

@@ -132,7 +132,8 @@ class ConnectWizard(WizardSheet):
             self._show_wrong(wrong)
             return
         mailbox = self._made(saves=True).mailbox
-        self.test.show_mailbox(summary_of(mailbox), can_send=mailbox.smtp is not None and not self._frame.is_demo)
+        can_send = mailbox.smtp is not None and not self._frame.is_demo
+        self.test.show_mailbox(summary_of(mailbox), can_send=can_send, sends=mailbox.oauth is not None)
         self.turn_to(self.test, TEST)
 
     # --- asking the servers -----------------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.layouts import margins_of
-from desktop.ui.sheet import TALLEST, WIDTH, Sheet
+from desktop.ui.sheet import WIDTH, Sheet
 from desktop.ui.toasts import announce
 from desktop.views.connect.page import Page
 from desktop.views.connect.stepper import Stepper
 
 STEPS = ("Provider", "Allow", "Choose", "Test")
+HEIGHT = 680
 PROVIDER, ALLOW, CHOOSE, TEST, DONE = range(5)
 
 
@@ -94,4 +95,4 @@ class WizardSheet(Sheet):
     def sizeHint(self) -> QSize:
         """Be of one size on all pages, so that nothing jumps; never larger than the screen."""
         room = self.screen().availableSize() - QSize(scaled(32), scaled(64))
-        return QSize(scaled(WIDTH), scaled(TALLEST)).boundedTo(room)
+        return QSize(scaled(WIDTH), scaled(HEIGHT)).boundedTo(room)
