@@ -57,19 +57,19 @@ class SealedRows(Protocol):
         """Keep *sealed* under *name*, in place of older bytes.
 
         *then* is called as soon as they are durable: not before the end of a transaction, and not if that is taken back
-        or drops them again.
+        or writes or drops them again.
         """
 
-    def delete(self, name: str) -> None:
-        """Drop *name*, if it is there."""
+    def delete(self, name: str, then: Callable[[], None] | None = None) -> None:
+        """Drop *name*, if it is there; *then* is called as it is by :meth:`put`, and what was to follow that is not."""
 
 
 class KeyringVault:
     """Secrets as items of the desktop's keyring, one for each name of this profile.
 
     What is too long for the keyring (Windows takes some 1,200 characters) is sealed in a row of the encrypted store,
-    under a random key that the keyring has. A row counts before an item of the same name: a transaction that is taken
-    back takes it along, and an item is dropped only once the row in its place is durable.
+    under a random key that the keyring has. A row counts before an item of the same name: it goes with its transaction,
+    and no item is dropped before that is durable.
     """
 
     def __init__(self, profile_id: str, keychain: Keychain, rows: SealedRows) -> None:
@@ -81,7 +81,7 @@ class KeyringVault:
         """Keep *secret* under *name*: in the keyring, and read back before returning, or sealed in its row."""
         if self._keychain.takes(secret):
             self._keychain.set(self._item(name), secret)
-            self._drop_row(name)
+            self._rows.delete(_row(name))
         else:
             row = _row(name)
             self._rows.put(row, _Seal(self._made_key()).seal(row, secret), lambda: self._drop_replaced_item(name))
@@ -97,13 +97,10 @@ class KeyringVault:
         return _Seal(key).unseal(_row(name), row)
 
     def forget(self, name: str) -> None:
-        """Drop the item and the row, if there is one; the one that counts last."""
-        self._keychain.delete(self._item(name))
-        self._drop_row(name)
-
-    def _drop_row(self, name: str) -> None:
-        if self._rows.get(_row(name)) is not None:
-            self._rows.delete(_row(name))
+        """Drop the row, and the item as soon as that is durable. A keyring that cannot be asked keeps both."""
+        item = self._item(name)
+        self._keychain.get(item)
+        self._rows.delete(_row(name), lambda: self._keychain.delete(item))
 
     def _drop_replaced_item(self, name: str) -> None:
         try:

@@ -19,9 +19,14 @@ class StoredSecrets:
     def put(self, name: str, sealed: bytes, then: Callable[[], None] | None = None) -> None:
         """Store or replace; *then* is called when it is done."""
         with self._store.write() as uow:
-            uow.secrets.put(name, sealed, then)
+            uow.secrets.put(name, sealed)
+        if then is not None:
+            then()
 
-    def delete(self, name: str) -> None:
-        """Remove, if it is there."""
-        with self._store.write() as uow:
-            uow.secrets.delete(name)
+    def delete(self, name: str, then: Callable[[], None] | None = None) -> None:
+        """Remove, if it is there; *then* is called when it is done."""
+        if self.get(name) is not None:
+            with self._store.write() as uow:
+                uow.secrets.delete(name)
+        if then is not None:
+            then()

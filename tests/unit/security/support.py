@@ -55,9 +55,11 @@ class MemoryRows:
         if then is not None:
             then()
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, then: Callable[[], None] | None = None) -> None:
         self.before("delete")
         self.rows.pop(name, None)
+        if then is not None:
+            then()
 
 
 class MemoryVault:

@@ -3,6 +3,7 @@
 import contextlib
 
 import pytest
+from keyring.errors import KeyringLocked
 
 from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
@@ -12,6 +13,7 @@ from desktop.security.vault import KeyringVault
 from desktop.store.store import Store
 from desktop.workspace.secrets import StoredSecrets
 from tests.unit.security.support import MemoryKeyring
+from tools.pytest_house import ExpectedLogs
 
 LONG = "t" * 10_000
 FULL = StoreError(ReasonCode.STORE_FULL, "The disk is full.")
@@ -69,6 +71,51 @@ def test_a_transaction_taken_back_leaves_the_old_secret(store: Store, old: str) 
         KeyringVault("id", keychain, uow.secrets).store("tokens", Secret(LONG + "er"))
         raise FULL
     assert outside.fetch("tokens") == Secret(old)
+
+
+@pytest.mark.parametrize(("old", "new"), [("short", LONG), (LONG, "short")])
+def test_a_rotation_taken_back_leaves_the_old_tokens(store: Store, old: str, new: str) -> None:
+    """Two slots, as tokens have: the new one is stored, then the old one forgotten."""
+    keychain = Keychain(MemoryKeyring(), wait_s=5, limit_bytes=2560)
+    outside = KeyringVault("id", keychain, StoredSecrets(store))
+    outside.store("a", Secret(old))
+    with contextlib.suppress(StoreError), store.write() as uow:
+        inside = KeyringVault("id", keychain, uow.secrets)
+        inside.store("b", Secret(new))
+        inside.forget("a")
+        raise FULL
+    assert outside.fetch("a") == Secret(old)
+
+
+def test_forgotten_and_stored_anew_in_one_transaction_is_there(store: Store) -> None:
+    keychain = Keychain(MemoryKeyring(), wait_s=5, limit_bytes=2560)
+    outside = KeyringVault("id", keychain, StoredSecrets(store))
+    outside.store("tokens", Secret("old"))
+    with store.write() as uow:
+        inside = KeyringVault("id", keychain, uow.secrets)
+        inside.forget("tokens")
+        inside.store("tokens", Secret("new"))
+    assert outside.fetch("tokens") == Secret("new")
+    with store.write() as uow:
+        KeyringVault("id", keychain, uow.secrets).forget("tokens")
+    assert outside.fetch("tokens") is None
+
+
+def test_a_keyring_locked_after_the_commit_undoes_nothing(store: Store, expected_logs: ExpectedLogs) -> None:
+    expected_logs("desktop.store.writing.secrets", "KEYRING_MISSING")
+    backend = MemoryKeyring()
+    keychain = Keychain(backend, wait_s=5, limit_bytes=2560)
+    outside = KeyringVault("id", keychain, StoredSecrets(store))
+    outside.store("tokens", Secret("old"))
+
+    def lock(_call: str) -> None:
+        raise KeyringLocked
+
+    with store.write() as uow:
+        KeyringVault("id", keychain, uow.secrets).forget("tokens")
+        uow.secrets.put("a", b"1")
+        backend.before = lock
+    assert rows_of(store) == {"a"}
 
 
 def test_long_and_short_in_one_transaction_keeps_the_last(store: Store) -> None:
