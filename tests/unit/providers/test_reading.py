@@ -60,7 +60,7 @@ def and_then(ask: Callable[[Client], object]) -> Callable[[Client], Client]:
 
 
 def searched(client: Client) -> object:
-    return client.found(b"ALL", refusals.refused)
+    return client.found([b"ALL"], refusals.refused)
 
 
 def described(client: Client) -> Descriptions:
