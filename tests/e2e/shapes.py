@@ -47,6 +47,25 @@ HEALTH = {
             "last_sync": (INSTANT, None),
             "synced": int,
             "errors": int,
+            "findings": [
+                {
+                    "dimension": re.compile("authorised|errors|fresh|on_time|forecast|begun"),
+                    "state": re.compile("attention|disconnected"),
+                    "code": (CODE, ""),
+                    "what": SENTENCE,
+                    "next_step": SENTENCE,
+                    "since": (INSTANT, None),
+                }
+            ],
+            "folders": [
+                {
+                    "name": str,
+                    "looked_at": (INSTANT, None),
+                    "newest_on_server": (INSTANT, None),
+                    "newest_here": (INSTANT, None),
+                    "behind_since": (INSTANT, None),
+                }
+            ],
         }
     ]
 }

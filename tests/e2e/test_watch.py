@@ -73,6 +73,22 @@ def test_mail_that_comes_is_brought_in_when_it_is_due(postroom: Postroom, doveco
         stops(running)
 
 
+def test_that_no_sync_came_for_long_is_said_though_nothing_runs(postroom: Postroom, dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    connect(postroom, dovecot, user, "--frequency", "5m")
+    dovecot.deliver(user, letter(1))
+    sync(postroom)
+    (health,) = postroom.ask("health")["mailboxes"]
+    assert health["folders"][0]["newest_on_server"] == health["folders"][0]["newest_here"]
+    long_ago = "strftime('%s', 'now') * 1000 - 34 * 60 * 1000"
+    peek(postroom, f"UPDATE health SET last_sync = {long_ago}, counted_from = {long_ago}", writing=True)
+    (health,) = postroom.ask("health", code=3)["mailboxes"]
+    assert (health["state"], health["code"]) == ("attention", "SYNC_OVERDUE")
+    assert health["reason"].startswith("No sync for 34 minutes; one is due every 5 minutes.")
+    sync(postroom)
+    assert postroom.ask("health")["mailboxes"][0]["state"] == "healthy"
+
+
 def test_a_restart_does_not_sync_what_is_not_due(postroom: Postroom, dovecot: Dovecot) -> None:
     due, not_due = dovecot.new_user(), dovecot.new_user()
     connect(postroom, dovecot, not_due, "--frequency", "5m")
