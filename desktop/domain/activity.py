@@ -33,6 +33,7 @@ class Fix(enum.StrEnum):
     NONE = "none"
     RECONNECT = "reconnect"
     SETTINGS = "settings"
+    REVIEW_SETTINGS = "review_settings"
     SYNC = "sync"
     OPEN_EMAIL = "open_email"
     SHOW_ERRORS = "show_errors"

@@ -17,7 +17,16 @@ from desktop.ui.kit.labels import Chip, ElidedLabel, Label
 from desktop.ui.kit.messages import Note
 from desktop.ui.kit.progress import ProgressBar, Spark
 from desktop.ui.kit.surfaces import Card
-from desktop.views.dashboard.words import Verdict, errors_words, quiet_hours, sentence, subtitle, verdict
+from desktop.ui.mailbox_words import whose_words
+from desktop.views.dashboard.words import (
+    Verdict,
+    errors_words,
+    newest_words,
+    quiet_hours,
+    sentence,
+    subtitle,
+    verdict,
+)
 
 NARROWEST = 320
 FACTS = ("Last sync", "Newest email", "Synced", "Errors")
@@ -26,6 +35,9 @@ BUTTONS: dict[str, tuple[str, str, str]] = {
     "sync": ("Sync now", "refresh-cw", "S"),
     "reconnect": ("Reconnect", "plug", "R"),
     "connect": ("Connect again", "plug", "R"),
+    "renew": ("Renew permission", "key-round", "R"),
+    "edit": ("Change settings", "settings", ""),
+    "choose": ("Choose messages", "list-checks", ""),
     "resume": ("Resume", "play", "P"),
     "errors": ("See errors", "scroll-text", "L"),
     "stop": ("Stop", "x", ""),
@@ -36,7 +48,7 @@ class MailboxCardView(Card):
     """A card; arrows and the acts of its keys belong to the screen, which asks :attr:`mailbox_id`."""
 
     asked = Signal(str)
-    """An act: a key of :data:`BUTTONS`, ``pause``, ``edit``, ``log`` or ``disconnect``."""
+    """An act: a key of :data:`BUTTONS`, ``pause``, ``log``, ``details``, ``review``, ``test`` or ``disconnect``."""
 
     def __init__(self, card: MailboxCard, now: datetime) -> None:
         super().__init__()
@@ -71,6 +83,7 @@ class MailboxCardView(Card):
         self._chip.setToolTip(f"{said.colour}: {said.word.lower()}")
         self._title.setText(card.mailbox.address)
         self._subtitle.setText(subtitle(card.mailbox))
+        self._whose.setText(whose_words(card.mailbox))
         self._show_facts(said)
         self._spark.show_values(_bars(card, now))
         self._note.show_note("" if said.state == "ok" else said.state, said.note)
@@ -94,8 +107,10 @@ class MailboxCardView(Card):
         self._chip = Chip("mute", "Checking")
         more = IconButton("ellipsis", "More for this mailbox", small=True)
         more.clicked.connect(lambda: self._menu(more.mapToGlobal(QPoint(0, more.height()))))
+        self._whose = ElidedLabel("", "caption", "text3")
+        self._whose.setAlignment(Qt.AlignmentFlag.AlignRight)
         head.addWidget(self._chip)
-        head.addStretch(1)
+        head.addWidget(self._whose, 1)
         head.addWidget(more)
         self._column.addLayout(head)
         self._column.addSpacing(scaled(4))
@@ -171,7 +186,7 @@ class MailboxCardView(Card):
     def _show_facts(self, said: Verdict) -> None:
         card, now = self._card, self._now
         last = "Running" if self._running is not None else words.when(card.health.last_sync, now)
-        newest = words.when(card.newest_at, now) if card.newest_at else "None yet"
+        newest = newest_words(card, now)
         errors = errors_words(card, now)
         for name, text in zip(FACTS, (last, newest, words.number(card.figures.synced), errors), strict=True):
             self._facts[name].setText(text)
@@ -236,12 +251,17 @@ class MailboxCardView(Card):
             add("&Resume", "resume")
         else:
             add("&Pause", "pause", can=state is MailboxState.ACTIVE)
+        is_there = state is not MailboxState.DISCONNECTED
         add("&Reconnect…", "reconnect")
+        add("&Choose messages…", "choose", can=is_there)
         menu.addSeparator()
         add("Open its sync &log", "log")
         add("&Edit settings…", "edit")
+        add("Edit its de&tails…", "details")
+        add("Re&view its settings…", "review", can=is_there)
+        add("Test the c&onnection…", "test", can=is_there)
         menu.addSeparator()
-        add("&Disconnect…", "disconnect", can=state is not MailboxState.DISCONNECTED)
+        add("&Disconnect…", "disconnect", can=is_there)
         return menu
 
     def _menu(self, at: QPoint) -> None:

@@ -40,9 +40,11 @@ ROW = Qt.ItemDataRole.UserRole
 GLYPHS = {Level.DONE: "ok", Level.ATTENTION: "warn", Level.FAILED: "bad"}
 TASK_HEIGHT, ACTIVITY_HEIGHT = 46, 37
 TASK_KEYS = {Fix.OPEN_REVIEW: "Ctrl+3"}
+TASK_ICONS = {Fix.OPEN_REVIEW: "inbox", Fix.REVIEW_SETTINGS: "square-check-big"}
 TASK_WORDS = {
     Fix.RECONNECT: "Reconnect",
     Fix.SETTINGS: "Settings",
+    Fix.REVIEW_SETTINGS: "Start",
     Fix.SYNC: "Sync now",
     Fix.OPEN_EMAIL: "Open",
     Fix.SHOW_ERRORS: "Show",
@@ -118,8 +120,8 @@ class TaskDelegate(_LineDelegate):
         """Paint a task."""
         side = scaled(16)
         glyph = mirrored_in(painter, QRect(room.left(), room.center().y() - side // 2 + 1, side, side).toRectF(), room)
-        if row.fix is Fix.OPEN_REVIEW:
-            paint_icon(painter, glyph, "inbox", theme().color("text2"))
+        if row.fix in TASK_ICONS:
+            paint_icon(painter, glyph, TASK_ICONS[row.fix], theme().color("text2"))
         else:
             paint_glyph(painter, glyph, GLYPHS[row.level])
         key, word = TASK_KEYS.get(row.fix, ""), TASK_WORDS[row.fix]

@@ -1,6 +1,6 @@
 """The dashboard screen: cards, today's figures, what to do next, what happened last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,7 +27,7 @@ from desktop.domain.syncing import SyncProgress, SyncStarted
 from desktop.services import mailboxes
 from desktop.ui import words
 from desktop.ui.actions import Act
-from desktop.ui.frame import Frame, Place
+from desktop.ui.frame import Doors, Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.states import EmptyState, LoadingRows
@@ -37,6 +37,16 @@ from desktop.views.dashboard.card import NARROWEST, MailboxCardView
 from desktop.views.dashboard.figures import Figures
 
 ACTIVITIES = 5
+ACTS = (
+    ("mailbox.sync", "Sync &now", "S", "refresh-cw", "sync"),
+    ("mailbox.pause", "&Pause or resume", "P", "pause", "pause"),
+    ("mailbox.reconnect", "&Reconnect…", "R", "plug", "reconnect"),
+    ("mailbox.log", "Open its sync &log", "L", "scroll-text", "log"),
+    ("mailbox.details", "Edit its &details…", "D", "users", "details"),
+    ("mailbox.review", "Re&view its settings…", "V", "list-checks", "review"),
+    ("mailbox.test", "&Test the connection…", "T", "zap", "test"),
+)
+"""What can be done with the card that has the focus: id, text, key, icon, act."""
 MINUTE_MS = 60_000
 
 
@@ -183,18 +193,13 @@ class DashboardScreen(Screen):
     def _make_actions(self) -> None:
         add = self.frame.actions.add
         within = self._grid_box
-        for act_id, text, key, icon, act in (
-            ("mailbox.sync", "Sync &now", "S", "refresh-cw", "sync"),
-            ("mailbox.pause", "&Pause or resume", "P", "pause", "pause"),
-            ("mailbox.reconnect", "&Reconnect…", "R", "plug", "reconnect"),
-            ("mailbox.log", "Open its sync &log", "L", "scroll-text", "log"),
-        ):
+        for act_id, text, key, icon, act in ACTS:
             spec = Act(act_id, text, "Mailbox", (key,), icon, place=self.title, group=1)
             add(spec, partial(self._do_focused, act), within=within)
 
     def _can(self) -> None:
         focused = self._focused()
-        for act_id in ("mailbox.sync", "mailbox.pause", "mailbox.reconnect", "mailbox.log"):
+        for act_id, *_ in ACTS:
             self.frame.actions.enable(act_id, focused is not None, "Choose a mailbox on the dashboard first.")
         self._sync_all.setEnabled(bool(self._cards))
 
@@ -221,12 +226,8 @@ class DashboardScreen(Screen):
             sync.cancel(mailbox_id)
         elif act in {"pause", "resume"}:
             self._set_state(mailbox_id, MailboxState.PAUSED if act == "pause" else MailboxState.ACTIVE)
-        elif act in {"reconnect", "connect"}:
-            doors.reconnect(mailbox_id)
-        elif act == "edit":
-            doors.edit_mailbox(mailbox_id)
-        elif act == "disconnect":
-            doors.disconnect(mailbox_id)
+        elif act in (openers := doors_of(doors)):
+            openers[act](mailbox_id)
         else:
             part = "errors" if act == "errors" else ""
             doors.go(Place("sync_log", mailbox_id=mailbox_id, part=part))
@@ -242,7 +243,12 @@ class DashboardScreen(Screen):
         if place is not None:
             self.frame.doors.go(place)
         elif task.mailbox_id is not None:
-            acts = {Fix.RECONNECT: "reconnect", Fix.SETTINGS: "edit", Fix.SYNC: "sync"}
+            acts = {
+                Fix.RECONNECT: "reconnect",
+                Fix.SETTINGS: "edit",
+                Fix.REVIEW_SETTINGS: "review",
+                Fix.SYNC: "sync",
+            }
             self._do(task.mailbox_id, acts.get(task.fix, "log"))
 
     # --- running syncs ----------------------------------------------------------------------------------------------
@@ -296,6 +302,19 @@ class DashboardScreen(Screen):
         if 0 <= at < len(self._order):
             self._cards[self._order[at]].setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+
+def doors_of(doors: Doors) -> dict[str, Callable[[MailboxId], None]]:
+    """Return where the acts lead that have a dialog of their own."""
+    return {
+        **dict.fromkeys(("reconnect", "connect", "renew"), doors.reconnect),
+        "edit": doors.edit_mailbox,
+        "details": doors.edit_details,
+        "review": doors.review_settings,
+        "test": doors.test_mailbox,
+        "choose": doors.choose_messages,
+        "disconnect": doors.disconnect,
+    }
 
 
 def _ask(read: Any, *, now: datetime, begun: datetime, running: frozenset[MailboxId]) -> _Answer:

@@ -1,19 +1,18 @@
 """What a mailbox card says: pure functions from stored values to words, so that each state is a row in a test."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from desktop.domain.activity import Fix
 from desktop.domain.dashboard import MailboxCard
 from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.troubles import fix_of
 from desktop.ui import words
+from desktop.ui.mailbox_words import DIRECTIONS, provider_words, whose_words
 
-PROVIDERS = {"imap": "IMAP", "gmail": "Gmail", "microsoft": "Microsoft 365"}
-DIRECTIONS = {
-    Direction.INBOUND: "inbound only",
-    Direction.BOTH: "both directions",
-    Direction.MANUAL: "picked by hand",
-}
+BY_HAND = "Nothing comes in by itself: choose messages from the server's list."
 FREQUENCIES = {
     Frequency.REALTIME: "real-time",
     Frequency.EVERY_5_MINUTES: "every 5 minutes",
@@ -21,8 +20,7 @@ FREQUENCIES = {
     Frequency.EVERY_60_MINUTES: "every hour",
     Frequency.MANUAL: "by hand",
 }
-LATE_AT_LEAST = timedelta(minutes=30)
-OFFLINE_CODES = frozenset({"OFFLINE"})
+OFFLINE_CODES = frozenset({ReasonCode.OFFLINE.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +32,27 @@ class Verdict:
     colour: str
     note: str
     act: str
-    """The id of the one next step: ``sync``, ``reconnect``, ``resume``, ``errors``, ``connect`` or ``stop``."""
+    """The id of the one next step, a key of ``card.BUTTONS``."""
+    step: str = ""
+    """The next step as a sentence, where there is more to say than the button does."""
 
 
 def subtitle(mailbox: Mailbox) -> str:
     """Return provider, direction and frequency in a line."""
-    provider = PROVIDERS.get(mailbox.provider, mailbox.provider)
-    return f"{provider}, {DIRECTIONS[mailbox.direction]}, {FREQUENCIES[mailbox.frequency]}"
+    return f"{provider_words(mailbox)}, {DIRECTIONS[mailbox.direction]}, {FREQUENCIES[mailbox.frequency]}"
 
 
 def verdict(card: MailboxCard, now: datetime, *, is_running: bool = False) -> Verdict:
-    """Return a mailbox's health as a person reads it.
+    """Return a mailbox's health as a person reads it: what was found of it is ``domain.health_rules``' to say.
 
-    Healthy is what was synced within two intervals (and never less than 30 minutes) without an error; late or failing
-    needs attention; refused or switched off is disconnected; offline is neither.
+    Paused and offline are neither well nor ill; messages set aside are no fault of the mailbox, and are told all the
+    same.
     """
     mailbox, health = card.mailbox, card.health
     if mailbox.state is MailboxState.PAUSED:
         return Verdict("mute", "Paused", "Grey", "Paused by hand. New mail waits at the provider.", "resume")
     if mailbox.state is MailboxState.DISCONNECTED:
-        return Verdict("bad", "Disconnected", "Red", _sentences(health), "connect")
+        return Verdict("bad", "Disconnected", "Red", _sentences(health), "connect", health.next_step)
     if health.code in OFFLINE_CODES:
         since = f" since {words.clock_time(health.failing_since)}" if health.failing_since else ""
         note = f"This computer is offline{since}. It is tried again by itself."
@@ -61,35 +60,59 @@ def verdict(card: MailboxCard, now: datetime, *, is_running: bool = False) -> Ve
     if is_running and health.last_try is None:
         return Verdict("info", "First sync", "Blue", "Bringing in the days chosen when it was connected.", "stop")
     if health.state is HealthState.DISCONNECTED:
-        act = "reconnect" if health.retry_at is None else "sync"
-        return Verdict("bad", "Disconnected", "Red", _sentences(health), act)
+        return Verdict("bad", "Disconnected", "Red", _sentences(health), _act_of(card), health.next_step)
     return _connected(card, now)
 
 
 def _connected(card: MailboxCard, now: datetime) -> Verdict:
     """Return the verdict on a mailbox that is authorised and switched on."""
-    mailbox, health = card.mailbox, card.health
+    health = card.health
     if health.state is HealthState.ATTENTION:
-        return Verdict("warn", "Needs attention", "Yellow", _sentences(health) + _next_try(health, now), "sync")
+        note = _sentences(health) + _next_try(health, now)
+        return Verdict("warn", "Needs attention", "Yellow", note, _act_of(card), health.next_step)
     if card.figures.errors:
         some = words.counted(card.figures.errors, "email")
         note = (
             f"{some} could not be read and {'is' if card.figures.errors == 1 else 'are'} kept aside. Nothing is lost."
         )
         return Verdict("warn", "Needs attention", "Yellow", note, "errors")
-    if is_late(mailbox, health, now):
-        ago = words.when(health.last_sync, now)
-        return Verdict("warn", "Needs attention", "Yellow", f"The last sync is later than planned ({ago}).", "sync")
+    by_hand = card.mailbox.direction is Direction.MANUAL
+    return Verdict("ok", "Healthy", "Green", _calm(card, now), "choose" if by_hand else "sync")
+
+
+def _calm(card: MailboxCard, now: datetime) -> str:
+    """Return what stands on a card of which there is nothing to complain."""
     newest = words.short_when(card.newest_at, now)
-    note = f"The last sync went through. The newest email is of {newest}." if newest else "Connected. No email yet."
-    return Verdict("ok", "Healthy", "Green", note, "sync")
+    if card.mailbox.direction is Direction.MANUAL:
+        return f"Nothing comes in by itself. The newest email here is of {newest}." if newest else BY_HAND
+    if not newest:
+        return "Connected. No email yet."
+    if is_compared(card):
+        return f"Everything up to {newest} is here. The newest email on the server is the newest one in Postroom."
+    return f"The last sync went through. The newest email is of {newest}."
 
 
-def is_late(mailbox: Mailbox, health: Health, now: datetime) -> bool:
-    """Tell whether the last sync is older than two of its intervals, and older than half an hour."""
-    if mailbox.frequency.minutes is None or health.last_sync is None:
-        return False
-    return now - health.last_sync > max(LATE_AT_LEAST, timedelta(minutes=2 * mailbox.frequency.minutes))
+def is_compared(card: MailboxCard) -> bool:
+    """Tell whether every folder was asked for its newest message, and that one is here."""
+    return bool(card.folders) and all(one.looked_at and one.behind_ref is None for one in card.folders)
+
+
+def newest_words(card: MailboxCard, now: datetime) -> str:
+    """Return when the newest email came: the one here, and the server's where that is not here yet."""
+    here = words.when(card.newest_at, now) if card.newest_at else "None yet"
+    there = card.newest_there
+    is_behind = any(one.behind_ref is not None for one in card.folders)
+    if not is_behind or there is None or (card.newest_at is not None and there <= card.newest_at):
+        return here
+    return f"{here}; server {words.short_when(there, now)}"
+
+
+def _act_of(card: MailboxCard) -> str:
+    """Return the button that helps against the gravest thing that was found."""
+    code = card.health.code
+    if code == ReasonCode.ACCOUNT_EXPIRES_SOON:
+        return "renew"
+    return {Fix.RECONNECT: "reconnect", Fix.SETTINGS: "edit", Fix.SHOW_ERRORS: "errors"}.get(fix_of(code), "sync")
 
 
 def errors_words(card: MailboxCard, now: datetime) -> str:
@@ -106,8 +129,11 @@ def errors_words(card: MailboxCard, now: datetime) -> str:
 
 def sentence(card: MailboxCard, said: Verdict, now: datetime) -> str:
     """Return the whole card in a sentence, for a screen reader."""
+    whose = whose_words(card.mailbox)
+    who = f"{card.mailbox.address} ({whose})" if whose else card.mailbox.address
+    step = f" {said.step}" if said.step and said.step not in said.note else ""
     return (
-        f"{card.mailbox.address}: {said.word}. {said.note} Last sync {words.when(card.health.last_sync, now)}, "
+        f"{who}: {said.word}. {said.note}{step} Last sync {words.when(card.health.last_sync, now)}, "
         f"{words.number(card.figures.synced)} emails synced, errors: {errors_words(card, now)}."
     )
 
@@ -121,7 +147,9 @@ def quiet_hours(card: MailboxCard, now: datetime) -> int:
 
 
 def _sentences(health: Health) -> str:
-    return health.reason or "Not synced yet."
+    """Return the gravest finding in full, and what else there is in short."""
+    others = [f"Also: {one.what}" for one in health.findings[1:]]
+    return " ".join((health.reason or "Not synced yet.", *others))
 
 
 def _next_try(health: Health, now: datetime) -> str:

@@ -26,6 +26,8 @@ def mend(frame: Frame, entry: Entry) -> None:
         doors.reconnect(entry.mailbox_id)
     elif entry.fix is Fix.SETTINGS:
         doors.edit_mailbox(entry.mailbox_id)
+    elif entry.fix is Fix.REVIEW_SETTINGS:
+        doors.review_settings(entry.mailbox_id)
     elif entry.fix is Fix.SYNC:
         frame.sync.sync_now(entry.mailbox_id)
 

@@ -14,6 +14,7 @@ from desktop.views.sync_log.model import Entry
 FIX_WORDS = {
     Fix.RECONNECT: ("Reconnect {short}", "plug", "R"),
     Fix.SETTINGS: ("Change settings of {short}", "settings", ""),
+    Fix.REVIEW_SETTINGS: ("Review settings of {short}", "list-checks", ""),
     Fix.SYNC: ("Try again", "refresh-cw", "R"),
     Fix.OPEN_EMAIL: ("Open email", "mail", ""),
     Fix.SHOW_ERRORS: ("Show these emails", "mail", ""),

@@ -1,5 +1,6 @@
 """The dashboard as a person meets it: state at a glance, one step each, everything by key and by mouse."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import NeedsSignIn
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import MailboxState
+from desktop.domain.mailbox import Direction, MailboxDetails, MailboxPurpose, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStarted
+from desktop.services.mailbox_review import set_details
 from desktop.store.store import Store
 from desktop.ui.ops import Ops
 from desktop.views.dashboard.card import MailboxCardView
@@ -116,7 +118,57 @@ def test_a_running_sync_shows_how_far_it_is_and_can_be_stopped(scene: Scene) -> 
 
 def test_the_menu_offers_everything_the_card_can_do(scene: Scene) -> None:
     texts = [action.text().replace("&", "") for action in scene.card(SUPPORT).menu().actions() if action.text()]
-    assert texts == ["Sync now", "Pause", "Reconnect…", "Open its sync log", "Edit settings…", "Disconnect…"]
+    assert texts == [
+        "Sync now",
+        "Pause",
+        "Reconnect…",
+        "Choose messages…",
+        "Open its sync log",
+        "Edit settings…",
+        "Edit its details…",
+        "Review its settings…",
+        "Test the connection…",
+        "Disconnect…",
+    ]
+
+
+def test_everything_about_a_mailbox_has_a_key_on_its_card(scene: Scene) -> None:
+    card = scene.card(SUPPORT)
+    card.setFocus()
+    for key in (Qt.Key.Key_D, Qt.Key.Key_V, Qt.Key.Key_T):
+        QTest.keyClick(card, key)
+    assert scene.went.asked == [("details", SUPPORT), ("review", SUPPORT), ("test", SUPPORT)]
+
+
+def test_a_card_says_whose_it_is_and_what_for(scene: Scene, store: Store, clock: FixedClock) -> None:
+    details = MailboxDetails(MailboxPurpose.SUPPORT, "Ana Ruiz")
+    scene.ops.run(scene.screen, lambda uow, _clock: set_details(uow, SUPPORT, details, clock))
+    scene.qtbot.waitUntil(lambda: scene.card(SUPPORT)._whose.text() == "Support, Ana Ruiz")
+    assert "support@shop.example (Support, Ana Ruiz): Healthy." in scene.card(SUPPORT).accessibleName()
+
+
+def test_a_mailbox_picked_by_hand_offers_to_choose(scene: Scene, store: Store) -> None:
+    with store.write() as uow:
+        uow.mailboxes.replace(replace(uow.read.mailboxes.every()[0], direction=Direction.MANUAL))
+    scene.screen.refresh()
+    scene.settle()
+    button = scene.card(SUPPORT).main_button()
+    assert button.text() == "Choose messages"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert scene.went.asked == [("choose", SUPPORT)]
+
+
+def test_a_review_that_is_due_is_a_task_that_opens_its_checklist(scene: Scene, clock: FixedClock) -> None:
+    clock.advance(days=91)
+    scene.screen.refresh()
+    scene.settle()
+    tasks = scene.screen._below.tasks.rows
+    at = next(at for at, task in enumerate(tasks) if task.what == "Review the settings of support@")
+    view = scene.screen._below.task_view
+    view.setFocus()
+    view.setCurrentIndex(scene.screen._below.tasks.index(at))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert scene.went.asked == [("review", SUPPORT)]
 
 
 def test_figures_open_what_is_behind_them(scene: Scene, clock: FixedClock) -> None:

@@ -1,15 +1,17 @@
 """What a card says, state by state."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from desktop.domain.dashboard import MailboxCard
-from desktop.domain.health import Health, HealthState
-from desktop.domain.mailbox import Frequency, MailboxState
+from desktop.domain.health import Condition, Ending, FolderFreshness, Health, HealthState, Trouble, TroubleKind
+from desktop.domain.health_rules import judge
+from desktop.domain.ids import FolderId
+from desktop.domain.mailbox import Direction, MailboxState
 from desktop.domain.rows import MailboxFigures
-from desktop.views.dashboard.words import errors_words, quiet_hours, sentence, subtitle, verdict
+from desktop.views.dashboard.words import errors_words, newest_words, quiet_hours, sentence, subtitle, verdict
 from tests.helpers.mails import NOON, mailbox
 
 GOOD = Health(HealthState.HEALTHY, "SYNCED", "Connected.", "", 0, None, None, NOON, NOON)
@@ -25,7 +27,22 @@ def failing(state: HealthState, code: str, reason: str, *, retry_s: int | None =
 REFUSED = failing(HealthState.DISCONNECTED, "ACCOUNT_SIGN_IN", "The password was refused.")
 SLOW = failing(HealthState.ATTENTION, "ACCOUNT_THROTTLED", "The server asks us to slow down.", retry_s=240)
 OFFLINE = failing(HealthState.ATTENTION, "OFFLINE", "This computer is offline.", retry_s=60)
-LATE = replace(GOOD, last_sync=NOON - timedelta(minutes=47))
+INBOX = FolderFreshness(FolderId(1), "INBOX", NOON, 7, NOON, NOON)
+BEHIND = replace(INBOX, there_ref=9, there_at=NOON + timedelta(minutes=5), behind_ref=9, behind_since=NOON)
+STUCK = replace(BEHIND, behind_passes=2)
+
+
+def found(condition: Condition, now: datetime = NOON, **changes: object) -> MailboxCard:
+    """A card whose health is judged by the rules of now."""
+    box = replace(mailbox(), created_at=NOON - timedelta(days=9), **changes)  # type: ignore[arg-type]
+    health = judge(condition, box, now)
+    return replace(CARD, mailbox=box, health=health, folders=condition.folders)
+
+
+WELL = Condition(last_try=NOON, last_sync=NOON, counted_from=NOON, folders=(INBOX,))
+LATE = found(WELL, NOON + timedelta(minutes=47))
+ENDS = found(replace(WELL, ending=Ending(NOON + timedelta(hours=30), "the provider ends it then")))
+TLS = found(replace(WELL, trouble=Trouble(TroubleKind.SETTING, "TLS_UNTRUSTED", "The certificate is not trusted.")))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +52,12 @@ LATE = replace(GOOD, last_sync=NOON - timedelta(minutes=47))
         (replace(CARD, health=REFUSED), "bad", "Disconnected", "The password was refused.", "reconnect"),
         (replace(CARD, health=SLOW), "warn", "Needs attention", "Next try in 4 min.", "sync"),
         (replace(CARD, health=OFFLINE), "mute", "Unknown, offline", "offline since", "sync"),
-        (replace(CARD, health=LATE), "warn", "Needs attention", "later than planned", "sync"),
+        (LATE, "warn", "Needs attention", "No sync for 47 minutes; one is due every 15 minutes.", "sync"),
+        (ENDS, "warn", "Needs attention", "The sign-in ends on Monday 2 March 18:00", "renew"),
+        (TLS, "bad", "Disconnected", "The certificate is not trusted.", "edit"),
+        (found(replace(WELL, folders=(STUCK,))), "warn", "Needs attention", "INBOX: the newest email on the", "sync"),
+        (found(WELL), "ok", "Healthy", "The newest email on the server is the newest one in Postroom.", "sync"),
+        (found(WELL, direction=Direction.MANUAL), "ok", "Healthy", "Nothing comes in by itself.", "choose"),
         (
             replace(CARD, figures=MailboxFigures(120, 2, 0)),
             "warn",
@@ -67,14 +89,20 @@ def test_each_state_has_a_shape_a_word_a_reason_and_one_step(
     assert note in said.note
 
 
-def test_a_mailbox_synced_by_hand_is_never_late() -> None:
-    by_hand = replace(mailbox(), frequency=Frequency.MANUAL)
-    assert verdict(replace(CARD, mailbox=by_hand, health=LATE), NOON).state == "ok"
+def test_what_else_was_found_is_told_in_short() -> None:
+    both = found(replace(WELL, folders=(STUCK,), ending=Ending(NOON + timedelta(hours=3), "the provider ends it then")))
+    assert "Also: The sign-in ends on Sunday 1 March 15:00" in verdict(both, NOON).note
 
 
-def test_an_hourly_mailbox_is_late_after_two_hours() -> None:
-    hourly = replace(mailbox(), frequency=Frequency.EVERY_60_MINUTES)
-    assert verdict(replace(CARD, mailbox=hourly, health=LATE), NOON).state == "ok"
+def test_the_newest_email_is_compared_with_the_servers() -> None:
+    assert newest_words(found(WELL), NOON) == "Just now"
+    behind = found(replace(WELL, folders=(BEHIND,)))
+    assert newest_words(behind, NOON) == "Just now; server 12:05"
+    assert verdict(behind, NOON).note.startswith("The last sync went through.")
+
+
+def test_a_step_that_a_button_cannot_say_is_heard() -> None:
+    assert "Reconnect it: sign in again in the browser." in sentence(ENDS, verdict(ENDS, NOON), NOON)
 
 
 def test_the_first_sync_says_that_it_is_one() -> None:

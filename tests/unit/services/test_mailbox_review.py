@@ -66,7 +66,7 @@ def review(store: Store, number: MailboxId) -> MailboxReview | None:
 def test_a_new_mailbox_is_reviewed_after_90_days(store: Store, number: MailboxId) -> None:
     assert tasks(store, NOON + EVERY - timedelta(hours=1)) == []
     (task,) = tasks(store, NOON + EVERY)
-    assert (task.what, task.fix, task.mailbox_id) == ("Review the settings of support@", Fix.SETTINGS, number)
+    assert (task.what, task.fix, task.mailbox_id) == ("Review the settings of support@", Fix.REVIEW_SETTINGS, number)
     assert task.why == "It was last looked at more than 90 days ago."
     do(store, lambda uow: note_reviewed(uow, number, FixedClock(NOON + EVERY)))
     assert tasks(store, NOON + EVERY * 2 - timedelta(hours=1)) == []
