@@ -15,7 +15,6 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Permission
 from desktop.providers.oauth.authority import Endpoints, MailServer, OAuthClient
 from desktop.providers.oauth.defaults import DEFAULTS
-from desktop.providers.oauth.reach import is_loopback
 from desktop.security.secrets import Secret
 
 _LARGEST = 64 * 1024
@@ -184,7 +183,7 @@ def _is_web_address(url: str) -> bool:
         return False
     if not host or parts.username is not None or parts.fragment or not url.isascii() or not url.isprintable():
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    return parts.scheme == "https"
 
 
 _PLACE = re.compile(r"(.*?)(?: - at `\$\.?([^`]*)`)?", re.DOTALL)

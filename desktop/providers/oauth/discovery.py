@@ -8,6 +8,7 @@ from desktop.domain.errors import Misconfigured
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.oauth.authority import Endpoints
 from desktop.providers.oauth.granting import host_of
+from desktop.providers.oauth.reach import unencrypted
 from desktop.providers.oauth.refusals import unreadable
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -49,6 +50,9 @@ def discover(session: requests.Session, given: Endpoints) -> Discovered:
     )
     if not found.authorization or not found.token:
         raise unreadable(host, "discovery: endpoint missing")
+    for url in (found.authorization, found.token, found.revocation, found.userinfo):
+        if url and not url.startswith("https://"):
+            raise unencrypted(host)
     methods = told.get("token_endpoint_auth_methods_supported")
     if isinstance(methods, list) and methods:
         return Discovered(found, tuple(one for one in methods if isinstance(one, str)))

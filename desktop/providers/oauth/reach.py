@@ -1,12 +1,10 @@
 """How authorization servers are reached and what they answer, as values; ``web`` does it. Loads no library."""
 
-import ipaddress
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.domain.errors import Transient
+from desktop.domain.errors import Misconfigured, Transient
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.channel import Breaker, Timeouts
 
@@ -58,8 +56,15 @@ def unreachable(host: str, what: str, detail: str, *, meaning: str = "") -> Tran
     )
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether *host* is this computer itself, by its name or its address."""
-    with suppress(ValueError):
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    return host == "localhost"
+def unencrypted(host: str) -> Misconfigured:
+    """Return the error for an address of an authorization server that is not https. There is no exception for
+    loopback: the libraries know none.
+    """
+    return Misconfigured(
+        ReasonCode.TLS_REFUSED,
+        f"{host} is not asked without encryption.",
+        meaning="Anyone on the way could read the tokens; addresses must begin with https.",
+        action="Check the OAuth client's file or settings.",
+        detail="not https",
+        field="client_id",
+    )

@@ -1,7 +1,7 @@
 """The one door to authorization servers: every library's HTTP goes through it, whichever library it is.
 
-What holds for all: TLS as for mail servers and nothing in the environment overrides it; https except to this computer
-itself; the system's proxies; no redirects; answers bounded in bytes and in time; a breaker that ends a request from
+What holds for all: https only, TLS as for mail servers and nothing in the environment overrides it; the system's
+proxies; no redirects; answers bounded in bytes and in time; a breaker that ends a request from
 another thread; and whatever goes wrong is a SourceError before a library can log it, retry it or guess at it.
 """
 
@@ -27,7 +27,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.providers import tls
 from desktop.providers.channel import Breaker
 from desktop.providers.errors import Peer, network_error
-from desktop.providers.oauth.reach import Answer, Judge, Reach, is_loopback, unreachable
+from desktop.providers.oauth.reach import Answer, Judge, Reach, unencrypted, unreachable
 
 ANSWER_CAP = 1 << 20
 """Bytes of an answer, decompressed; a discovery document has a few thousand."""
@@ -151,16 +151,9 @@ def _peer_of(url: str) -> Peer:
             detail="not a URL",
             field="client_id",
         )
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        raise Misconfigured(
-            ReasonCode.TLS_REFUSED,
-            f"{host} is not asked without encryption.",
-            meaning="Anyone on the way could read the tokens; addresses must begin with https.",
-            action="Check the OAuth client's file or settings.",
-            detail=f"scheme {parts.scheme[:10]!r}",
-            field="client_id",
-        )
-    return Peer(host, port or (443 if parts.scheme == "https" else 80), "HTTPS")
+    if parts.scheme != "https":
+        raise unencrypted(host)
+    return Peer(host, port or 443, "HTTPS")
 
 
 def _proxies_for(host: str) -> dict[str, str]:

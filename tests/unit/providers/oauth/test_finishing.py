@@ -331,9 +331,9 @@ def test_addresses_without_encryption_are_not_asked(start: Start, provider: OAut
         return discovery(issuer, token_endpoint="http://tokens.example.test/token")
 
     _, authority = discovering(start, provider, told)
-    begun = begin(authority)
-    with pytest.raises(SourceError):
-        authority.finish(begun, {"state": begun.state, "code": "c"})
+    with pytest.raises(Misconfigured) as caught:
+        begin(authority)
+    assert caught.value.code is ReasonCode.TLS_REFUSED
 
 
 # --- ending the grant -------------------------------------------------------------------------------------------------
