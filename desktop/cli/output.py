@@ -73,7 +73,7 @@ def error_document(error: AppError) -> dict[str, Any]:
 def tell(line: str) -> None:
     """Say something beside the output: on stderr, if anybody still reads that."""
     with contextlib.suppress(OSError):
-        print(printable(line), file=sys.stderr)
+        print(printable(line), file=sys.stderr, flush=True)
 
 
 def printable(text: str) -> str:

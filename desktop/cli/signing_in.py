@@ -76,6 +76,7 @@ def run_connect(args: Namespace) -> int:
     with opened(args, writing=True) as workspace:
         if args.client_file:
             workspace.clients.use_file(provider, Path(args.client_file).expanduser())
+        workspace.clients.client(provider)  # whoever has none learns how to make one before anything else is asked
         _refuse_connected(workspace, address)
         made = browser_mailbox(args, provider, workspace.clients.servers(provider, address), workspace.clock.now())
         ask = SignInAsk(provider, address, permissions_of(made), is_shared=args.shared)
