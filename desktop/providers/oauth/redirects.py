@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from desktop.providers.oauth.granting import identity_refused, issuer_fits
 from desktop.providers.oauth.refusals import Asking, refusal_of, refused
+from desktop.security.secrets import Secret
 
 
 def code_in(answer: Mapping[str, str], asking: Asking, issuer: str) -> str:
@@ -20,9 +21,9 @@ def code_in(answer: Mapping[str, str], asking: Asking, issuer: str) -> str:
     code = answer.get("code", "")
     if not code or not code.isascii() or not code.isprintable():
         raise identity_refused(asking, "authorization answer: no code")
-    return code
+    return Secret(code).reveal()  # known from here on, so that no log shows it
 
 
 def new_state() -> str:
-    """Return 256 random bits as text: for a state, or for a nonce."""
-    return secrets.token_urlsafe(32)
+    """Return 256 random bits as text, which no log shows: for a state, or for a nonce."""
+    return Secret(secrets.token_urlsafe(32)).reveal()

@@ -230,7 +230,7 @@ class _Line:
             yield
         finally:
             timer.cancel()
-            self._breaker.guard(None)
+            self.drop()
 
     def take(self, sock: socket.socket) -> None:
         """Take charge of a new connection."""

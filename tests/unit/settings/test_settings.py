@@ -32,6 +32,15 @@ DEFAULTS = {
     "appearance.theme": "system",
     "appearance.text_percent": 100,
     "keys.single_letters": True,
+    "oauth.google_client_file": "",
+    "oauth.google_client_id": "",
+    "oauth.microsoft_client_file": "",
+    "oauth.microsoft_client_id": "",
+    "oauth.microsoft_tenant": "common",
+    "oauth.custom_client_file": "",
+    "oauth.custom_client_id": "",
+    "oauth.custom_issuer": "",
+    "oauth.custom_scopes": "",
 }
 
 

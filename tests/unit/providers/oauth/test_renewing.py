@@ -17,7 +17,7 @@ from desktop.security.secrets import Secret
 from desktop.security.tokens import AccessToken, TokenSet
 from tests.helpers.tls import TlsAuthority
 from tests.unit.providers.oauth.conftest import CLIENT_ID, NOW, READ, SECRET, Start
-from tests.unit.providers.oauth.token_server import TOKENS, Play, answer
+from tests.unit.providers.oauth.token_server import TOKENS, ConnectProxy, Play, answer
 
 UNREACHABLE, THROTTLED = ReasonCode.ISSUER_UNREACHABLE, ReasonCode.ACCOUNT_THROTTLED
 PROVIDERS = tuple(OAuthProvider)
@@ -250,6 +250,22 @@ def test_a_proxy_of_the_system_is_used_except_where_it_says_no(start: Start, mon
     monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1")
     with pytest.raises(Misconfigured):
         authority.renew(old_tokens(), permissions=READ)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_through_a_proxy_trust_and_secrets_are_the_same(
+    start: Start, tls_authority: TlsAuthority, monkeypatch: pytest.MonkeyPatch, provider: OAuthProvider
+) -> None:
+    server, authority = start(provider, answer(TOKENS))
+    with ConnectProxy() as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "")
+        assert authority.renew(old_tokens(), permissions=READ).refresh == Secret("refresh-canary-2")
+        assert set(proxy.asked) == {f"127.0.0.1:{server.port}"}
+        server.context = tls_authority.unknown_authority()
+        with pytest.raises(Misconfigured) as caught:
+            authority.renew(old_tokens(), permissions=READ)
+        assert caught.value.code is ReasonCode.TLS_UNTRUSTED
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

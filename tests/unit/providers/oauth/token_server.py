@@ -149,3 +149,51 @@ TOKENS: dict[str, Any] = {
     "refresh_token": "refresh-canary-2",
     "scope": "openid email mail.read",
 }
+
+
+class ConnectProxy:
+    """A proxy (RFC 9110 section 9.3.6) that notes whom it is asked for and passes bytes on."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += near.recv(4096)
+            target = head.split(b" ")[1].decode()
+            self.asked.append(target)
+            host, _, port = target.rpartition(":")
+            far = socket.create_connection((host, int(port)))
+            near.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            ways = [threading.Thread(target=self._pass_on, args=pair) for pair in ((near, far), (far, near))]
+            for way in ways:
+                way.start()
+            for way in ways:
+                way.join(5)
+            near.close()
+            far.close()
+
+    @staticmethod
+    def _pass_on(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                target.sendall(piece)
+            target.shutdown(socket.SHUT_WR)
