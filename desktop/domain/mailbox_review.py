@@ -51,7 +51,7 @@ WORDS: dict[ReviewCause, str] = {
     ReviewCause.CONTACT: "Its recovery contact changed.",
     ReviewCause.STOPPED: "It stopped syncing for more than a day.",
     ReviewCause.PERMISSION: "What its provider permits changed.",
-    ReviewCause.SIGN_IN: "Its password changed.",
+    ReviewCause.SIGN_IN: "A new password was given for it.",
 }
 
 

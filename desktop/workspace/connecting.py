@@ -11,6 +11,7 @@ from dataclasses import replace
 from desktop.domain.changes import ChangeSet
 from desktop.domain.errors import CommandRefused, Misbehaving
 from desktop.domain.mailbox import Mailbox, ServerSettings
+from desktop.domain.mailbox_review import ReviewCause
 from desktop.domain.probing import ARRIVE, FoundServers, OnStep, ProbeReport
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.source import RemoteFolder
@@ -21,6 +22,7 @@ from desktop.providers.probe import SMTP, Probing, Reach, look_for, probe, send_
 from desktop.security.keysource import open_vault
 from desktop.security.secrets import Secret
 from desktop.security.token_slots import TokenSlots
+from desktop.services.mailbox_review import ask_for_review
 from desktop.services.mailboxes import add_mailbox, change_mailbox, disconnect_mailbox, find_mailbox, password_name
 from desktop.workspace.signing_in import Ending, end_grant
 from desktop.workspace.workspace import Workspace
@@ -98,11 +100,12 @@ def needs_test(held: Mailbox, changed: Mailbox) -> bool:
 def change_connection(
     workspace: Workspace, changed: Mailbox, password: Secret | None = None
 ) -> tuple[Mailbox, ChangeSet]:
-    """Store changed settings, and the password if a new one is given, both or neither."""
+    """Store changed settings, and the password if a new one is given, both or neither: that makes its review due."""
     with workspace.store.write() as uow:
         change = change_mailbox(uow, changed, workspace.clock)
         if password is not None:
             open_vault(workspace.unlocked, uow.secrets).store(password_name(changed.id), password)
+            ask_for_review(uow, changed.id, ReviewCause.SIGN_IN, workspace.clock)
         return find_mailbox(uow, changed.address), change
 
 

@@ -138,7 +138,7 @@ def test_the_one_that_waits_longest_comes_first(store: Store, number: MailboxId)
     do(store, lambda uow: ask_for_review(uow, sales, ReviewCause.SIGN_IN, FixedClock(SOON)))
     found = tasks(store, NOON + EVERY)
     assert [(task.mailbox_id, task.why) for task in found] == [
-        (sales, "Its password changed."),
+        (sales, "A new password was given for it."),
         (number, "It was last looked at more than 90 days ago."),
     ]
 

@@ -97,6 +97,9 @@ def test_a_changed_password_is_kept_and_a_changed_frequency_needs_no_test(
     held, _ = connecting.connect_mailbox(workspace, mailbox_on(server), SECRET)
     connecting.change_connection(workspace, held, Secret("newer"))
     assert workspace.secret_of(held).reveal() == "newer"
+    with workspace.store.read() as read:
+        tasks = [(task.what, task.why) for task in read.activity.tasks(workspace.clock.now())]
+    assert tasks == [("Review the settings of support@", "A new password was given for it.")]
     assert not connecting.needs_test(held, replace(held, since_days=3))
     assert connecting.needs_test(held, replace(held, folders=("INBOX", "Sent")))
 
