@@ -40,6 +40,7 @@ class ReviewCause(enum.StrEnum):
     HANDOVER = "handover"
     CONTACT = "contact"
     STOPPED = "stopped"
+    ACCOUNT = "account"
     PERMISSION = "permission"
     SIGN_IN = "sign_in"
 
@@ -50,6 +51,7 @@ WORDS: dict[ReviewCause, str] = {
     ReviewCause.HANDOVER: "This shared inbox changed hands.",
     ReviewCause.CONTACT: "Its recovery contact changed.",
     ReviewCause.STOPPED: "It stopped syncing for more than a day.",
+    ReviewCause.ACCOUNT: "Another account signs in to it now.",
     ReviewCause.PERMISSION: "What its provider permits changed.",
     ReviewCause.SIGN_IN: "A new password was given for it.",
 }

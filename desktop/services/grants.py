@@ -20,7 +20,7 @@ def note_grant(uow: UnitOfWork, mailbox_id: MailboxId, grant: Grant, clock: Cloc
     before, held = uow.read.grants.identity_of(mailbox_id), uow.read.grants.of(mailbox_id)
     uow.grants.put(mailbox_id, grant)
     if before is not None and _is_another(before, grant.identity):
-        ask_for_review(uow, mailbox_id, ReviewCause.HANDOVER, clock)
+        ask_for_review(uow, mailbox_id, ReviewCause.ACCOUNT, clock)
     elif held is not None and set(held.scopes) != set(grant.scopes):
         ask_for_review(uow, mailbox_id, ReviewCause.PERMISSION, clock)
     words = f"Signed in as {grant.identity.address or grant.identity.name or 'an account without an address'}"

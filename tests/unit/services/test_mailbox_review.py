@@ -152,7 +152,7 @@ def test_other_permissions_or_another_account_ask_for_a_review(store: Store, num
     assert [task.why for task in tasks(store, SOON)] == ["What its provider permits changed."]
     another = replace(GRANT, identity=replace(GRANT.identity, subject="other"))
     do(store, lambda uow: note_grant(uow, number, another, clock))
-    assert [task.why for task in tasks(store, SOON)] == ["This shared inbox changed hands."]
+    assert [task.why for task in tasks(store, SOON)] == ["Another account signs in to it now."]
 
 
 def test_a_mailbox_that_is_not_there_is_refused(store: Store) -> None:
