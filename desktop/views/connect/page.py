@@ -21,7 +21,7 @@ class Foot:
     can: bool = True
     why_not: str = ""
     back: bool = True
-    cancel: str = "Cancel"
+    cancel: bool = True
     extra: str = ""
 
 

@@ -21,4 +21,4 @@ class ReceiptPage(Page):
 
     def foot(self) -> Foot:
         """The sync goes on without the dialog too."""
-        return Foot("Done", back=False, cancel="")
+        return Foot("Done", back=False, cancel=False)

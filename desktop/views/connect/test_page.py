@@ -75,16 +75,19 @@ class TestPage(Page):
     def foot(self) -> Foot:
         """Say what the button does now."""
         if self._mailbox is not None:
-            return Foot("Done", back=False, cancel="")
+            return Foot("Done", back=False, cancel=False)
         if self.is_running:
             return Foot(
                 "Save and test connection",
                 can=False,
                 why_not="The connection is being tested",
                 back=False,
-                cancel="Stop",
             )
         return Foot("Save and test connection")
+
+    def set_busy(self, *, on: bool) -> None:
+        """While something runs only the waiting for the test message can be ended."""
+        self.send.box.setEnabled(not on)
 
     # --- while it goes on -------------------------------------------------------------------------------------------
 
@@ -92,7 +95,6 @@ class TestPage(Page):
         """A test has begun."""
         self.is_running = True
         self.steps.begin(title)
-        self.send.box.setEnabled(False)
         announce(self, title)
         self.turned.emit()
 
@@ -106,7 +108,6 @@ class TestPage(Page):
         self.is_running = False
         self.steps.end(title)
         self.skip.hide()
-        self.send.box.setEnabled(True)
         self.turned.emit()
 
     def skip_waiting(self) -> None:

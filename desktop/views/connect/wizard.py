@@ -43,7 +43,6 @@ class ConnectWizard(WizardSheet):
         self._frame, self._open_url = frame, open_url
         self._signed_in: SignedIn | None = None
         self._wish: Wish | None = None
-        self._is_busy = False
         self.work = MailboxWork(frame, self)
         self._listen()
         self.turn_to(self.provider, PROVIDER)
@@ -64,8 +63,6 @@ class ConnectWizard(WizardSheet):
 
     def go_back(self) -> None:
         """Return to the page before; what waits there is ended."""
-        if self._is_busy:
-            self._stop()
         if self.page is self.test:
             self.turn_to(self.choose, CHOOSE)
         elif self.page is self.choose and self.provider.ask() is None:
@@ -174,7 +171,7 @@ class ConnectWizard(WizardSheet):
             self.turn_to(self.allow, ALLOW)
             self.allow.show_checking()
         else:
-            self._set_busy(on=True)
+            self.set_busy(on=True)
             self.say("info", "Asking the server for its folders")
         self.work.list_folders(self._made(saves=False))
 
@@ -183,7 +180,7 @@ class ConnectWizard(WizardSheet):
         self._list_folders()
 
     def _listed(self, folders: Sequence[RemoteFolder]) -> None:
-        self._set_busy(on=False)
+        self.set_busy(on=False)
         self.choose.show_folders(folders, sends=self._draft().smtp is not None)
         self.turn_to(self.choose, CHOOSE)
 
@@ -194,7 +191,7 @@ class ConnectWizard(WizardSheet):
         self._wish = self._made(saves=True)
         self.choose.clear_errors()
         self.sign_in.clear_errors()
-        self._set_busy(on=True)
+        self.set_busy(on=True)
         self.test.begin("Testing the connection")
         self.work.test(self._wish)
 
@@ -206,7 +203,7 @@ class ConnectWizard(WizardSheet):
             late = " ".join(step.error.what for step in report.failures if step.error is not None)
             self._store(wish, late)
             return
-        self._set_busy(on=False)
+        self.set_busy(on=False)
         wrong, rest = sorted_out(report.failures)
         self.test.end("The test failed")
         self._refused(wrong, f"The test failed. {rest} {NOTHING_SAVED}".replace("  ", " "))
@@ -224,12 +221,11 @@ class ConnectWizard(WizardSheet):
             self._store(self._wish, NOT_WAITED)
 
     def _store(self, wish: Wish, note: str) -> None:
-        self.main.setEnabled(False)
-        self.cancel.setEnabled(False)
+        self.set_busy(on=True, can_stop=False)
         self.work.save(wish, is_new=True, note=note)
 
     def _saved(self, mailbox: Mailbox) -> None:
-        self._set_busy(on=False)
+        self.set_busy(on=False)
         self.stepper.go_to(DONE)
         self.test.begin_sync(mailbox, sends=self._wish is not None and self._wish.sends)
         self.main.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -241,7 +237,7 @@ class ConnectWizard(WizardSheet):
         if not self.isVisible():
             self._frame.ops.troubled.emit(error)
             return
-        self._set_busy(on=False)
+        self.set_busy(on=False)
         if self.page is self.allow:
             self._signed_in = None
             self.allow.show_refusal(error)
@@ -278,17 +274,6 @@ class ConnectWizard(WizardSheet):
         elif self.page is not self.provider:
             self.say("bad", " ".join(wrong.values()))
 
-    def _set_busy(self, *, on: bool) -> None:
-        self._is_busy = on
-        self.page.set_busy(on=on)
-        self.show_foot()
-        self.cancel.setEnabled(True)
-        self.main.setEnabled(not on and self.page.foot().can)
-        if on:
-            self.cancel.setText("Stop")
-            self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.cancel.setAccessibleName("Stop what is under way" if on else self.cancel.text())
-
     def _stepped(self, step: Step) -> None:
         self.test.tell(step)
         self.reveal(self.test.steps)
@@ -299,7 +284,7 @@ class ConnectWizard(WizardSheet):
         """End what runs; when nothing does, close."""
         if self.test.is_saved:
             self.accept()
-        elif self._is_busy:
+        elif self._can_stop:
             self._stop()
             self.say("mute", f"Stopped. {NOTHING_SAVED}")
             self.main.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -308,18 +293,17 @@ class ConnectWizard(WizardSheet):
 
     def _stop(self) -> None:
         self.work.stop()
-        self._set_busy(on=False)
+        self.set_busy(on=False)
         if self.page is self.test:
             self.test.end("Stopped")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End what runs and close: the window's own button is not asked to be pressed twice."""
-        self._is_busy = False
+        self._can_stop = False
         super().closeEvent(event)
 
     def done(self, result: int) -> None:
         """Leave nothing running, and no password or token behind."""
-        self._is_busy = False
         self.work.stop()
         self.allow.stop()
         self.test.stop()

@@ -31,6 +31,7 @@ class WizardSheet(Sheet):
         super().__init__(parent, title)
         self.stepper = Stepper(STEPS)
         self.page = pages[0]
+        self._is_busy, self._can_stop = False, False
         self.back, self.main, self.extra = Button("Back"), Button("Next", None, "primary"), Button("", None, "quiet")
         self.put_on_top(self.stepper)
         self.inside.setContentsMargins(margins_of((24, 16, 24, 16)))
@@ -79,18 +80,30 @@ class WizardSheet(Sheet):
     def show_foot(self) -> None:
         """Offer what the page at hand offers now."""
         foot = self.page.foot()
+        can, why_not = foot.can and not self._is_busy, foot.why_not or "Something is under way"
         self.main.setText(foot.main)
         self.main.set_icon(foot.icon)
-        self.main.setEnabled(foot.can)
-        self.main.setToolTip("" if foot.can else foot.why_not)
-        self.main.setDefault(foot.can)
+        self.main.setEnabled(can)
+        self.main.setToolTip("" if can else why_not)
+        self.main.setDefault(can)
         self.back.setVisible(foot.back)
+        self.back.setEnabled(not self._is_busy)
         self.extra.setVisible(bool(foot.extra))
         self.extra.setText(foot.extra)
-        self.cancel.setVisible(bool(foot.cancel))
-        self.cancel.setText(foot.cancel or "Cancel")
+        self.cancel.setVisible(foot.cancel)
+        self.cancel.setText("Stop" if self._can_stop else "Cancel")
+        self.cancel.setAccessibleName("Stop what is under way" if self._can_stop else "Cancel")
+        self.cancel.setEnabled(self._can_stop or not self._is_busy)
         if self.isVisible():
             self.fit()
+
+    def set_busy(self, *, on: bool, can_stop: bool = True) -> None:
+        """While something runs nothing can be changed, and Cancel ends it."""
+        self._is_busy, self._can_stop = on, on and can_stop
+        self.page.set_busy(on=on)
+        self.show_foot()
+        if self._can_stop:
+            self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def sizeHint(self) -> QSize:
         """Be of one size on all pages, so that nothing jumps; never larger than the screen."""
