@@ -17,7 +17,7 @@ from desktop.views.settings.rows import Row
 
 ICONS = {"light": "sun", "dark": "moon", "system": "monitor"}
 PERCENTS = (100, 110, 125, 150, 175, 200, 250, 300)
-UNIT_WIDTH = 72
+UNIT_WIDTH, TEXT_WIDTH = 72, 280
 SIZES = {"MB": 1024 * 1024, "KB": 1024}
 
 
@@ -160,6 +160,31 @@ class NumberRow(SettingRow):
         self._unit.setFixedWidth(max(scaled(UNIT_WIDTH), self._unit.sizeHint().width()))
 
 
+class TextRow(SettingRow):
+    """A line of text; taken when the field is left or Enter is pressed."""
+
+    def __init__(self, frame: Frame, setting: AnySetting) -> None:
+        self.line = text_field(name=setting.words, small=True)
+        super().__init__(frame, setting, self.line)
+        self.show_value()
+        self.line.editingFinished.connect(self._take)
+        self.line.textEdited.connect(lambda _text: self.set_error(""))
+        follow_theme(self._widen)
+
+    def show_value(self) -> None:
+        """Show the value of now."""
+        self.line.setText(str(self.value))
+        self.line.setCursorPosition(0)
+
+    def _take(self) -> None:
+        typed = self.line.text().strip()
+        if typed != self.value:
+            self.change(typed)
+
+    def _widen(self) -> None:
+        self.line.setMinimumWidth(scaled(TEXT_WIDTH))
+
+
 def row_for(frame: Frame, setting: AnySetting) -> SettingRow:
     """Return the row a setting is changed in, whatever its type."""
     make: Callable[..., SettingRow]
@@ -169,6 +194,8 @@ def row_for(frame: Frame, setting: AnySetting) -> SettingRow:
         make = SegmentsRow
     elif setting.unit == "%":
         make = PercentRow
+    elif isinstance(setting.default, str):
+        make = TextRow
     else:
         make = NumberRow
     return partial(make, frame)(setting)

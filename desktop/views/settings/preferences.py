@@ -9,7 +9,7 @@ from desktop.views.settings.editors import SettingRow, row_for
 from desktop.views.settings.page import Page
 from desktop.views.settings.rows import Section
 
-APPEARANCE, KEYS = "appearance", "keys"
+APPEARANCE, KEYS, SIGN_IN = "appearance", "keys", "oauth"
 GROUPS = {
     "network": ("Connections", "Used from the next connection on."),
     "sync": ("Sync", "Used from the next sync on."),
@@ -50,6 +50,19 @@ class AppearancePage(PreferencesPage):
     groups: ClassVar[dict[str, tuple[str, str]]] = {APPEARANCE: ("", "")}
 
 
+class SignInPage(PreferencesPage):
+    """Apps of one's own for signing in in the browser."""
+
+    id = "sign_in"
+    title = "Sign-in apps"
+    icon = "key-round"
+    hint = "Only for apps of your own"
+    keywords = "oauth google microsoft client id issuer tenant scopes bring your own"
+    groups: ClassVar[dict[str, tuple[str, str]]] = {
+        SIGN_IN: ("", "Used from the next sign-in on. A secret is asked for when you connect a mailbox, not kept here.")
+    }
+
+
 class NetworkPage(PreferencesPage):
     """Limits and patience; every other setting of the registry is here."""
 
@@ -63,6 +76,6 @@ class NetworkPage(PreferencesPage):
         **{
             name: (name.capitalize(), "")
             for name in map(group_of, registry.SETTINGS)
-            if name not in {*GROUPS, APPEARANCE, KEYS}
+            if name not in {*GROUPS, APPEARANCE, KEYS, SIGN_IN}
         },
     }

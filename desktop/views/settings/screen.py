@@ -24,7 +24,7 @@ from desktop.views.settings.keyboard import KeyboardPage
 from desktop.views.settings.mailboxes import MailboxesPage
 from desktop.views.settings.nav import NavList
 from desktop.views.settings.page import HEAD, Page
-from desktop.views.settings.preferences import AppearancePage, NetworkPage
+from desktop.views.settings.preferences import AppearancePage, NetworkPage, SignInPage
 from desktop.views.settings.privacy import PrivacyPage
 from desktop.views.settings.reading import Known, ask
 
@@ -34,6 +34,7 @@ PAGES: tuple[type[Page], ...] = (
     CustomersPage,
     AppearancePage,
     KeyboardPage,
+    SignInPage,
     NetworkPage,
     PrivacyPage,
     AboutPage,

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import AppError, NeedsSignIn
+from desktop.domain.health_events import Event
 from desktop.domain.hosts import ContactedHost, hosts
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState, Security, ServerSettings

@@ -1,5 +1,7 @@
 """The pages of mailboxes and frequencies: state and facts, every act, changes at once and refusals in place."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -10,12 +12,33 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import StoreError
-from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.domain.mailbox import (
+    Direction,
+    Frequency,
+    Mailbox,
+    MailboxDetails,
+    MailboxPurpose,
+    MailboxState,
+    OAuthProvider,
+)
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.signing_in import Grant, Identity
+from desktop.services.mailbox_review import set_details
 from desktop.ui.frequencies import OFFERED, cost_words, frequency_words
 from desktop.views.settings.frequency import FrequencyPage
-from desktop.views.settings.mailboxes import DISCONNECT, EDIT, PAUSE, RECONNECT, MailboxesPage
+from desktop.views.settings.mailboxes import (
+    CHOOSE,
+    DETAILS,
+    DISCONNECT,
+    EDIT,
+    PAUSE,
+    RECONNECT,
+    REVIEW,
+    TEST,
+    MailboxesPage,
+)
 from tests.gui.settings.conftest import BILLING, SALES, SUPPORT, Scene
+from tests.helpers.mails import NOON, FixedClock
 
 
 @pytest.fixture
@@ -36,12 +59,15 @@ def held(scene: Scene) -> dict[int, Mailbox]:
 
 def test_each_mailbox_says_state_server_folders_and_frequency(page: MailboxesPage) -> None:
     assert [row.state for row in page.rows.values()] == ["Connected", "Paused", "Disconnected"]
-    assert page.rows[SUPPORT].facts == (
-        "imap.acme.example, port 993, TLS. Folders INBOX, Orders. Every 15 minutes. Mail since 15 Feb."
-    )
+    said = page.rows[SUPPORT].facts
+    assert "Servers: IMAP: imap.acme.example, port 993, TLS; sends by smtp.acme.example, port 465, TLS." in said
+    assert "Mail: Inbound only. Folders INBOX, Orders. Every 15 minutes. Mail since 15 Feb." in said
+    assert "Sign-in: With the password of support@acme.example." in said
+    assert "Whose: Nobody has said yet." in said
+    assert "Review: Next on 30 May." in said
     assert page.rows[BILLING].note == "The password was refused. Reconnect it."
     assert page.rows[SUPPORT].note == ""
-    assert page.rows[SUPPORT].accessibleName().startswith("support@acme.example: Connected. imap.acme.example")
+    assert page.rows[SUPPORT].accessibleName().startswith("support@acme.example: Connected. Whose: Nobody")
 
 
 def test_only_the_broken_one_has_a_filled_button(page: MailboxesPage) -> None:
@@ -51,12 +77,13 @@ def test_only_the_broken_one_has_a_filled_button(page: MailboxesPage) -> None:
 
 
 def test_the_buttons_open_the_dialogs(scene: Scene, page: MailboxesPage) -> None:
-    for act in (EDIT, RECONNECT, DISCONNECT):
+    for act in (EDIT, DETAILS, RECONNECT, TEST, REVIEW, DISCONNECT):
         button = page.rows[BILLING].buttons[act]
         assert button.accessibleName().endswith("billing@acme.example")
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(page.connect_button, Qt.MouseButton.LeftButton)
-    assert scene.went.asked == [("edit", BILLING), ("reconnect", BILLING), ("disconnect", BILLING), ("connect", None)]
+    asked = ["edit", "details", "reconnect", "test", "review", "disconnect"]
+    assert scene.went.asked == [*((one, BILLING) for one in asked), ("connect", None)]
 
 
 def test_pausing_and_resuming_are_one_press_and_keep_the_focus(scene: Scene, page: MailboxesPage) -> None:
@@ -74,7 +101,8 @@ def test_pausing_and_resuming_are_one_press_and_keep_the_focus(scene: Scene, pag
 
 def test_the_menu_key_offers_the_same(page: MailboxesPage) -> None:
     row = page.rows[SALES]
-    assert [action.text() for action in row.menu().actions()] == ["Edit…", "Reconnect…", "Resume", "Disconnect…"]
+    offered = ["Edit…", "Details…", "Reconnect…", "Test…", "Review…", "Resume", "Disconnect…"]
+    assert [action.text() for action in row.menu().actions()] == offered
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), row.mapToGlobal(QPoint(1, 1)))
     QApplication.sendEvent(row.buttons[EDIT], event)
     popup = QApplication.activePopupWidget()
@@ -89,9 +117,50 @@ def test_a_disconnected_mailbox_can_only_come_back(scene: Scene, page: Mailboxes
     row = page.rows[SUPPORT]
     scene.qtbot.waitUntil(lambda: row.state == "Disconnected")
     shown = [button.text() for button in row.buttons.values() if button.isVisible()]
-    assert shown == ["Connect again…"]
+    assert shown == ["Details…", "Connect again…"]
+    assert "Sign-in: None is kept here." in row.facts
     rows = cast("FrequencyPage", scene.screen.pages["frequency"]).rows
     assert list(rows) == [SALES, BILLING]
+
+
+def test_a_mailbox_picked_by_hand_leads_to_the_servers_messages(scene: Scene, page: MailboxesPage) -> None:
+    row = page.rows[SUPPORT]
+    assert not row.buttons[CHOOSE].isVisible()
+    with scene.store.write() as uow:
+        uow.mailboxes.replace(replace(held(scene)[SUPPORT], direction=Direction.MANUAL))
+    scene.ops.announce(ChangeSet(Changed.MAILBOXES))
+    scene.qtbot.waitUntil(row.buttons[CHOOSE].isVisible)
+    assert "Mail: Picked by hand." in row.facts
+    QTest.mouseClick(row.buttons[CHOOSE], Qt.MouseButton.LeftButton)
+    assert scene.went.asked == [("choose", SUPPORT)]
+
+
+def test_how_it_is_signed_in_to_and_what_it_may_is_told(scene: Scene, page: MailboxesPage) -> None:
+    scopes = ("google:read", "google:identity")
+    who = Identity("https://accounts.google.com", "1", "support@acme.example")
+    granted = Grant(OAuthProvider.GOOGLE, who, scopes, NOON, NOON - timedelta(minutes=5), NOON + timedelta(hours=1))
+    with scene.store.write() as uow:
+        uow.mailboxes.replace(replace(held(scene)[SUPPORT], oauth=OAuthProvider.GOOGLE))
+        uow.grants.put(SUPPORT, granted)
+    scene.ops.announce(ChangeSet(Changed.MAILBOXES))
+    row = page.rows[SUPPORT]
+    scene.qtbot.waitUntil(lambda: "may read" in row.facts)
+    assert (
+        "Sign-in: Signed in with Google as support@acme.example; may read. Renewed 5 min ago. It is renewed by itself, "
+        "and ends when somebody ends it." in row.facts
+    )
+
+
+def test_details_and_a_due_review_are_told(scene: Scene, page: MailboxesPage, clock: FixedClock) -> None:
+    details = MailboxDetails(MailboxPurpose.SUPPORT, "Ana Ruiz", "it@acme.example", "Acme Support", "help@acme.example")
+    scene.ops.run(scene.screen, lambda uow, _clock: set_details(uow, SUPPORT, details, clock))
+    row = page.rows[SUPPORT]
+    scene.qtbot.waitUntil(lambda: "Ana Ruiz" in row.facts)
+    assert "Whose: Support, Ana Ruiz. Recovery contact: it@acme.example." in row.facts
+    assert "Sender: Customers see Acme Support. Replies go to help@acme.example." in row.facts
+    clock.advance(days=91)
+    scene.screen.refresh()
+    scene.qtbot.waitUntil(lambda: "Review: Due now. It was last looked at more than 90 days ago." in row.facts)
 
 
 def test_without_mailboxes_the_page_leads_to_the_first(bare: Scene) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.settings import registry
 from desktop.settings.setting import AnySetting
 from desktop.ui.kit.theme import theme
-from desktop.views.settings.editors import NumberRow, PercentRow, SegmentsRow, SettingRow, SwitchRow
+from desktop.views.settings.editors import NumberRow, PercentRow, SegmentsRow, SettingRow, SwitchRow, TextRow
 from desktop.views.settings.keyboard import KeyboardPage
 from desktop.views.settings.preferences import PreferencesPage
 from tests.gui.settings.conftest import Scene
@@ -19,7 +19,7 @@ def row_of(scene: Scene, setting: AnySetting) -> SettingRow:
     """The row of a setting, on whatever page it is."""
     if setting.key == registry.SINGLE_LETTERS.key:
         return cast("KeyboardPage", scene.screen.pages["keyboard"]).letters
-    for part in ("appearance", "network"):
+    for part in ("appearance", "network", "sign_in"):
         page = cast("PreferencesPage", scene.screen.pages[part])
         if setting.key in page.rows:
             scene.go(part)
@@ -54,6 +54,18 @@ def test_a_number_applies_with_enter(scene: Scene) -> None:
     enter(row, "1000")
     assert scene.frame.settings.get(registry.BATCH_MESSAGES) == 1000
     assert row.reset.isEnabled()
+
+
+def test_a_text_applies_with_enter_and_without_its_spaces(scene: Scene) -> None:
+    row = row_of(scene, registry.MICROSOFT_TENANT)
+    assert isinstance(row, TextRow)
+    assert row.line.text() == "common"
+    row.line.setFocus()
+    row.line.selectAll()
+    QTest.keyClicks(row.line, " organizations ")
+    QTest.keyClick(row.line, Qt.Key.Key_Return)
+    assert scene.frame.settings.get(registry.MICROSOFT_TENANT) == "organizations"
+    assert row.line.text() == "organizations"
 
 
 def test_a_number_applies_when_it_is_left(scene: Scene) -> None:

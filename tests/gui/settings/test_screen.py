@@ -46,6 +46,7 @@ def test_there_is_a_page_for_everything_there_is(scene: Scene) -> None:
         "Customers",
         "Appearance",
         "Keyboard",
+        "Sign-in apps",
         "Network and sync",
         "Privacy and data",
         "About",
