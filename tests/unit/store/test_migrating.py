@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import StoreError
+from desktop.domain.mailbox import MailboxDetails
+from desktop.domain.mailbox_review import first_review
 from desktop.store.engines import connect
 from desktop.store.migrating import MIGRATIONS, Migrations
 from desktop.store.opening import create_store, database_path, open_store
@@ -116,6 +118,24 @@ def test_a_released_profile_opens_with_all_its_rows(tmp_path: Path, schema: str)
         broken = [check.name for check in read.soundness.checks() if not check.passed]
     store.close()
     assert broken == []
+
+
+@pytest.mark.parametrize("schema", released())
+def test_a_profile_from_before_signing_in_says_nothing_of_it(tmp_path: Path, schema: str) -> None:
+    build_released(schema, database_path(tmp_path))
+    store = open_store(tmp_path, KEY, writing=True)
+    with store.read() as read:
+        (box,) = read.mailboxes.every()
+        grant, review = read.grants.of(box.id), read.mailbox_reviews.of(box.id)
+    store.close()
+    assert review is not None
+    if schema < "0003":
+        assert (box.oauth, box.details, grant) == (None, MailboxDetails(), None)
+        assert review == first_review(box.created_at)
+    else:
+        assert (box.details.owner, review.reviewed_at) == ("Jo", box.created_at)
+        assert grant is not None
+        assert (grant.provider, grant.identity.subject) == (box.oauth, "7f3a")
 
 
 @pytest.mark.parametrize("schema", released())
