@@ -134,8 +134,8 @@ def _suggestions(read: Reader, row: EmailRow) -> list[Any]:
 
 
 def _opened(detail: EmailDetail) -> dict[str, Any]:
-    kept = ("to", "cc", "reply_to", "claimed_from", "recipients_total", "date_note", "defects", "sender_doubt", "why")
-    more = {name: detail.details[name] for name in kept if name in detail.details and name != "to"}
+    people, notes = ("cc", "reply_to", "claimed_from", "recipients_total"), ("date_note", "defects", "sender_doubt", "why")
+    more = {name: detail.details[name] for name in (*people, *notes, "labels") if name in detail.details}
     recipients = {"recipients": detail.details.get("to", [])}
     return {
         **email_document(detail.row),

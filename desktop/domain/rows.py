@@ -108,7 +108,7 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """What is known of a folder from the last syncs."""
+    """What is known of a folder from the last syncs. ``holds_sent``: whether it has sent mail; None if not asked."""
 
     id: FolderId
     mailbox_id: MailboxId
@@ -118,6 +118,7 @@ class FolderState:
     exists: int | None
     highest_modseq: int | None
     listed_at: datetime | None
+    holds_sent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

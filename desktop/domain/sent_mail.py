@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from desktop.domain.mail import ParsedMail, Unreadable
-from desktop.domain.special_folders import is_sent_name
 
 _SENT_LABEL = "\\sent"
 _NO_MAIL = frozenset({"\\draft", "\\drafts", "\\spam", "\\junk", "\\trash", "\\chat", "\\chats"})
@@ -14,14 +13,14 @@ SENT_REASON = "It was sent from this mailbox, and the mailbox is synced inbound 
 """Why sent mail is not brought in."""
 
 
-def is_outbound(mail: ParsedMail | Unreadable, address: str, *, folder: str, labels: Collection[str]) -> bool:
-    r"""Tell whether the mailbox *address* sent *mail*, which lies in *folder* and carries *labels*.
+def is_outbound(mail: ParsedMail | Unreadable, address: str, *, in_sent: bool, labels: Collection[str]) -> bool:
+    r"""Tell whether the mailbox *address* sent *mail*: *in_sent*, it lies in the folder of sent mail.
 
     So did all that lies in the folder of sent mail or is labelled ``\Sent``, whichever of its addresses a person wrote
     from. Anywhere else the sender's address says it - unless answers go to somebody else: forms on websites send what
     a visitor wrote in the mailbox's own name, with the visitor in Reply-To (RFC 5322 section 3.6.2).
     """
-    if is_labelled_sent(labels) or is_sent_name(folder):
+    if in_sent or is_labelled_sent(labels):
         return True
     if not isinstance(mail, ParsedMail) or mail.sender is None or mail.sender.address != address:
         return False

@@ -43,6 +43,8 @@ class PackedMail:
     body: dict[str, Any]
     attachments: list[dict[str, Any]]
     search: tuple[str, str, str]
+    told: dict[str, Any]
+    """What only the server knows of it: ``labels`` and ``thread_id``; empty where it keeps no labels."""
 
     def __repr__(self) -> str:
         return f"<PackedMail ref={self.ref}>"
@@ -106,7 +108,8 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         | {"confidence": int(found.band), "reason": found.reason, "by": f"rule:{found.rule}"}
         for found in decision.suggestions
     ]
-    details = _json({**content.details, "suggestions": suggestions, **_told(raw)})
+    told = {"labels": raw.labels, "thread_id": raw.thread_id} if raw.thread_id else {}
+    details = _json({**content.details, "suggestions": suggestions, **told})
     return PackedMail(
         ref=raw.ref,
         identity=identity,
@@ -117,6 +120,7 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         body={"raw": content.raw, "text": content.text, "details": details},
         attachments=content.attachments,
         search=content.search,
+        told=told,
     )
 
 
@@ -181,15 +185,15 @@ def _details(parsed: ParsedMail) -> dict[str, Any]:
     return {**people, **plain, "defects": parsed.defects}
 
 
-def _told(raw: RawMail) -> dict[str, Any]:
-    """Return what only the server knows of a message."""
-    return {name: value for name, value in (("labels", raw.labels), ("thread_id", raw.thread_id)) if value}
-
-
 def details_text(parsed: ParsedMail, held: str) -> str:
     """Return everything of a parsed mail that no list shows, as JSON; *held* has what only the server knew."""
     before = json.loads(held)
     return _json(_details(parsed) | {name: before[name] for name in ("labels", "thread_id") if name in before})
+
+
+def with_told(held: str, told: dict[str, Any]) -> str:
+    """Return the details *held* with what the server tells of the message now."""
+    return _json({**json.loads(held), **told})
 
 
 def _people(addresses: Sequence[Address]) -> list[tuple[str, str]]:

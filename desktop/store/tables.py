@@ -84,6 +84,7 @@ folder = sa.Table(
     sa.Column("exists_count", sa.BigInteger),
     sa.Column("highest_modseq", sa.BigInteger),
     sa.Column("listed_at", Instant),
+    sa.Column("holds_sent", sa.Boolean),
     sa.UniqueConstraint("mailbox_id", "name"),
 )
 
@@ -141,6 +142,7 @@ email = sa.Table(
         *("status", "received_at", "id", "mailbox_id", "code"),
         sqlite_where=sa.text("status != 'synced'"),
     ),
+    sa.Index("ix_email_provider", "provider_id", "mailbox_id", sqlite_where=sa.text("provider_id != ''")),
     sa.Index("ix_email_domain", sa.text(EMAIL_DOMAIN), "customer_id", sqlite_where=sa.text("customer_id IS NOT NULL")),
     sa.Index("ix_email_waiting", sa.text(EMAIL_DOMAIN), "from_address", sqlite_where=sa.text("needs_review = 1")),
 )

@@ -1,5 +1,7 @@
 """What is done before the first look at a folder under another UIDVALIDITY."""
 
+from dataclasses import replace
+
 from desktop.domain.intake import FolderEpoch
 from desktop.domain.rows import FolderState
 from desktop.sync.context import SyncContext
@@ -18,4 +20,4 @@ def begin_epoch(folder: FolderState, place: FolderEpoch, context: SyncContext) -
                 context.clock.now(),
                 mailbox_id=place.mailbox_id,
             )
-    return FolderState(folder.id, folder.mailbox_id, folder.name, place.epoch, None, None, None, None)
+    return replace(folder, epoch=place.epoch, uid_next=None, exists=None, highest_modseq=None, listed_at=None)

@@ -32,6 +32,7 @@ from desktop.sync.fetch_ahead import FetchAhead
 from desktop.sync.freshness import look
 from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
 from desktop.sync.pipeline import take_in
+from desktop.sync.sent_folders import holds_sent
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class FolderPass:
         self._stop = stop
         self._done = self._total = 0
         self._told: set[int] = set()
+        self._in_sent = False
         self.receipt = FolderReceipt(folder.name)
 
     def run(self) -> None:
@@ -149,6 +151,8 @@ class FolderPass:
             if status.epoch != place.epoch:
                 raise EpochChanged
 
+        source, store = self._connection.source, self._context.store
+        self._in_sent = holds_sent(self._folder, self._mailbox, source, store)
         batches = Batches(self._connection, reopen, self._context.limits, self._stop)
         self._tell_progress()
         with FetchAhead(batches.of(wanted, self._sift), name=f"fetch-{self._mailbox.id}") as steps:
@@ -192,7 +196,7 @@ class FolderPass:
         self._told |= told
         self._done += len(told)
         if step.mails:
-            counts = take_in(step.mails, place, self._folder.name, self._mailbox, self._context)
+            counts = take_in(step.mails, place, self._mailbox, self._context, in_sent=self._in_sent)
             receipt.add(counts, fetched=len(step.mails))
         if step.left_out:
             with self._context.store.write() as uow:

@@ -19,6 +19,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteMessage, Source
+from desktop.domain.special_folders import sent_folder
 from desktop.sync.batches import Batches, Delivered
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
@@ -142,12 +143,14 @@ class _Picked:
         self._connection = connection
         self._context = context
         self._stop = stop
+        self._in_sent = False
         self.receipt = FolderReceipt(folder)
 
     def bring_in(self, refs: RefSet) -> None:
         """Bring them in; what the server does not deliver keeps the verdict it had."""
         if not refs:
             return
+        self._in_sent = sent_folder(self._connection.source.folders()) == self.receipt.name
         done = 0
         batches = Batches(self._connection, self._reopen, self._context.limits, self._stop)
         with FetchAhead(batches.of(refs, lambda _: None), name=f"pick-{self._mailbox.id}") as steps:
@@ -164,7 +167,8 @@ class _Picked:
 
     def _take(self, step: Delivered) -> None:
         if step.mails:
-            counts = take_in(step.mails, self._place, self.receipt.name, self._mailbox, self._context, picked=True)
+            in_sent = self._in_sent
+            counts = take_in(step.mails, self._place, self._mailbox, self._context, in_sent=in_sent, picked=True)
             self.receipt.add(counts, fetched=len(step.mails))
             self._context.committed(Changed.EMAILS | Changed.REVIEW | Changed.LOG)
         self.receipt.missing += len(step.unanswered)

@@ -29,20 +29,22 @@ class _Read:
 def take_in(
     batch: Sequence[RawMail],
     place: FolderEpoch,
-    folder: str,
     mailbox: Mailbox,
     context: SyncContext,
     *,
+    in_sent: bool,
     picked: bool = False,
 ) -> IntakeCounts:
-    """Give every message of *batch*, which lies in *folder*, its verdict and store it; returns what it came to.
+    """Give every message of *batch* its verdict and store it; returns what it came to.
 
-    With *picked*, a person chose these: a verdict that left them out before gives way.
+    *in_sent*: it lies in the folder of what the mailbox sent. With *picked*, a person
+    chose these: a verdict that left them out before gives way.
+
     Parsing, filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
     cursor. If customers changed in between, the batch is decided again, so that no mail is filed by an old book.
     """
     each = [
-        _Read(raw, mail, is_outbound(mail, mailbox.address, folder=folder, labels=raw.labels))
+        _Read(raw, mail, is_outbound(mail, mailbox.address, in_sent=in_sent, labels=raw.labels))
         for raw, mail in zip(batch, context.parser.parse_all(batch), strict=True)
     ]
     while True:

@@ -110,6 +110,7 @@ def _folder_state(row: sa.RowMapping) -> FolderState:
         exists=row["exists_count"],
         highest_modseq=row["highest_modseq"],
         listed_at=row["listed_at"],
+        holds_sent=row["holds_sent"],
     )
 
 

@@ -4,7 +4,7 @@ The cursor only ever grows by references that get their ledger row (or range) in
 message that has none.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from desktop.domain.ids import Ref
 from desktop.domain.intake import FolderEpoch, IntakeCounts, LeftOut
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.store.packing import PackedMail
+from desktop.store.packing import PackedMail, with_told
 from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
@@ -54,7 +54,8 @@ class IntakeWriter:
         decided = self._already_decided(place, refs, picked=picked)
         rows: list[dict[str, Any]] = []
         fresh = [mail for mail in mails if mail.ref not in decided]
-        known = self._known_identities(fresh)
+        known = self._known_identities(place, fresh)
+        self._retell(fresh, known)
         live = self._live_elsewhere(place, set(known.values()))
         stored: list[tuple[int, PackedMail]] = []
         numbers = self._free_numbers()
@@ -191,12 +192,28 @@ class IntakeWriter:
             )
         return found
 
-    def _known_identities(self, mails: Sequence[PackedMail]) -> dict[str, int]:
+    def _known_identities(self, place: FolderEpoch, mails: Sequence[PackedMail]) -> dict[str, int]:
+        """Which of *mails* are here already: by content, or by the id under which this mailbox's server knows them."""
         known: dict[str, int] = {}
         for chunk in _chunks([mail.identity for mail in mails], 500):
             query = sa.select(email.c.identity, email.c.id).where(email.c.identity.in_(chunk))
             known.update((identity, email_id) for identity, email_id in self._run.execute(query))
+        named = {mail.email["provider_id"]: mail.identity for mail in mails if mail.identity not in known}
+        named.pop("", None)
+        for chunk in _chunks(list(named), 500):
+            query = sa.select(email.c.provider_id, email.c.id).where(
+                email.c.provider_id.in_(chunk), sa.text("provider_id != ''"), email.c.mailbox_id == place.mailbox_id
+            )
+            known.update((named[provider_id], email_id) for provider_id, email_id in self._run.execute(query))
         return known
+
+    def _retell(self, mails: Sequence[PackedMail], known: Mapping[str, int]) -> None:
+        """Keep what the server tells of messages that are here already: their labels may be others by now."""
+        for mail in mails:
+            if mail.told and (email_id := known.get(mail.identity)) is not None:
+                mine = email_body.c.email_id == email_id
+                held = self._run.execute(sa.select(email_body.c.details).where(mine)).scalar_one()
+                self._run.execute(sa.update(email_body).where(mine).values(details=with_told(held, mail.told)))
 
     def _live_elsewhere(self, place: FolderEpoch, email_ids: Iterable[int]) -> set[int]:
         """Which of these emails have a place that still counts: any but an older epoch of this same folder."""
@@ -277,7 +294,7 @@ def _seen_before(*, repeated: bool) -> tuple[ReasonCode, str]:
     if repeated:
         return (
             ReasonCode.DUPLICATE_OF,
-            "The same message, byte for byte, is here already; this is one more place of it.",
+            "The same message is here already; this is one more place of it.",
         )
     return ReasonCode.SYNCED, "Known from before under another number (moved, or the server renumbered the folder)."
 

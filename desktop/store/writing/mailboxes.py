@@ -39,8 +39,9 @@ class MailboxWriter:
         self._run.execute(sa.update(mailbox).where(mailbox.c.id == mailbox_id).values(state=state.value))
 
     def choose_folders(self, mailbox_id: MailboxId, names: Sequence[str]) -> None:
-        """Sync exactly these folders from now on; what is known of others is kept."""
-        self._run.execute(sa.update(folder).where(folder.c.mailbox_id == mailbox_id).values(selected=False))
+        """Sync exactly these folders from now on; what is known of others is kept. Which has sent mail is open."""
+        mine = folder.c.mailbox_id == mailbox_id
+        self._run.execute(sa.update(folder).where(mine).values(selected=False, holds_sent=None))
         for name in names:
             statement = upsert(folder).values(mailbox_id=mailbox_id, name=name, selected=True, epoch="")
             self._run.execute(
@@ -51,6 +52,10 @@ class MailboxWriter:
         """Have a row for a folder from which somebody picks; whether it is synced stays as it is."""
         statement = upsert(folder).values(mailbox_id=mailbox_id, name=name, selected=False, epoch="")
         self._run.execute(statement.on_conflict_do_nothing(index_elements=["mailbox_id", "name"]))
+
+    def note_sent(self, folder_id: FolderId, *, holds_sent: bool) -> None:
+        """Remember whether a folder is the one with sent mail."""
+        self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(holds_sent=holds_sent))
 
     def begin_epoch(self, folder_id: FolderId, epoch: str) -> None:
         """A folder was met at another UIDVALIDITY: what was known of its state no longer holds."""
