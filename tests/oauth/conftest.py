@@ -1,8 +1,8 @@
 """A sign-in at the real issuer, without the program around it: each provider's way, the receiver, a person."""
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,9 +17,15 @@ from desktop.providers.oauth.factory import authority_for
 from desktop.providers.oauth.reach import Reach
 from desktop.providers.oauth.receiver import LoopbackReceiver
 from desktop.security.tokens import TokenSet
+from desktop.settings import registry
+from desktop.workspace.opening import opened
 from tests.helpers.consent import Person, Redirect, answer_of
+from tests.helpers.dovecot import Dovecot
+from tests.helpers.mail_sink import MailSink
 from tests.helpers.oauth_apps import write_client_file
-from tests.helpers.oidc import OidcProvider
+from tests.helpers.oidc import Kind, OidcProvider
+from tests.oauth.scene import MovableClock, Scene
+from tests.unit.workspace.support import new_given
 
 ALL = frozenset(Permission)
 READING = frozenset({Permission.IDENTITY, Permission.READ})
@@ -89,3 +95,31 @@ def way_of(oidc: OidcProvider, tmp_path: Path) -> Callable[[OAuthProvider], Way]
 def way(request: pytest.FixtureRequest, way_of: Callable[[OAuthProvider], Way]) -> Way:
     """Each provider's way in turn."""
     return way_of(request.param)
+
+
+@pytest.fixture
+def scene(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    oidc: OidcProvider,
+    oidc_dovecot: Dovecot,
+    mail_sink: MailSink,
+) -> Iterator[Scene]:
+    """A new profile whose providers are all the test issuer, by the environment's client files."""
+    for kind in Kind:
+        path = write_client_file(tmp_path, oidc, kind, dovecot=oidc_dovecot, sink=mail_sink)
+        monkeypatch.setenv(f"POSTROOM_{kind.upper()}_CLIENT_FILE", str(path))
+    clock = MovableClock()
+    wanted = replace(new_given(tmp_path), ca_file=oidc.ca_file)
+    with opened(wanted, writing=True, tell=lambda _words: None, clock=clock) as workspace:
+        workspace.settings.change(registry.PARSE_WORKERS, 1)
+        workspace.settings.change(registry.READ_TIMEOUT, 2.0)
+        with workspace.sync_context() as context:
+            yield Scene(workspace, context, oidc, oidc_dovecot, mail_sink, clock)
+
+
+@pytest.fixture(params=list(OAuthProvider), ids=lambda one: one.value)
+def provider(request: pytest.FixtureRequest) -> OAuthProvider:
+    """Each kind of provider in turn."""
+    kind: OAuthProvider = request.param
+    return kind

@@ -7,6 +7,7 @@ another thread; and whatever goes wrong is a SourceError before a library can lo
 
 import http.client
 import io
+import logging
 import socket
 import ssl
 import threading
@@ -28,6 +29,9 @@ from desktop.providers import tls
 from desktop.providers.channel import Breaker
 from desktop.providers.errors import Peer, network_error
 from desktop.providers.oauth.reach import Answer, Judge, Reach, unencrypted, unreachable
+
+for _name in ("requests_oauthlib", "oauthlib", "msal", "google"):  # they log what they send: codes, tokens, secrets
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 ANSWER_CAP = 1 << 20
 """Bytes of an answer, decompressed; a discovery document has a few thousand."""
@@ -113,6 +117,8 @@ class Door(HTTPAdapter):
                 body = _whole(response, peer)
         except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException, ValueError) as error:
             raise self._failure(error, peer) from None
+        finally:
+            self.close()  # nothing is left open between requests, which may be an hour apart
         headers = {name.lower(): value for name, value in response.headers.items()}
         self._judge(Answer(peer.host, response.status_code, headers, body))
         response.raw = io.BytesIO(body)
