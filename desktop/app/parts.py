@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop.app.picking import WorkspacePicking
 from desktop.parsing.pool import ParserPool
 from desktop.sync.threads import SyncService
 from desktop.ui.ops import Ops
@@ -25,6 +26,7 @@ class Parts:
     sync: SyncService
     preferences: Preferences
     mails: ParserPool
+    picking: WorkspacePicking
     state: UiState
     open_demo: Callable[[], None] | None = None
     is_demo: bool = False

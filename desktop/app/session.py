@@ -10,6 +10,7 @@ from PySide6.QtCore import QProcess
 
 from desktop.app.opening import OpenProfile
 from desktop.app.parts import Parts
+from desktop.app.picking import WorkspacePicking
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing.pool import WINDOW_LIMITS, ParserPool
@@ -35,6 +36,7 @@ class Session:
         self.mails = stack.enter_context(ParserPool(2, limits=WINDOW_LIMITS))
         context = stack.enter_context(workspace.sync_context())
         self.sync = SyncService(context, limits=lambda: workspace.limits)
+        self.picking = WorkspacePicking(context)
         self.sync.changed.connect(self.ops.announce)
         self.ops.changed.connect(self.sync.on_changed)
 
@@ -46,6 +48,7 @@ class Session:
             sync=self.sync,
             preferences=self.preferences,
             mails=self.mails,
+            picking=self.picking,
             state=self.profile.state,
             open_demo=self.open_demo,
         )

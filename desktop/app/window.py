@@ -69,6 +69,7 @@ def build_window(parts: Parts) -> MainWindow:
         connections=WorkspaceConnections(parts.workspace),
         browser=WorkspaceBrowser(parts.workspace),
         mails=parts.mails,
+        picking=parts.picking,
         is_demo=parts.is_demo,
         profile=ProfileFacts(str(parts.workspace.profile), parts.workspace.unlocked.profile.key.value),
     )
@@ -124,8 +125,7 @@ class Dialogs:
 
     def choose_messages(self, mailbox_id: MailboxId | None = None) -> None:
         """Pick messages on the server and bring them in."""
-        if self.frame.picking is not None:
-            self._show(PickDialog(self.frame, self.frame.picking, self._window, mailbox_id))
+        self._show(PickDialog(self.frame, self._window, mailbox_id))
 
     def import_customers(self) -> None:
         """Bring customers in from a CSV file."""

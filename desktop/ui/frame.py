@@ -201,6 +201,6 @@ class Frame:
     connections: Connections
     mails: MailReader
     browser: BrowserSignIn
-    picking: Picking | None = None
+    picking: Picking
     is_demo: bool = False
     profile: ProfileFacts = ProfileFacts()

@@ -7,12 +7,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.browsing import EnvelopePage
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.hosts import ContactedHost
-from desktop.domain.ids import MailboxId
+from desktop.domain.ids import Epoch, MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport
+from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.scope_change import ScopeChange
 from desktop.domain.source import RemoteFolder
 from desktop.domain.syncing import SyncProgress
@@ -104,6 +106,16 @@ class NotedConnections:
         return self.contacted
 
 
+class EmptyServer:
+    """A server without a message to pick."""
+
+    def browse(self, _job: Job, _mailbox: Mailbox, folder: str, _search: str, _before: int | None) -> EnvelopePage:
+        return EnvelopePage(folder, Epoch("1"), (), 0, None)
+
+    def bring_in(self, _job: Job, mailbox: Mailbox, folder: str, _epoch: Epoch, _refs: Sequence[int]) -> MailboxReceipt:
+        return MailboxReceipt(mailbox.address, [FolderReceipt(folder)])
+
+
 class HereReader:
     """Reads mail in the test's own process: what children add is tested with the pool."""
 
@@ -173,5 +185,6 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         connections,
         HereReader(),
         browser=NotedBrowser(clock),
+        picking=EmptyServer(),
     )
     return frame, went, sync, connections

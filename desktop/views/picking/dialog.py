@@ -15,7 +15,7 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Direction, Mailbox, MailboxState
 from desktop.domain.source import RemoteFolder
 from desktop.domain.troubles import fix_of
-from desktop.ui.frame import Frame, Picking
+from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.labels import ElidedLabel
 from desktop.ui.kit.layouts import HBox
@@ -39,14 +39,14 @@ LEAD = (
 class PickDialog(Sheet):
     """Opened for *mailbox_id*, or for the mailbox that is picked by hand."""
 
-    def __init__(self, frame: Frame, picking: Picking, parent: QWidget, mailbox_id: MailboxId | None = None) -> None:
+    def __init__(self, frame: Frame, parent: QWidget, mailbox_id: MailboxId | None = None) -> None:
         super().__init__(parent, TITLE, TITLE, LEAD)
-        self._frame, self._picking, self._wanted = frame, picking, mailbox_id
+        self._frame, self._wanted = frame, mailbox_id
         self._mailbox: Mailbox | None = None
         self._page: EnvelopePage | None = None
         self._is_bare = False
         self._asking: Job | None = None
-        self._work = BringingIn(frame, picking, self)
+        self._work = BringingIn(frame, self)
         self.bar, self.shelf = PickBar(), Shelf(frame.clock.now)
         self.model, self.list = self.shelf.model, self.shelf.list
         self.counted = ElidedLabel("", "caption", "text2")
@@ -96,7 +96,7 @@ class PickDialog(Sheet):
         """Ask for the messages that fit, or with *before* for those after the ones shown."""
         if self._mailbox is None or not self.bar.folder_name:
             return
-        picking, mailbox, folder, search = self._picking, self._mailbox, self.bar.folder_name, self.bar.words
+        picking, mailbox, folder, search = self._frame.picking, self._mailbox, self.bar.folder_name, self.bar.words
         self.more_button.setEnabled(False)
         self._ask(
             lambda job: picking.browse(job, mailbox, folder, search, before),

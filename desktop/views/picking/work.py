@@ -9,7 +9,7 @@ from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.receipt import MailboxReceipt
-from desktop.ui.frame import Frame, Picking
+from desktop.ui.frame import Frame
 from desktop.ui.ops import Job
 from desktop.views.picking.words import Brought
 
@@ -24,9 +24,9 @@ class BringingIn(QObject):
     ended = Signal(object)
     """The :class:`Brought`, when all was asked for, at an error, or when it was stopped."""
 
-    def __init__(self, frame: Frame, picking: Picking, parent: QObject) -> None:
+    def __init__(self, frame: Frame, parent: QObject) -> None:
         super().__init__(parent)
-        self._frame, self._picking = frame, picking
+        self._frame = frame
         self._job: Job | None = None
         self._rest: list[int] = []
         self._brought = Brought(0)
@@ -57,7 +57,7 @@ class BringingIn(QObject):
             return
         self.moved.emit(self._brought)
         some, self._rest = self._rest[:AT_ONCE], self._rest[AT_ONCE:]
-        picking, mailbox, page = self._picking, self._mailbox, self._page
+        picking, mailbox, page = self._frame.picking, self._mailbox, self._page
 
         def task(job: Job) -> MailboxReceipt:
             return picking.bring_in(job, mailbox, page.folder, page.epoch, some)

@@ -109,7 +109,7 @@ class Scene:
 
     def open(self, mailbox_id: MailboxId | None = None, *, settles: bool = True) -> PickDialog:
         """Open the dialog, and wait until it shows what it found."""
-        dialog = PickDialog(self.frame, self.server, self.window, mailbox_id)
+        dialog = PickDialog(self.frame, self.window, mailbox_id)
         dialog.open()
         self.qtbot.waitExposed(dialog)
         dialog.activateWindow()
