@@ -6,6 +6,7 @@ from datetime import datetime
 
 from desktop.domain.decision import Candidate
 from desktop.domain.ids import EmailId, MailboxId
+from desktop.domain.reasons import ReasonCode
 
 
 class Bucket(enum.StrEnum):
@@ -24,7 +25,7 @@ class Bucket(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaitingMail:
-    """One email of the queue as it is stored, nothing suggested yet."""
+    """One email of the queue as it is stored, nothing suggested yet. ``sent_to``: whom we sent it to, if we did."""
 
     id: EmailId
     mailbox_id: MailboxId
@@ -37,11 +38,17 @@ class WaitingMail:
     code: str
     reason: str
     attachments: int
+    sent_to: tuple[str, ...] = ()
+
+    @property
+    def teaches(self) -> bool:
+        """Whether its sender's address may be remembered as a customer's: not a doubtful one, and not our own."""
+        return not self.sent_to and self.code != ReasonCode.SENDER_AMBIGUOUS.value
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One email of the queue. ``domain`` is the sender's, the key by which items are grouped.
+    """One email of the queue. ``domain`` is the sender's, the key by which items are grouped; none for sent mail.
 
     ``one_by_one`` says why the domain says nothing about the sender (``"Shared provider: one by one"``), or is empty.
     ``suggestions`` are the best few, best first, never more certain than STRONG: nothing is filed without a person.

@@ -4,7 +4,7 @@ Nothing here files a mail: the best a suggestion can be is STRONG. What a sender
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop.domain.addresses import normalise_address
@@ -68,6 +68,16 @@ def suggest(asked: Asked, evidence: Evidence) -> tuple[Candidate, ...]:
             best[found.customer.id] = found
     ranked = sorted(best.values(), key=lambda found: -found.band)  # equals stay in the order of the rules above
     return tuple(ranked[:SUGGESTIONS])
+
+
+def suggest_recipients(addresses: Sequence[str], evidence: Evidence) -> tuple[Candidate, ...]:
+    """Return the first few customers to whom a mail of ours was sent, each once."""
+    best: dict[int, Candidate] = {}
+    for address in addresses:
+        for owner in evidence.owners.get(address, ()):
+            reason = f"It was sent to {address}, an address of {owner.name}."
+            best.setdefault(owner.id, Candidate(owner, Band.STRONG, reason, "recipient"))
+    return tuple(best.values())[:SUGGESTIONS]
 
 
 def _owners(asked: Asked, evidence: Evidence) -> Iterator[Candidate]:

@@ -75,8 +75,9 @@ def _is_there(row: EmailRow, customer_id: CustomerId) -> bool:
 
 
 def _senders(rows: Sequence[EmailRow]) -> list[str]:
-    """Addresses worth remembering: a sender that is in doubt teaches nothing."""
-    certain = (row.from_address for row in rows if row.code != ReasonCode.SENDER_AMBIGUOUS.value)
+    """Addresses worth remembering: a sender that is in doubt teaches nothing, and what we sent ourselves neither."""
+    came_in = (row for row in rows if row.direction != "outbound")
+    certain = (row.from_address for row in came_in if row.code != ReasonCode.SENDER_AMBIGUOUS.value)
     return [address for address in dict.fromkeys(certain) if looks_like_address(address)]
 
 

@@ -9,10 +9,11 @@ from desktop.domain.ids import EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem, WaitingMail
 from desktop.domain.shared_providers import domain_of, is_shared_provider
-from desktop.matching.suggesting import Asked, addresses_in, one_by_one, parts_of, suggest
+from desktop.matching.suggesting import Asked, addresses_in, one_by_one, parts_of, suggest, suggest_recipients
 from desktop.store.reading.reader import Reader
 
 EVERYTHING = EmailFilter()
+SENT_MAIL = "Sent mail: one by one"
 
 
 def review_queue(read: Reader, wanted: EmailFilter = EVERYTHING) -> list[ReviewItem]:
@@ -33,6 +34,10 @@ def _items(read: Reader, mails: Sequence[WaitingMail]) -> list[ReviewItem]:
     known: dict[Asked, tuple[Candidate, ...]] = {}
     items = []
     for mail in mails:
+        if mail.sent_to:
+            found = suggest_recipients(mail.sent_to, evidence)
+            items.append(ReviewItem(mail, "", SENT_MAIL, _bucket(mail, found), found))
+            continue
         asked = _asked(mail)
         if asked not in known:
             known[asked] = suggest(asked, evidence) if asked.address else ()
@@ -43,10 +48,12 @@ def _items(read: Reader, mails: Sequence[WaitingMail]) -> list[ReviewItem]:
 
 
 def _evidence(read: Reader, mails: Sequence[WaitingMail]) -> Evidence:
-    senders = {mail.from_address for mail in mails}
-    names = {mail.from_name for mail in mails}
-    domains = {domain for sender in senders if not is_shared_provider(domain := domain_of(sender))}
+    senders = {mail.from_address for mail in mails if not mail.sent_to}
+    names = {mail.from_name for mail in mails if not mail.sent_to}
+    ours = {domain_of(box.address) for box in read.mailboxes.every()}  # what we sent is filed under this domain
+    domains = {domain for sender in senders if not is_shared_provider(domain := domain_of(sender))} - ours
     shown = {address for name in names for address in addresses_in(name)}
+    shown.update(address for mail in mails for address in mail.sent_to)
     return read.review.evidence(senders | shown, domains, {run for name in names for run in parts_of(name)})
 
 

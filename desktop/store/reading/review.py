@@ -1,6 +1,8 @@
 """The queue of mail that waits for a person, and what is known about its senders."""
 
+import json
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,7 +17,7 @@ from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN
 
 _COLUMNS = (
     "email.id, mailbox_id, mailbox.address, from_address, from_name, subject, preview, received_at, code, reason, "
-    "attachments"
+    "attachments, email.direction"
 )
 
 
@@ -41,8 +43,21 @@ class ReviewQueries:
                 f"SELECT {_COLUMNS} FROM {table} JOIN mailbox ON mailbox.id = email.mailbox_id "
                 f"WHERE needs_review = 1{where} ORDER BY received_at, email.id"
             )
-            found += [_waiting(tuple(row)) for row in self._run.exec_driver_sql(sql, tuple(part))]
+            rows = self._run.exec_driver_sql(sql, tuple(part)).all()
+            sent_to = self._recipients([row.id for row in rows if row.direction == "outbound"])
+            found += [_waiting(row, sent_to.get(row.id, ())) for row in rows]
         found.sort(key=lambda mail: (mail.received_at, mail.id))
+        return found
+
+    def _recipients(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return whom emails were sent to, each address once."""
+        found = {}
+        for part in chunks(ids):
+            sql = f"SELECT email_id, details FROM email_body WHERE email_id IN ({marks(part)})"
+            for number, details in self._run.exec_driver_sql(sql, tuple(part)):
+                told = json.loads(details)
+                people = [address for role in ("to", "cc", "bcc") for _, address in told.get(role, ())]
+                found[number] = tuple(dict.fromkeys(people))
         return found
 
     def evidence(self, addresses: Collection[str], domains: Collection[str], names: Collection[str]) -> Evidence:
@@ -97,18 +112,18 @@ class ReviewQueries:
         return found
 
 
-def _waiting(row: tuple[int, int, str, str, str, str, str, int, str, str, int]) -> WaitingMail:
-    number, mailbox_id, mailbox, address, name, subject, preview, received, code, reason, attachments = row
+def _waiting(row: sa.Row[Any], sent_to: tuple[str, ...]) -> WaitingMail:
     return WaitingMail(
-        id=EmailId(number),
-        mailbox_id=MailboxId(mailbox_id),
-        mailbox=mailbox,
-        from_address=address,
-        from_name=name,
-        subject=subject,
-        preview=preview,
-        received_at=read_instant(received),
-        code=code,
-        reason=reason,
-        attachments=attachments,
+        id=EmailId(row.id),
+        mailbox_id=MailboxId(row.mailbox_id),
+        mailbox=row.address,
+        from_address=row.from_address,
+        from_name=row.from_name,
+        subject=row.subject,
+        preview=row.preview,
+        received_at=read_instant(row.received_at),
+        code=row.code,
+        reason=row.reason,
+        attachments=row.attachments,
+        sent_to=sent_to,
     )

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from desktop.domain.addresses import looks_like_address
 from desktop.domain.customer import CustomerRef
-from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem
 from desktop.ui.words import counted, day
 
@@ -70,10 +69,12 @@ class Choice:
 
     @property
     def senders(self) -> list[Sender]:
-        """Who wrote the chosen emails, most first."""
+        """Who wrote the chosen emails, most first; not we ourselves."""
         counts: dict[str, Sender] = {}
         for item in self.items:
             mail = item.mail
+            if mail.sent_to:
+                continue
             held = counts.get(mail.from_address)
             name = held.name if held else name_of(item)
             counts[mail.from_address] = Sender(name, mail.from_address, (held.count if held else 0) + 1)
@@ -82,7 +83,7 @@ class Choice:
     @property
     def learnable(self) -> list[str]:
         """The senders' addresses that are worth remembering: a sender in doubt teaches nothing."""
-        certain = (item.mail.from_address for item in self.items if item.mail.code != ReasonCode.SENDER_AMBIGUOUS)
+        certain = (item.mail.from_address for item in self.items if item.mail.teaches)
         return [address for address in dict.fromkeys(certain) if looks_like_address(address)]
 
     def days(self, now: datetime) -> str:

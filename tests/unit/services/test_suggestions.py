@@ -7,7 +7,7 @@ import pytest
 from desktop.domain.decision import Band, Decision
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import EmailId, MailboxId
-from desktop.domain.mail import ParsedMail, Unreadable
+from desktop.domain.mail import Address, ParsedMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem
 from desktop.services.review import assign
@@ -15,7 +15,7 @@ from desktop.services.suggestions import review_queue, suggestions_for
 from desktop.services.undo import undo
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, FixedClock
-from tests.unit.store.screens import SALES, Office, filed_with, letter, unreadable, waits
+from tests.unit.store.screens import SALES, SUPPORT, Office, filed_with, letter, unreadable, waits
 
 CLOCK = FixedClock()
 
@@ -135,3 +135,45 @@ def test_suggestions_on_demand_are_those_of_the_queue(office: Office) -> None:
     ids = [office.mail(letter("Wei", "wei@acme.example", f"{n}"), waits()) for n in range(3)]
     with office.store.read() as read:
         assert suggestions_for(read, ids[:2]) == {item.mail.id: item.suggestions for item in queue(office)[:2]}
+
+
+def sent(office: Office, subject: str, *to: str) -> EmailId:
+    """A mail of ours that waits because it concerns several customers."""
+    people = tuple(Address("", address) for address in to)
+    mail = letter("Support", SUPPORT, subject, to=people)
+    return office.mail(
+        mail, waits(ReasonCode.AMBIGUOUS_MATCH, "It was sent to addresses of 2 customers."), outbound=True
+    )
+
+
+def test_sent_mail_suggests_whom_it_was_sent_to_and_groups_with_nothing(office: Office) -> None:
+    office.customer("Acme Parts", "wei@acme.example")
+    office.customer("Basalt", "ben@basalt.example")
+    sent(office, "to both", "wei@acme.example", "nobody@elsewhere.example", "ben@basalt.example")
+    (item,) = queue(office)
+    assert (item.bucket, item.domain, item.one_by_one) == (Bucket.SHARED, "", "Sent mail: one by one")
+    assert told(item) == [
+        ("Acme Parts", 80, "It was sent to wei@acme.example, an address of Acme Parts."),
+        ("Basalt", 80, "It was sent to ben@basalt.example, an address of Basalt."),
+    ]
+
+
+def test_our_own_address_is_never_learned_as_a_customers(office: Office) -> None:
+    acme = office.customer("Acme Parts", "wei@acme.example")
+    office.customer("Basalt", "ben@basalt.example")
+    number = sent(office, "to both", "wei@acme.example", "ben@basalt.example")
+    with office.store.write() as uow:
+        assign(uow, [number], acme, remember=True, clock=CLOCK)
+    with office.store.read() as read:
+        customer = read.customers.get(acme)
+    assert customer is not None
+    assert customer.emails == ("wei@acme.example",)
+
+
+def test_what_we_sent_says_nothing_about_who_else_is_at_our_own_domain(office: Office) -> None:
+    acme = office.customer("Acme Parts", "wei@acme.example")
+    for number in range(3):
+        office.mail(letter("Support", SUPPORT, f"answer {number}"), filed_with(acme), outbound=True)
+    office.mail(letter("Colleague", f"colleague@{SUPPORT.partition('@')[2]}", "internal"), waits())
+    (item,) = queue(office)
+    assert item.suggestions == ()

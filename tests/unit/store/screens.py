@@ -9,7 +9,7 @@ from desktop.domain.intake import DecidedMail, FolderEpoch
 from desktop.domain.mail import Address, Attachment, ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.store.packing import PackedMail, pack_mail
+from desktop.store.packing import pack_mail
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, parsed, place_in
 
@@ -57,11 +57,17 @@ class Office:
         return place_in(self.store, address)
 
     def mail(
-        self, mail: ParsedMail | Unreadable, decision: Decision, *, mailbox: str = SUPPORT, at: datetime = NOON
+        self,
+        mail: ParsedMail | Unreadable,
+        decision: Decision,
+        *,
+        mailbox: str = SUPPORT,
+        at: datetime = NOON,
+        outbound: bool = False,
     ) -> EmailId:
         """Take a mail in that arrived at *at* and was stored half a minute later."""
         place = self.place(mailbox)
-        packed = self._packed(mail, decision, mailbox, at)
+        packed = pack_mail(DecidedMail(self._raw(mail, mailbox, at), mail, decision, outbound), parser_version=1)
         with self.store.write() as uow:
             uow.intake.take_in(place, [packed], [], at + timedelta(seconds=30))
             number = uow.intake._run.exec_driver_sql("SELECT max(id) FROM email").scalar_one()
@@ -74,9 +80,8 @@ class Office:
             refs = RefSet.of(range(first, first + how_many))
             uow.intake.note_unanswered(place, refs, "The server did not deliver it.", at)
 
-    def _packed(self, mail: ParsedMail | Unreadable, decision: Decision, mailbox: str, at: datetime) -> PackedMail:
-        raw = RawMail(Ref(str(self._number(mailbox))), at, 1000, f"raw of {mail.identity}".encode())
-        return pack_mail(DecidedMail(raw, mail, decision), parser_version=1)
+    def _raw(self, mail: ParsedMail | Unreadable, mailbox: str, at: datetime) -> RawMail:
+        return RawMail(Ref(str(self._number(mailbox))), at, 1000, f"raw of {mail.identity}".encode())
 
     def _number(self, mailbox: str) -> int:
         number = self._next.get(mailbox, 1)
