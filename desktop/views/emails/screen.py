@@ -25,7 +25,7 @@ from desktop.views.emails.following import Following
 from desktop.views.emails.head import ROOMY, EmailsHead
 from desktop.views.emails.lister import Lister
 from desktop.views.emails.listing import Figures, Listing, Wish
-from desktop.views.emails.states import EmptyList, Why
+from desktop.views.emails.states import EmptyList, Why, why_none
 
 TYPING_MS = 150
 """A pause in typing: each letter lists the first rows, a pause lists and counts all."""
@@ -218,8 +218,7 @@ class EmailsScreen(Screen):
         self.commands.update()
         if count or figures is None or not self._is_listed:
             return
-        unsynced = Why.NOT_SYNCED if figures.mailboxes else Why.NO_MAILBOX
-        why = Why.NOTHING_FITS if total else unsynced
+        why = Why.NOTHING_FITS if total else why_none(figures.mailboxes)
         self.sides.empty.show_why(why, wish.typed)
         self.sides.show_empty()
 

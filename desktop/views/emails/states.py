@@ -1,9 +1,10 @@
 """What stands in place of the list when there is nothing to list, and why."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from desktop.domain.errors import AppError
+from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.syncing import SyncProgress
 from desktop.ui import words
 from desktop.ui.frame import Frame
@@ -15,6 +16,7 @@ class Why(enum.Enum):
 
     NO_MAILBOX = "no_mailbox"
     NOT_SYNCED = "not_synced"
+    NOT_PICKED = "not_picked"
     NOTHING_FITS = "nothing_fits"
     UNREADABLE = "unreadable"
 
@@ -42,6 +44,13 @@ class EmptyList(EmptyState):
         elif why is Why.NOT_SYNCED:
             self.icon.show_icon("refresh-cw", "text3")
             self._show_progress()
+        elif why is Why.NOT_PICKED:
+            self.icon.show_icon("list-checks", "text3")
+            self.show_words(
+                "Nothing is brought in yet",
+                "This mailbox brings in only what you pick from the server's list.",
+                "Choose messages",
+            )
         elif why is Why.UNREADABLE and error is not None:
             self.icon.show_icon("triangle-alert", "bad_glyph")
             self.show_words(error.what, f"{error.meaning} {error.action}".strip(), "Try again")
@@ -63,6 +72,8 @@ class EmptyList(EmptyState):
     def _act(self) -> None:
         if self.why is Why.NO_MAILBOX:
             self._frame.doors.connect()
+        elif self.why is Why.NOT_PICKED:
+            self._frame.doors.choose_messages(None)
         elif self.why is Why.NOT_SYNCED:
             self._frame.sync.sync_now()
         elif self.why is Why.UNREADABLE:
@@ -79,3 +90,11 @@ class EmptyList(EmptyState):
         self._progress = None
         if self.why is Why.NOT_SYNCED:
             self._show_progress()
+
+
+def why_none(mailboxes: Sequence[Mailbox]) -> Why:
+    """Return why there is no email at all."""
+    if not mailboxes:
+        return Why.NO_MAILBOX
+    by_hand = all(one.direction is Direction.MANUAL for one in mailboxes)
+    return Why.NOT_PICKED if by_hand else Why.NOT_SYNCED

@@ -13,6 +13,7 @@ from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.scope_change import FolderCount, ScopeChange
 from desktop.ui.ops import Job
+from desktop.views.connect.dialog import Purpose
 from desktop.views.connect.scope import ScopeChangeSheet, concerns_scope
 from tests.gui.connect.scene import Scene, Servers, press
 from tests.helpers.mails import mailbox
@@ -125,3 +126,21 @@ def test_closing_ends_the_question(scene: Scene) -> None:
 def test_only_folders_direction_and_start_concern_it() -> None:
     assert concerns_scope(HELD, BOTH)
     assert not concerns_scope(HELD, replace(HELD, provider="gmail"))
+
+
+def test_saving_other_folders_asks_first_and_back_saves_nothing(scene: Scene, held: Mailbox) -> None:
+    scene.servers.scope = ScopeChange((), (FolderCount("Orders", 2),))
+    dialog = scene.open(held, Purpose.EDIT)
+    dialog.form.folders.list.tick("Orders", on=False)
+    for closes in (QDialog.reject, QDialog.accept):
+        press(dialog.save)
+        scene.settle()
+        sheet = dialog.findChild(ScopeChangeSheet)
+        assert sheet is not None
+        assert sheet.lines == ["Leaves: Orders. 2 emails stay here, nothing new comes."]
+        closes(sheet)
+        scene.settle()
+        scene.qtbot.waitUntil(lambda: dialog.findChild(ScopeChangeSheet) is None)
+        is_saved = [name for name, _ in scene.servers.saved if name == "change"]
+        assert bool(is_saved) == (closes is QDialog.accept)
+    assert not dialog.isVisible()

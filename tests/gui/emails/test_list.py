@@ -1,6 +1,7 @@
 """The list of emails: what it shows, how it is narrowed, sorted and searched, and that it stays in its place."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.email_list import Chip
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import Direction
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.syncing import SyncProgress
 from desktop.services.review import assign
@@ -277,6 +279,17 @@ def test_before_the_first_sync_it_says_so_and_rows_come_live(empty_desk: Desk) -
     empty_desk.arrive("The very first")
     assert empty_desk.table.isVisible()
     assert empty_desk.subjects() == ["The very first"]
+
+
+def test_a_mailbox_picked_by_hand_leads_to_the_servers_messages(empty_desk: Desk) -> None:
+    place_in(empty_desk.ops.store, SUPPORT)  # type: ignore[arg-type]  # the store behind the lanes
+    with empty_desk.ops.store.write() as uow:
+        uow.mailboxes.replace(replace(uow.read.mailboxes.every()[0], direction=Direction.MANUAL))
+    empty_desk.open()
+    empty = empty_desk.screen.sides.empty
+    assert (empty.title.text(), empty.primary.text()) == ("Nothing is brought in yet", "Choose messages")
+    QTest.mouseClick(empty.primary, Qt.MouseButton.LeftButton)
+    assert empty_desk.went.asked == [("choose", None)]
 
 
 def test_a_store_that_cannot_be_read_says_so_and_is_asked_again(
