@@ -10,6 +10,7 @@ import pytest
 
 from desktop.domain.mailbox import OAuthProvider
 from desktop.domain.signing_in import Identity, Permission
+from desktop.parsing.pool import ParserPool
 from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.oauth.authority import Authority, Begun
 from desktop.providers.oauth.client_files import read_client_file
@@ -97,6 +98,13 @@ def way(request: pytest.FixtureRequest, way_of: Callable[[OAuthProvider], Way]) 
     return way_of(request.param)
 
 
+@pytest.fixture(scope="session")
+def parser_of_the_run() -> Iterator[ParserPool]:
+    """The process that reads mail, started once for all scenes."""
+    with ParserPool(1) as pool:
+        yield pool
+
+
 @pytest.fixture
 def scene(
     tmp_path: Path,
@@ -104,6 +112,7 @@ def scene(
     oidc: OidcProvider,
     oidc_dovecot: Dovecot,
     mail_sink: MailSink,
+    parser_of_the_run: ParserPool,
 ) -> Iterator[Scene]:
     """A new profile whose providers are all the test issuer, by the environment's client files."""
     for kind in Kind:
@@ -112,10 +121,9 @@ def scene(
     clock = MovableClock()
     wanted = replace(new_given(tmp_path), ca_file=oidc.ca_file)
     with opened(wanted, writing=True, tell=lambda _words: None, clock=clock) as workspace:
-        workspace.settings.change(registry.PARSE_WORKERS, 1)
         workspace.settings.change(registry.READ_TIMEOUT, 2.0)
         with workspace.sync_context() as context:
-            yield Scene(workspace, context, oidc, oidc_dovecot, mail_sink, clock)
+            yield Scene(workspace, replace(context, parser=parser_of_the_run), oidc, oidc_dovecot, mail_sink, clock)
 
 
 @pytest.fixture(params=list(OAuthProvider), ids=lambda one: one.value)
