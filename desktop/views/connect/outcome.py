@@ -7,7 +7,7 @@ from datetime import datetime
 from desktop.domain.errors import AppError
 from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.recovery import Recovery
-from desktop.ui.words import counted, in_time, number, when
+from desktop.ui.words import clock_time, counted, day, in_time, local, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,14 @@ def facts_of_first_sync(receipt: MailboxReceipt) -> list[Fact]:
 
 def facts_of_recovery(recovery: Recovery, receipt: MailboxReceipt, now: datetime) -> list[Fact]:
     """Return the receipt of a reconnection: the gap, what came of it, and that nothing came twice."""
-    if recovery.gap_from is None:
+    if receipt.error is not None:
+        since = f"Since {_moment(recovery.gap_from, now)}" if recovery.gap_from else "It has never been synced"
+        gap = Fact("Gap still open", since, "It is closed by the next sync that goes through")
+    elif recovery.gap_from is None:
         gap = Fact("Gap covered", "It had never been synced before")
     else:
         length = in_time((recovery.gap_to - recovery.gap_from).total_seconds())
-        gap = Fact("Gap covered", f"{when(recovery.gap_from, now)} to {when(recovery.gap_to, now)}", length)
+        gap = Fact("Gap covered", f"{_moment(recovery.gap_from, now)} to {_moment(recovery.gap_to, now)}", length)
     review = sum(folder.review for folder in receipt.folders)
     waits = f"{number(review)} of them to review" if review else ""
     known = f"{counted(recovery.known, 'message')} were here already and were recognised" if recovery.known else ""
@@ -52,6 +55,12 @@ def facts_of_recovery(recovery: Recovery, receipt: MailboxReceipt, now: datetime
         Fact("Recovered", counted(recovery.recovered, "email"), waits),
         Fact("Doubles", number(recovery.doubled), known),
     ]
+
+
+def _moment(moment: datetime, now: datetime) -> str:
+    """Return day and time; of today the time alone."""
+    time = clock_time(moment)
+    return time if local(moment).date() == local(now).date() else f"{day(moment, now)} {time}"
 
 
 def errors_of(receipt: MailboxReceipt) -> Sequence[tuple[str, AppError]]:

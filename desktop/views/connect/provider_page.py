@@ -1,5 +1,7 @@
 """The first page: where the mailbox is, what its provider is asked for, and whether its owner agreed."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -186,6 +188,7 @@ class ProviderPage(Page):
         facts = self._facts()
         if kind.oauth is not None:
             self.permissions.show_lines(facts.lines if facts is not None else ())
+            self._order_stops()
             self.asked.setText(f"What Postroom asks {kind.who} for")
             self.missing.label.setText(NO_APP.format(who=kind.who))
         for widget in (self._asked_part, self.permissions):
@@ -288,6 +291,12 @@ class ProviderPage(Page):
         self._waits = False
         self.address_row.set_hint("")
         self.turned.emit()
+
+    def _order_stops(self) -> None:
+        """Tab goes down the page, also over lines that came later."""
+        boxes = [row.box for row in self.permissions.rows if row.box is not None]
+        for before, after in pairwise([self.app_password, *boxes, self.is_shared.box]):
+            QWidget.setTabOrder(before, after)
 
     # --- making -----------------------------------------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ class ReceiptView(QWidget):
             words = (
                 "What could be read is here; the rest comes with a later sync, or once what is said below is mended."
             )
-            self._say("bad", "triangle-alert", "It is reconnected, but the sync did not go through", words)
+            self._say("warn", "triangle-alert", "It is reconnected, but the sync did not go through", words)
         else:
             self._say("ok", "circle-check", f"{finished.address} is reconnected", f"{recovery.words}.")
         self._end()

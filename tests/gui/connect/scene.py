@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLineEdit, QMainWindow, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.changes import ChangeSet
@@ -142,6 +142,13 @@ class Scene:
         """Open the wizard for a mailbox that is signed in to in the browser."""
         return self._shown(ReconnectWizard(self.frame, self.window, mailbox, open_url=self.open_url))
 
+    def reconnecting_and_waiting(self, mailbox: Mailbox) -> ReconnectWizard:
+        """Open it with a browser in which nobody does anything yet."""
+        wizard = ReconnectWizard(self.frame, self.window, mailbox, open_url=self.open_url)
+        wizard.open()
+        self.qtbot.waitUntil(lambda: bool(self.opened))
+        return wizard
+
     def open_url(self, url: QUrl) -> bool:
         """Note what the browser would show."""
         self.opened.append(url.toString())
@@ -184,6 +191,7 @@ class Scene:
         dialog.open()
         self.qtbot.waitExposed(dialog)
         dialog.activateWindow()
+        self.qtbot.waitUntil(dialog.isActiveWindow)
         self.settle()
         return dialog
 
@@ -203,3 +211,20 @@ def type_into(line: QLineEdit, text: str) -> None:
 def press(button: QPushButton) -> None:
     """Click a button with the mouse."""
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def focused() -> QWidget:
+    """The widget that has the focus."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def tab_chain(first: QWidget) -> list[QWidget]:
+    """Every stop of Tab, from the first field on, until it comes round."""
+    seen: list[QWidget] = []
+    first.setFocus()
+    while (widget := focused()) not in seen:
+        seen.append(widget)
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    return seen

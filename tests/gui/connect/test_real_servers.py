@@ -12,12 +12,16 @@ from desktop.app.connections import WorkspaceConnections
 from desktop.demo.fault_actions import stall
 from desktop.demo.faults import Fault, on
 from desktop.demo.server import ImapServer
+from desktop.domain.errors import Misconfigured
 from desktop.domain.mailbox import MailboxState, Security
+from desktop.domain.probing import FoundServers
+from desktop.domain.reasons import ReasonCode
 from desktop.ui.kit.theme import theme
 from desktop.ui.ops import Ops
 from desktop.views.connect.dialog import MailboxDialog, Purpose
 from desktop.views.connect.disconnect import DisconnectDialog
 from desktop.views.connect.draft import PASSWORD, Spot
+from desktop.views.connect.wizard import ConnectWizard
 from desktop.workspace.opening import opened
 from desktop.workspace.workspace import Workspace
 from tests.gui.connect.scene import press, type_into
@@ -26,6 +30,14 @@ from tests.helpers.dovecot import Dovecot
 from tests.unit.workspace.support import letter, new_given
 
 LONG_MS = 20_000
+
+
+class QuietConnections(WorkspaceConnections):
+    """No name service is asked: nothing is known of any address."""
+
+    def find_servers(self, address: str) -> FoundServers:
+        """Know nothing."""
+        raise Misconfigured(ReasonCode.SETTINGS_INVALID, f"Nothing is known of {address}.", field="host")
 
 
 class Profile:
@@ -38,24 +50,27 @@ class Profile:
         self.window.resize(1280, 800)
         self.window.show()
         frame, _, self.sync, _ = make_frame(ops, workspace.clock, self.window)
-        self.frame = replace(frame, connections=WorkspaceConnections(workspace))
+        self.frame = replace(frame, connections=QuietConnections(workspace))
 
-    def connecting(self, port: int, security: Security, user: str, password: str) -> MailboxDialog:
-        """Open the dialog and fill everything in by hand, the servers first."""
-        dialog = MailboxDialog(self.frame, self.window, None, Purpose.CONNECT)
-        dialog.open()
-        self.qtbot.waitExposed(dialog)
+    def connecting(self, port: int, security: Security, user: str, password: str) -> ConnectWizard:
+        """Open the wizard and go on to the password; the servers are filled in by hand."""
+        wizard = ConnectWizard(self.frame, self.window)
+        wizard.open()
+        self.qtbot.waitExposed(wizard)
         self.settle()
-        servers = dialog.form.servers
-        servers.unfold(open_=True)
-        type_into(servers.imap.host, "localhost" if security is Security.TLS else "127.0.0.1")
-        servers.imap.security.choose(security)
-        type_into(servers.imap.port, str(port))
-        type_into(servers.imap.user, user)
-        type_into(dialog.form.address, "support@shop.example")
-        type_into(dialog.form.password.line, password)
-        dialog.form.consent.box.click()
-        return dialog
+        wizard.provider.choose(None)
+        type_into(wizard.provider.address, "support@shop.example")
+        wizard.provider.consent.box.click()
+        press(wizard.main)
+        self.settle()
+        form = wizard.sign_in.credentials
+        form.servers.unfold(open_=True)
+        type_into(form.servers.imap.host, "localhost" if security is Security.TLS else "127.0.0.1")
+        form.servers.imap.security.choose(security)
+        type_into(form.servers.imap.port, str(port))
+        type_into(form.servers.imap.user, user)
+        type_into(form.password.line, password)
+        return wizard
 
     def settle(self) -> None:
         """Wait until everything asked for is answered."""
@@ -84,20 +99,22 @@ def test_a_mailbox_on_dovecot_is_connected_reconnected_and_disconnected(profile:
     user = dovecot.new_user()
     dovecot.create_folder(user, "Orders")
     dovecot.deliver(user, letter(1))
-    dialog = profile.connecting(dovecot.tls_port, Security.TLS, user.name, "not-this")
-    press(dialog.save)
+    wizard = profile.connecting(dovecot.tls_port, Security.TLS, user.name, "not-this")
+    press(wizard.main)
     profile.settle()
-    assert "refused user name or password" in dialog.form.error_at(Spot(PASSWORD))
+    assert "refused user name or password" in wizard.sign_in.credentials.error_at(Spot(PASSWORD))
     assert profile.workspace.store is profile.ops.store
-    type_into(dialog.form.password.line, user.password)
-    press(dialog.test)
+    type_into(wizard.sign_in.credentials.password.line, user.password)
+    press(wizard.main)
     profile.settle()
-    assert dialog.outcome.label.text() == "The connection works. Nothing is saved yet."
-    assert dialog.form.folders.list.names == ("INBOX", "Orders")
-    dialog.form.folders.list.tick("Orders", on=True)
-    press(dialog.save)
+    assert wizard.choose.folders.list.names == ("INBOX", "Orders")
+    wizard.choose.folders.list.tick("Orders", on=True)
+    press(wizard.main)
+    press(wizard.main)
     profile.settle()
-    assert not dialog.isVisible()
+    assert wizard.test.is_saved
+    assert all(line.endswith(": Done") for line in wizard.test.steps.said()[:-1])
+    press(wizard.main)
     with profile.workspace.store.read() as read:
         (held,) = read.mailboxes.every()
     assert (held.address, held.folders, held.provider) == ("support@shop.example", ("INBOX", "Orders"), "imap")
@@ -110,7 +127,8 @@ def test_a_mailbox_on_dovecot_is_connected_reconnected_and_disconnected(profile:
     type_into(again.form.password.line, "changed-there")
     press(again.save)
     profile.settle()
-    assert not again.isVisible()
+    assert again.receipt.said()[0] == "support@shop.example is reconnected"
+    again.reject()
     assert profile.workspace.secret_of(held).reveal() == "changed-there"
 
     last = DisconnectDialog(profile.frame, profile.window, held)
@@ -125,30 +143,40 @@ def test_a_mailbox_on_dovecot_is_connected_reconnected_and_disconnected(profile:
 @pytest.mark.server
 def test_a_certificate_nobody_vouches_for_is_said_and_nothing_is_sent(profile: Profile, dovecot: Dovecot) -> None:
     user = dovecot.new_user()
-    distrusting = WorkspaceConnections(replace(profile.workspace, ca_file=None))
+    distrusting = QuietConnections(replace(profile.workspace, ca_file=None))
     profile.frame = replace(profile.frame, connections=distrusting)
-    dialog = profile.connecting(dovecot.tls_port, Security.TLS, user.name, user.password)
-    press(dialog.test)
+    wizard = profile.connecting(dovecot.tls_port, Security.TLS, user.name, user.password)
+    press(wizard.main)
     profile.settle()
-    assert dialog.steps.said()[-1].startswith("Encrypt the connection: Failed: ")
-    said = dialog.form.error_at(Spot("security", "imap")) or dialog.outcome.label.text()
+    said = wizard.sign_in.credentials.error_at(Spot("security", "imap")) or wizard.outcome.label.text()
     assert "certificate" in said
 
 
 def test_a_server_that_hangs_is_let_go_at_once(profile: Profile, imap_server: ImapServer) -> None:
     imap_server.add_account("support@shop.example", "secret-4711").deliver(letter(1))
     fault = imap_server.faults.add(Fault(when=on("AUTHENTICATE"), do=stall()))
-    dialog = profile.connecting(imap_server.port, Security.NONE, "support@shop.example", "secret-4711")
-    press(dialog.save)
+    wizard = profile.connecting(imap_server.port, Security.NONE, "support@shop.example", "secret-4711")
+    press(wizard.main)
     profile.qtbot.waitUntil(fault.happened.is_set)
-    profile.qtbot.waitUntil(lambda: len(dialog.steps.lines) == 3)
-    assert dialog.steps.said()[-1] == "Sign in: In progress"
-    press(dialog.cancel)
-    assert dialog.steps.said()[-1] == "Sign in: Stopped"
+    press(wizard.cancel)
+    profile.qtbot.waitUntil(profile.ops.is_idle, timeout=3000)
+    assert wizard.page is wizard.sign_in
+    imap_server.faults.clear()
+    press(wizard.main)
+    profile.settle()
+    assert wizard.page is wizard.choose
+    press(wizard.main)
+    fault = imap_server.faults.add(Fault(when=on("AUTHENTICATE"), do=stall()))
+    press(wizard.main)
+    profile.qtbot.waitUntil(fault.happened.is_set)
+    profile.qtbot.waitUntil(lambda: len(wizard.test.steps.lines) == 3)
+    assert wizard.test.steps.said()[-1] == "Sign in: In progress"
+    press(wizard.cancel)
+    assert wizard.test.steps.said()[-1] == "Sign in: Stopped"
     profile.qtbot.waitUntil(profile.ops.is_idle, timeout=3000)
     with profile.workspace.store.read() as read:
         assert list(read.mailboxes.every()) == []
     imap_server.faults.clear()
-    press(dialog.save)
+    press(wizard.main)
     profile.settle()
-    assert not dialog.isVisible()
+    assert wizard.test.is_saved

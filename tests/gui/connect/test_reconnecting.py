@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.domain.errors import NeedsSignIn
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.receipt import FolderReceipt, MailboxReceipt
+from desktop.domain.syncing import SyncFinished, SyncStarted
 from desktop.store.store import Store
 from desktop.views.connect.dialog import Purpose
 from desktop.views.connect.draft import FOLDER, HOST, PASSWORD, Spot
@@ -21,7 +23,7 @@ def test_reconnecting_says_what_happened_and_asks_for_the_password_alone(scene: 
     assert dialog.windowTitle() == "Reconnect billing@acme.example"
     assert dialog.happened.label.text() == "What happened: The password was changed at the provider."
     assert QApplication.focusWidget() is dialog.form.password.line
-    hidden = (dialog.form.folders, dialog.form.since, dialog.form.frequency, dialog.form.consent, dialog.form.send)
+    hidden = (dialog.form.folders, dialog.form.frequency, dialog.form.send)
     assert not any(widget.isVisible() for widget in hidden)
     assert not dialog.form.servers.is_open
 
@@ -41,6 +43,23 @@ def test_a_new_password_is_tested_saved_and_synced(scene: Scene, held: Mailbox) 
     assert scene.servers.saved == [("test", held), ("change", held)]
     assert scene.servers.passwords == ["new-one"]
     assert scene.sync.asked == [("changed", None), ("sync", held.id)]
+    assert dialog.receipt.said()[0] == "billing@acme.example is reconnected"
+    assert dialog.form.password.line.text() == ""
+    scene.sync.started.emit(SyncStarted(held.id, held.address))
+    receipt = MailboxReceipt(held.address, [FolderReceipt("INBOX", fetched=37, stored=37)])
+    scene.sync.finished.emit(SyncFinished(held.id, held.address, receipt))
+    scene.settle()
+    assert dialog.receipt.said()[1] == "Same mailbox, 0 mails recovered, 0 doubled."
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
+def test_escape_closes_the_receipt(scene: Scene, held: Mailbox) -> None:
+    dialog = scene.open(held, Purpose.RECONNECT)
+    QTest.keyClicks(dialog.form.password.line, "new-one")
+    press(dialog.save)
+    scene.settle()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
 
