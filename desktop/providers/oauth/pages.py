@@ -29,7 +29,7 @@ _WORDS = {
         "✓",
         "Go back to Postroom",
         (
-            "The answer has arrived. Postroom is checking it now and shows you the result in its own window.",
+            "The answer has arrived. Postroom is checking it now and tells you what came of it.",
             "You can close this tab.",
         ),
     ),
@@ -62,7 +62,7 @@ _WORDS = {
         "This page does not belong to a sign-in that is waiting",
         (
             "It may be left over from an earlier try. Nothing was connected and nothing was changed.",
-            "Go back to Postroom and choose “Open again” there. You can close this tab.",
+            "Go back to Postroom and open the page from there again. You can close this tab.",
         ),
     ),
     Page.NOTHING: _Words(

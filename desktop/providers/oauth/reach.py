@@ -8,7 +8,7 @@ from desktop.domain.errors import Misconfigured, Transient
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.channel import Breaker, Timeouts
 
-AGAIN = "It is tried again by itself; nothing here is lost."
+AGAIN = "It is tried again by itself; a sign-in that was begun has to be begun again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ def unreachable(host: str, what: str, detail: str, *, meaning: str = "") -> Tran
     return Transient(
         ReasonCode.ISSUER_UNREACHABLE,
         what,
-        meaning=meaning
-        or f"{host} issues the sign-in, so the mailbox waits; its password or permission is not in doubt.",
+        meaning=meaning or f"Sign-ins come from {host}; what was permitted there still stands.",
         action=AGAIN,
         detail=detail,
     )

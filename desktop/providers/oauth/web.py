@@ -115,7 +115,9 @@ class Door(HTTPAdapter):
                     proxies=_proxies_for(peer.host),
                 )
                 body = _whole(response, peer)
-        except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException, ValueError) as error:
+            if self._line.ran_out or self._reach.breaker.tripped:  # a head cut short would pass for a whole one
+                raise EOFError
+        except (OSError, EOFError, urllib3.exceptions.HTTPError, http.client.HTTPException, ValueError) as error:
             raise self._failure(error, peer) from None
         finally:
             self.close()  # nothing is left open between requests, which may be an hour apart

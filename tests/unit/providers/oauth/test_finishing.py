@@ -18,7 +18,9 @@ from desktop.domain.signing_in import Identity, Permission
 from desktop.providers.channel import Timeouts
 from desktop.providers.oauth.authority import Authority, Begun, Endpoints
 from desktop.providers.oauth.factory import authority_for
+from desktop.providers.oauth.granting import issuer_fits
 from desktop.providers.oauth.reach import Reach
+from desktop.security.secrets import Secret
 from desktop.security.tokens import TokenSet
 from tests.unit.providers.oauth.conftest import CLIENT_ID, NOW, READ, SECRET, Start, client_at, discovery
 from tests.unit.providers.oauth.token_server import TOKENS, TokenServer, answer
@@ -304,6 +306,10 @@ def discovering(
     return server, authority_for(client, Reach(server.authority.ca_file, Timeouts(3, 3)), lambda: NOW)
 
 
+def bare(issuer: str) -> dict[str, object]:
+    return {"issuer": issuer}
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_addresses_are_found_from_the_issuer(start: Start, provider: OAuthProvider) -> None:
     server, authority = discovering(start, provider, discovery)
@@ -318,7 +324,7 @@ def test_a_server_that_calls_itself_otherwise(start: Start, provider: OAuthProvi
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize(("told", "status"), [("<html>", 200), ("", 404), ({"issuer": 7}, 200), ("", 503)])
+@pytest.mark.parametrize(("told", "status"), [("<html>", 200), ("", 404), ({"issuer": 7}, 200), ("", 503), (bare, 200)])
 def test_a_server_that_tells_nothing_usable(start: Start, provider: OAuthProvider, told: object, status: int) -> None:
     _, authority = discovering(start, provider, told, status)
     with pytest.raises((Transient, Misconfigured)):
@@ -334,6 +340,50 @@ def test_addresses_without_encryption_are_not_asked(start: Start, provider: OAut
     with pytest.raises(Misconfigured) as caught:
         begin(authority)
     assert caught.value.code is ReasonCode.TLS_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("methods", "in_body"),
+    [(["client_secret_post"], True), (["client_secret_basic", "client_secret_post"], False), ([], False)],
+)
+def test_a_secret_is_given_as_the_provider_wants_it(start: Start, methods: list[str], in_body: bool) -> None:
+    def told(issuer: str) -> dict[str, object]:
+        return discovery(issuer, token_endpoint_auth_methods_supported=methods)
+
+    server, authority = discovering(start, OAuthProvider.GOOGLE, told)
+    tokens, _ = finish(server, authority)
+    by_code = server.asked[-1]
+    authority.renew(tokens, permissions=READ)
+    by_refresh = server.asked[-1]
+    for asked in (by_code, by_refresh):
+        assert (asked.form.get("client_secret") == SECRET) is in_body
+        assert ("Authorization" in asked.headers) is not in_body
+
+
+def test_at_microsoft_an_app_with_a_secret_gives_it(start: Start) -> None:
+    server, _ = start(OAuthProvider.MICROSOFT, answer({}))
+    client = replace(client_at(server.issuer, OAuthProvider.MICROSOFT), secret=Secret(SECRET))
+    authority = authority_for(client, Reach(server.authority.ca_file, Timeouts(3, 3)), lambda: NOW)
+    tokens, _ = finish(server, authority)
+    authority.renew(tokens, permissions=READ)
+    assert all(SECRET in one.body or "Basic " in one.headers["Authorization"] for one in server.asked if one.body)
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "fits"),
+    [
+        ("https://accounts.google.com", "accounts.google.com", True),
+        ("https://accounts.google.com", "https://accounts.google.com", True),
+        ("https://accounts.google.com", "https://accounts.google.com/", False),
+        ("https://login.example.test/{tenantid}/v2.0", f"https://login.example.test/{'a' * 8}-{'b' * 27}/v2.0", True),
+        ("https://login.example.test/{tenantid}/v2.0", "https://login.example.test/x/../evil/v2.0", False),
+        ("https://login.example.test/{tenantid}/v2.0", f"https://evil.example.test/{'a' * 36}/v2.0", False),
+        ("https://login.example.test/a", "https://login.example.test/A", False),
+        ("https://login.example.test/a", None, False),
+    ],
+)
+def test_issuers_are_compared_exactly(expected: str, found: object, fits: bool) -> None:
+    assert issuer_fits(expected, found) is fits
 
 
 # --- ending the grant -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Renewing at a server that answers as real ones do on bad days: what must be kept, and who has to act."""
 
 import logging
+import re
 import threading
 import time
 from datetime import timedelta
@@ -77,7 +78,14 @@ def test_a_fault_of_the_server_asks_nobody_for_anything(
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("play", [Play(hangs=True), Play(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 999, drips=True)])
+@pytest.mark.parametrize(
+    "play",
+    [
+        Play(hangs=True),
+        Play(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 999, drips=True),
+        Play(b"HTTP/1.1 200 OK\r\n\r\n" + b"a" * 999, drips=True),
+    ],
+)
 def test_a_silent_or_dripping_server_is_given_up(
     start: Start, tls_authority: TlsAuthority, provider: OAuthProvider, play: Play
 ) -> None:
@@ -86,6 +94,7 @@ def test_a_silent_or_dripping_server_is_given_up(
     with pytest.raises(Transient) as caught:
         authority.renew(old_tokens(), permissions=READ)
     assert caught.value.code is UNREACHABLE
+    assert re.search(r"does not answer( in time)?\.$", caught.value.what)
     assert time.monotonic() - begun < 5
 
 
