@@ -152,10 +152,14 @@ TOKENS: dict[str, Any] = {
 
 
 class ConnectProxy:
-    """A proxy (RFC 9110 section 9.3.6) that notes whom it is asked for and passes bytes on."""
+    """A proxy (RFC 9110 section 9.3.6) that notes whom it is asked for and passes bytes on.
 
-    def __init__(self) -> None:
+    With ``always_to`` it takes everybody to that loopback port, whomever they wanted.
+    """
+
+    def __init__(self, always_to: int = 0) -> None:
         self.asked: list[str] = []
+        self._always_to = always_to
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -181,6 +185,8 @@ class ConnectProxy:
             target = head.split(b" ")[1].decode()
             self.asked.append(target)
             host, _, port = target.rpartition(":")
+            if self._always_to:
+                host, port = "127.0.0.1", str(self._always_to)
             far = socket.create_connection((host, int(port)))
             near.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
             ways = [threading.Thread(target=self._pass_on, args=pair) for pair in ((near, far), (far, near))]
