@@ -16,10 +16,10 @@ class HostUse(enum.StrEnum):
 
     READ = "Reads mail"
     SEND = "Sends the connection test"
-    DISCOVER = "Asks where the sign-in is"
+    DISCOVER = "Asks where the sign-in is, and goes there"
     SIGN_IN = "Your browser signs in"
     TOKEN = "Renews the sign-in"  # noqa: S105 - words, not a token
-    WHO = "Asks who signed in"
+    WHO = "Asks who signed in, where the sign-in itself does not say it"
     REVOKE = "Ends the sign-in at disconnecting"
     FIND = "Looks for mail servers while you connect a mailbox"
     PICTURES = "Shows pictures of a mail, only when you ask for them"

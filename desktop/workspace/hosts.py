@@ -5,6 +5,11 @@ from desktop.workspace.workspace import Workspace
 
 
 def contacted_hosts(workspace: Workspace) -> tuple[ContactedHost, ...]:
-    """Return every host that is contacted for the mailboxes as they are stored."""
+    """Return every host that is contacted for the mailboxes as they are stored; nothing is contacted to find out.
+
+    Raises Misconfigured when the file that describes an app cannot be read.
+    """
     with workspace.store.read() as read:
-        return hosts(read.mailboxes.every())
+        mailboxes = read.mailboxes.every()
+    providers = {one.oauth for one in mailboxes if one.oauth is not None}
+    return hosts(mailboxes, {one: workspace.clients.hosts(one) for one in providers})

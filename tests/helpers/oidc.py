@@ -26,7 +26,13 @@ MAIL_SERVER = ("mail-server", "mail-server-secret")
 """Client id and secret by which a mail server asks about tokens (RFC 7662)."""
 
 
-DEFAULTS = {"access_ttl": 3600, "refresh_ttl": 86400, "rotate": True, "refresh_token_expires_in": None}
+DEFAULTS = {
+    "access_ttl": 3600,
+    "refresh_ttl": 86400,
+    "rotate": True,
+    "refresh_token_expires_in": None,
+    "silent_id_token": False,
+}
 
 
 class OidcError(AssertionError):
@@ -192,7 +198,8 @@ class OidcProvider:
 
     def set(self, **settings: Any) -> None:
         """Change, for tokens from now on: `access_ttl` and `refresh_ttl` in seconds, `rotate` (each refresh token is
-        good for once), `refresh_token_expires_in` (seconds told in token answers, as Google does; None: not told).
+        good for once), `refresh_token_expires_in` (seconds told in token answers, as Google does; None: not told),
+        `silent_id_token` (the ID token names a subject alone, so that the rest is asked of userinfo).
         """
         self._tell("set", **settings)
 

@@ -22,6 +22,7 @@ from desktop.demo.loop_thread import LoopThread, closed
 
 NO_LINGER = struct.pack("ii", 1, 0)
 CHUNK = 1 << 16
+TARGET_HOST = "127.0.0.1"
 
 
 class Direction(StrEnum):
@@ -52,11 +53,13 @@ class Cut(Exception):
 
 
 class FaultProxy:
-    """Listens on 127.0.0.1 and passes on to `target` (a port there). `passed` counts the latest connection's bytes."""
+    """Listens on `host` and passes on to `target`, a port of 127.0.0.1.
 
-    host = "127.0.0.1"
+    `connections` counts them, `passed` the bytes of the latest one.
+    """
 
-    def __init__(self, target: int, plan: Plan | None = None) -> None:
+    def __init__(self, target: int, plan: Plan | None = None, *, host: str = TARGET_HOST) -> None:
+        self.host = host
         self.target = target
         self.plan = plan or Plan()
         self.port = 0
@@ -120,7 +123,7 @@ class FaultProxy:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, plan: Plan, passed: dict[Direction, int]
     ) -> None:
         """Pass on between the client and the target until either ends or the plan says so."""
-        server_reader, server_writer = await asyncio.open_connection(self.host, self.target)
+        server_reader, server_writer = await asyncio.open_connection(TARGET_HOST, self.target)
         for one in (writer, server_writer):
             one.transport.set_write_buffer_limits(high=0)
         up = Flow(self, plan, Direction.CLIENT, passed)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import trustme
 
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+LOOPBACK_NAMES = ("localhost", *(f"127.0.0.{number}" for number in range(1, 10)), "::1")
 
 
 class TlsAuthority:

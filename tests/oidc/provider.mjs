@@ -30,7 +30,7 @@ const ENDPOINTS = {
 
 // --- state that orders change --------------------------------------------------------------------------------------
 
-const settings = {}; // access_ttl, refresh_ttl, rotate, refresh_token_expires_in
+const settings = {}; // access_ttl, refresh_ttl, rotate, refresh_token_expires_in, silent_id_token
 const log = []; // {method, path, endpoint, status, fields}
 const scripted = new Map(); // endpoint -> [{answer, left}]
 const people = new Map(); // subject -> address; the subject stays when the address changes
@@ -100,7 +100,8 @@ function account(subject) {
   const address = people.get(subject);
   const google = { sub: subject, email: address, email_verified: true, name: address.split('@')[0] };
   const claims = { ...google, preferred_username: address, oid: subject, tid: 'tenant' };
-  return { accountId: subject, claims: () => claims };
+  const isKept = (use) => use === 'id_token' && settings.silent_id_token;
+  return { accountId: subject, claims: (use) => (isKept(use) ? { sub: subject } : claims) };
 }
 
 async function revoke(address) {

@@ -37,7 +37,11 @@ def test_a_sign_in_adds_the_hosts_of_its_provider() -> None:
         ("accounts.google.com", 443, "Your browser signs in: support@acme.example."),
         ("imap.gmail.com", 993, "Reads mail: support@acme.example."),
         ("oauth2.googleapis.com", 443, "Renews the sign-in, ends the sign-in at disconnecting: support@acme.example."),
-        ("openidconnect.googleapis.com", 443, "Asks who signed in: support@acme.example."),
+        (
+            "openidconnect.googleapis.com",
+            443,
+            "Asks who signed in, where the sign-in itself does not say it: support@acme.example.",
+        ),
     ]
 
 
