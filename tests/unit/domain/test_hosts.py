@@ -8,7 +8,7 @@ from tests.helpers.mails import mailbox
 
 GOOGLE = SignInHosts(
     authorization="https://accounts.google.com/o/oauth2/v2/auth",
-    token="https://oauth2.googleapis.com/token",  # noqa: S106 - an address, not a token
+    token="https://oauth2.googleapis.com/token",
     userinfo="https://openidconnect.googleapis.com/v1/userinfo",
     revocation="https://oauth2.googleapis.com/revoke",
 )
