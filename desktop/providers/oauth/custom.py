@@ -13,6 +13,7 @@ from requests_oauthlib import OAuth2Session
 
 from desktop.domain.errors import NeedsSignIn
 from desktop.domain.signing_in import Identity, Permission
+from desktop.providers.oauth.answers import judge, unreadable
 from desktop.providers.oauth.authority import Begun, OAuthClient
 from desktop.providers.oauth.discovery import Discovered, discover
 from desktop.providers.oauth.granting import (
@@ -27,7 +28,7 @@ from desktop.providers.oauth.granting import (
 )
 from desktop.providers.oauth.reach import Answer, Reach
 from desktop.providers.oauth.redirects import code_in, new_state
-from desktop.providers.oauth.refusals import Asking, judge, unreadable
+from desktop.providers.oauth.refusals import Asking
 from desktop.providers.oauth.web import furnish, session_for
 from desktop.security.tokens import TokenSet
 

@@ -6,10 +6,10 @@ import requests
 
 from desktop.domain.errors import Misconfigured
 from desktop.domain.reasons import ReasonCode
+from desktop.providers.oauth.answers import unreadable
 from desktop.providers.oauth.authority import Endpoints
 from desktop.providers.oauth.granting import host_of
 from desktop.providers.oauth.reach import unencrypted
-from desktop.providers.oauth.refusals import unreadable
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from google_auth_oauthlib.flow import Flow
 
+from desktop.providers.oauth.answers import judge
 from desktop.providers.oauth.custom import OpenIdAuthority
-from desktop.providers.oauth.refusals import Asking, judge
+from desktop.providers.oauth.refusals import Asking
 from desktop.providers.oauth.web import furnish
 
 

@@ -17,7 +17,8 @@ from desktop.domain.errors import NeedsSignIn
 from desktop.domain.mailbox import OAuthProvider
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Identity, Permission
-from desktop.providers.oauth.refusals import Asking, scope_missing, unreadable
+from desktop.providers.oauth.answers import unreadable
+from desktop.providers.oauth.refusals import Asking, scope_missing
 from desktop.security.secrets import Secret
 from desktop.security.tokens import AccessToken, TokenSet
 

@@ -13,11 +13,12 @@ from msal.authority import WELL_KNOWN_AUTHORITY_HOSTS
 from desktop.domain.errors import Misconfigured
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Identity, Permission
+from desktop.providers.oauth.answers import judge, unreadable
 from desktop.providers.oauth.authority import Begun, OAuthClient
 from desktop.providers.oauth.granting import Granted, host_of, identity_in, identity_refused, read_granted, token_set
 from desktop.providers.oauth.reach import Reach
 from desktop.providers.oauth.redirects import code_in, new_state
-from desktop.providers.oauth.refusals import Asking, judge, unreadable
+from desktop.providers.oauth.refusals import Asking
 from desktop.providers.oauth.web import session_for
 from desktop.security.tokens import TokenSet
 

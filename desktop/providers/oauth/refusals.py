@@ -7,12 +7,9 @@ of certainty: what is exact (AADSTS numbers, subtypes) first, then the general c
 A person is asked for only where a person can do something; all else is Transient.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from desktop.domain.errors import Misconfigured, NeedsSignIn, SourceError, Transient
 from desktop.domain.mailbox import OAuthProvider
@@ -20,9 +17,8 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Permission
 from desktop.providers.errors import says
 from desktop.providers.oauth.authority import OAuthClient
-from desktop.providers.oauth.reach import AGAIN, Answer, unreachable
+from desktop.providers.oauth.reach import AGAIN
 
-LONGEST_WAIT_S = 24 * 3600.0
 _LONGEST_TEXT = 2000
 _AADSTS = re.compile(r"AADSTS(\d{4,7})")
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -98,57 +94,15 @@ def refused(refusal: Refusal) -> SourceError:
     return _unknown(refusal)
 
 
-def judge(answer: Answer, asking: Asking, *, empty_will_do: bool = False) -> None:
-    """Raise what *answer* means unless it is a good one: a JSON object (RFC 8259) that reports no error.
-
-    ``empty_will_do`` where only the status counts (RFC 7009 section 2.2).
-    """
-    if 300 <= answer.status < 400:
-        raise _not_the_server(answer, "redirection")
-    if answer.status == 429:
-        raise throttled(asking, answer, "status 429")
-    fields = _object_of(answer.body)
-    refusal = None if fields is None or "error" not in fields else refusal_of(fields, asking, at_consent=False)
-    if answer.status >= 500 or answer.status == 408:
-        raise _ailing(answer, f"status {answer.status}")
-    if refusal is not None:
-        error = refused(refusal)
-        raise _with_wish(error, answer)
-    if answer.status >= 400:
-        raise _not_the_server(answer, f"status {answer.status} without an error code")
-    if fields is None and not empty_will_do:
-        raise _not_the_server(answer, "not a JSON object")
-
-
-def seconds_asked_for(answer: Answer, now: datetime) -> float | None:
-    """Return the server's Retry-After in seconds, whether given so or as a date (RFC 9110 section 10.2.3)."""
-    told = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", told):
-        return min(float(told), LONGEST_WAIT_S)
-    try:
-        until = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max(0.0, (aware - now).total_seconds()), LONGEST_WAIT_S)
-
-
-def unreadable(host: str, detail: str) -> Transient:
-    """Return the error for an answer in which something is missing or wrong. *detail* is ours."""
-    return unreachable(host, f"{host} gave an answer that cannot be right.", detail)
-
-
-def throttled(asking: Asking, answer: Answer | None, detail: str) -> Transient:
+def throttled(asking: Asking, detail: str) -> Transient:
     """Return the error for a provider that wants fewer requests."""
-    error = Transient(
+    return Transient(
         ReasonCode.ACCOUNT_THROTTLED,
         f"{asking.name} asks us to renew the sign-in less often.",
         meaning="It limits how often an app may ask; what was permitted still stands.",
         action="It goes on by itself later.",
         detail=detail,
     )
-    seconds = None if answer is None else seconds_asked_for(answer, datetime.now(UTC))
-    return error if seconds is None else error.after(seconds)
 
 
 def scope_missing(asking: Asking, missing: frozenset[Permission], detail: str) -> NeedsSignIn:
@@ -175,14 +129,6 @@ _TICK = {
 # --- reading an answer ------------------------------------------------------------------------------------------------
 
 
-def _object_of(body: bytes) -> dict[str, object] | None:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def _text(value: object) -> str:
     return value[:_LONGEST_TEXT] if isinstance(value, str) else ""
 
@@ -192,24 +138,6 @@ def _code(value: object) -> str:
     if isinstance(value, str) and _CODE.fullmatch(value):
         return value.lower()
     return "odd"
-
-
-def _with_wish(error: SourceError, answer: Answer) -> SourceError:
-    seconds = seconds_asked_for(answer, datetime.now(UTC))
-    return error.after(seconds) if isinstance(error, Transient) and seconds is not None else error
-
-
-def _ailing(answer: Answer, detail: str) -> SourceError:
-    return _with_wish(unreachable(answer.host, f"{answer.host} has a fault of its own just now.", detail), answer)
-
-
-def _not_the_server(answer: Answer, detail: str) -> Transient:
-    return unreachable(
-        answer.host,
-        f"Something else answers in place of {answer.host}.",
-        detail,
-        meaning="A network that wants a sign-in first (hotel, train), a proxy or a fault at the provider does that.",
-    )
 
 
 # --- what the rows make -----------------------------------------------------------------------------------------------
@@ -332,7 +260,7 @@ def _unavailable(refusal: Refusal) -> SourceError:
 
 
 def _too_often(refusal: Refusal) -> SourceError:
-    return throttled(refusal.asking, None, refusal.detail)
+    return throttled(refusal.asking, refusal.detail)
 
 
 def _unknown(refusal: Refusal) -> SourceError:

@@ -9,8 +9,9 @@ from desktop.domain.errors import Misconfigured, NeedsSignIn, SourceError, Trans
 from desktop.domain.mailbox import OAuthProvider
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Permission
+from desktop.providers.oauth.answers import judge
 from desktop.providers.oauth.reach import Answer
-from desktop.providers.oauth.refusals import Asking, judge, refusal_of, refused
+from desktop.providers.oauth.refusals import Asking, refusal_of, refused
 from tests.unit.providers.oauth.conftest import client_at
 
 GOOGLE, MICROSOFT, CUSTOM = OAuthProvider.GOOGLE, OAuthProvider.MICROSOFT, OAuthProvider.CUSTOM
