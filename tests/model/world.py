@@ -4,8 +4,9 @@ import functools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -22,9 +23,10 @@ from desktop.store.migrating import Migrations
 from desktop.store.opening import DATABASE_NAME, create_store, open_store
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
-from desktop.sync.context import Limits, StopSignal, SyncContext
+from desktop.sync.context import Limits, Progress, Silence, StopSignal, SyncContext
 from desktop.sync.engine import sync_all
 from desktop.sync.mailbox_pass import sync_mailbox
+from desktop.sync.picking import bring_in
 from tests.model.letters import OVERSIZE_BYTES, UNREADABLE_MARK
 from tests.model.server import Faults, ModelServer
 
@@ -74,10 +76,14 @@ class ModelParser:
 
 
 class FailPoints:
-    """Named points of a sync; at the k-th of one kind the process dies, or something happens."""
+    """Named points of a sync; at the k-th of one kind the process dies, or something happens.
+
+    Whoever writes holds ``turn``.
+    """
 
     def __init__(self) -> None:
         self.is_dead = False
+        self.turn: AbstractContextManager[object] = nullcontext()
         self.on_death: Callable[[], None] = lambda: None
         self._kind, self._left = "", 0
         self._action: Callable[[], None] | None = None
@@ -129,7 +135,7 @@ class WatchedStore(Store):
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         self._points.before_write()
-        with super().write() as uow:
+        with self._points.turn, super().write() as uow:
             yield uow
             self._points.reach("before commit")
         self._points.reach("after commit")
@@ -155,11 +161,11 @@ class StopAfter:
 class World:
     """A server and a profile. Everything the machine does to the engine goes through here."""
 
-    def __init__(self, *, condstore: bool, says_next: bool) -> None:
+    def __init__(self, *, condstore: bool, says_next: bool, points: FailPoints | None = None) -> None:
         self.clock = ModelClock()
         self.server = ModelServer(ACCOUNTS, condstore=condstore, says_next=says_next)
         self.parser = ModelParser()
-        self.points = FailPoints()
+        self.points = points or FailPoints()
         self.points.on_death = self._keep_what_is_on_disk
         self.server.reach = self.points.reach
         self._folder = Path(tempfile.mkdtemp(prefix="model-", dir=_ram()))
@@ -182,8 +188,8 @@ class World:
 
     # --- syncing ------------------------------------------------------------------------------------------------------
 
-    def sync(self, which: int, faults: Faults, *, stop_after: int = 0) -> list[MailboxReceipt]:
-        """Sync one mailbox, or with -1 all of them, under *faults*; a crash is a crash of all."""
+    def sync(self, which: int, faults: Faults, *, stop_after: int = 0, at_once: int = 1) -> list[MailboxReceipt]:
+        """Sync one mailbox, or with -1 all of them, *at_once* so many, under *faults*; a crash is a crash of all."""
         self.clock.time += timedelta(seconds=1)
         self.server.begin(faults)
         chosen = self.mailboxes if which < 0 else [self.mailboxes[which]]
@@ -192,7 +198,7 @@ class World:
         try:
             if self.points.is_armed:  # one after the other in this thread, so that nothing goes on after a death
                 return [sync_mailbox(mailbox, context, stop) for mailbox in chosen]
-            return sync_all(chosen, context, stop, at_once=1)
+            return sync_all(chosen, context, stop, at_once=at_once)
         except SimulatedCrash:
             self._begin_anew()
             return []
@@ -200,7 +206,24 @@ class World:
             self.points.clear()
             self.server.end()
 
-    def context(self, progress: StopAfter) -> SyncContext:
+    def turn(self, which: int, direction: Direction) -> None:
+        """Have a mailbox bring in other mail from now on."""
+        self.mailboxes[which] = replace(self.mailboxes[which], direction=direction)
+        with self.store.write() as uow:
+            uow.mailboxes.replace(self.mailboxes[which])
+
+    def pick(self, which: int, folder: str, refs: Sequence[int]) -> MailboxReceipt:
+        """Have somebody bring in *refs* of a folder as it is now."""
+        self.server.begin(Faults())
+        mailbox, context, stop = self.mailboxes[which], self.context(), StopSignal()
+        with self.server.connect(mailbox, stop) as source:
+            epoch = source.open_folder(folder).epoch
+        try:
+            return bring_in(mailbox, folder, epoch, refs, context, stop)
+        finally:
+            self.server.end()
+
+    def context(self, progress: Progress | None = None) -> SyncContext:
         return SyncContext(
             store=self.store,
             parser=cast("ParserPool", self.parser),
@@ -208,7 +231,7 @@ class World:
             open_source=self.server.connect,
             chance=lambda: 0.5,
             limits=LIMITS,
-            progress=progress,
+            progress=progress or Silence(),
         )
 
     def verify(self) -> list[str]:
@@ -237,10 +260,22 @@ class World:
     def _begin_anew(self) -> None:
         if not self.points.is_dead:
             self._keep_what_is_on_disk()
+        self._begin_life()
+
+    def _begin_life(self) -> None:
         self.store.close()
+        shutil.rmtree(self.profile)
         self._lives += 1
         self.points.clear()
         self.store = self._opened()
+
+    def begin_with(self, files: Mapping[str, bytes]) -> None:
+        """Begin another life with these files of the database and its log, as a process that died left them."""
+        after = self._folder / str(self._lives + 1)
+        after.mkdir()
+        for name, content in files.items():
+            (after / name).write_bytes(content)
+        self._begin_life()
 
     def _opened(self) -> WatchedStore:
         return WatchedStore(open_store(self.profile, KEY, writing=True, migrations=_migrations()), self.points)

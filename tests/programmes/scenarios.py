@@ -1,0 +1,189 @@
+"""What the failpoint sweep plays: a scenario is a preparation and the steps that are interrupted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from desktop.domain.errors import Transient
+from desktop.domain.reasons import ReasonCode
+from tests.model.letters import Kind
+from tests.model.server import Faults, Temper
+from tests.programmes.stage import Act, Stage
+
+Do = Callable[[Stage], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """*before* is done undisturbed. ``moving``: the server changes while it is read, so that what is seen differs."""
+
+    name: str
+    steps: Sequence[Act]
+    before: Sequence[Do] = ()
+    moving: bool = False
+    condstore: bool = False
+    says_next: bool = True
+
+
+def sync(stage: Stage) -> None:
+    """Sync all."""
+    stage.sync()
+
+
+def mail(stage: Stage) -> None:
+    """Mail in every folder: several batches each."""
+    for place, count in ((0, 7), (1, 4), (2, 5)):
+        stage.deliver(place, count)
+
+
+def disturbed(faults: Callable[[Stage], Faults], world: Do = mail) -> list[Act]:
+    """Something happens on the server, and the sync that follows meets faults."""
+
+    def happen(stage: Stage) -> None:
+        world(stage)
+        stage.faults = faults(stage)
+
+    return [Act(sync, happen)]
+
+
+def after(*changes: Do) -> list[Act]:
+    """Changes on the server, then a sync."""
+
+    def happen(stage: Stage) -> None:
+        for change in changes:
+            change(stage)
+
+    return [Act(sync, happen)]
+
+
+def command(program: Do) -> Act:
+    """What a person commands."""
+    return Act(program, once=True)
+
+
+def customers(stage: Stage) -> None:
+    """Two customers; the address of the third sender is nobody's."""
+    stage.add_customers("Ann", "Bob")
+
+
+def by_hand(stage: Stage) -> None:
+    """Somebody files three mails."""
+    stage.assign(1, 2, 6)
+
+
+def stopped(stage: Stage) -> None:
+    """Mail comes, and the sync is asked to stop after its second report."""
+    mail(stage)
+    stage.stop_after = 2
+
+
+def busy(stage: Stage) -> Faults:
+    """A server that asks to wait."""
+    return Faults(refuse=Transient(ReasonCode.ACCOUNT_THROTTLED, "Too many connections.").after(300))
+
+
+def somebody_imports(stage: Stage) -> None:
+    """Mail comes, and in the middle of its sync customers are imported."""
+    mail(stage)
+    stage.witness.act_before_write(5, lambda: stage.add_customers("Ann", "Bob"))
+
+
+def hidden(stage: Stage) -> None:
+    """A message that has its number and shows up later."""
+    stage.folder(0).add(stage.letter(), visible=False)
+    stage.deliver(0, 2)
+
+
+def shown(stage: Stage) -> None:
+    """Whatever was hidden shows up."""
+    for slot in stage.folder(0).slots.values():
+        stage.world.server.has_lied |= not slot.visible
+        slot.visible = True
+
+
+def equal_headers(stage: Stage) -> None:
+    """Different mails whose headers are the same."""
+    for _ in range(3):
+        stage.folder(1).add(stage.letter(like=stage.letters[1]))
+
+
+def mended(stage: Stage) -> None:
+    """Every message can be had again."""
+    for folder in stage.world.server.folders():
+        for slot in folder.slots.values():
+            slot.temper = Temper.GOOD
+
+
+def in_mid_run(event: Do) -> list[Act]:
+    """Mail comes, and something happens on the server in the middle of the sync."""
+    return disturbed(lambda stage: Faults(at_call=6, event=lambda: event(stage)))
+
+
+def of_kind(kind: Kind) -> Do:
+    """Letters of that kind among plain ones."""
+
+    def deliver(stage: Stage) -> None:
+        stage.deliver(0, 2)
+        stage.deliver(0, 2, kind)
+        stage.deliver(1, 1, kind)
+
+    return deliver
+
+
+def of_temper(temper: Temper) -> Do:
+    """One message that cannot be had, among plain ones."""
+
+    def deliver(stage: Stage) -> None:
+        stage.deliver(0, 3)
+        stage.deliver(0, 1, temper=temper)
+        stage.deliver(0, 3)
+
+    return deliver
+
+
+SCENARIOS = (
+    Scenario("first sync", after(mail)),
+    Scenario("first sync, with modification numbers", after(mail), condstore=True),
+    Scenario("first sync of a server that does not say UIDNEXT", after(mail), says_next=False),
+    Scenario("nothing new", after(), before=(mail, sync)),
+    Scenario("more mail", after(mail), before=(mail, sync)),
+    Scenario("mail and removals", after(lambda s: s.expunge(0, 2, 5), mail), before=(mail, sync)),
+    Scenario("moved to another folder", after(lambda s: s.move(0, 3, 1), lambda s: s.move(1, 2, 0)), (mail, sync)),
+    Scenario("copies", after(*[lambda s, n=n: s.deliver_again(1, n) for n in (1, 2, 3, 4)]), (mail, sync)),
+    Scenario("equal headers", after(equal_headers), before=(mail, sync)),
+    Scenario("another UIDVALIDITY", after(lambda s: s.renumber(0)), before=(mail, sync)),
+    Scenario("renumbered backwards, with mail", after(lambda s: s.renumber(0, backwards=True), mail), (mail, sync)),
+    Scenario("renumbered in mid-run", in_mid_run(lambda s: s.renumber(0)), (mail, sync), moving=True),
+    Scenario("removed in mid-run", in_mid_run(lambda s: s.expunge(0, 9, 10)), (mail, sync), moving=True),
+    Scenario("delivered in mid-run", in_mid_run(lambda s: s.deliver(0, 3)), before=(mail, sync), moving=True),
+    Scenario("cut at a command", disturbed(lambda s: Faults(cut_at=7))),
+    Scenario("cut in a fetch", disturbed(lambda s: Faults(cut_fetch=2, cut_after=1))),
+    Scenario("one left out of the answer", disturbed(lambda s: Faults(omit=2))),
+    Scenario("all left out from one on", disturbed(lambda s: Faults(omit=3, mute=True))),
+    Scenario("a short listing", disturbed(lambda s: Faults(short_by=2)), before=(mail, sync)),
+    Scenario("another's data in the answer", disturbed(lambda s: Faults(stray=True)), before=(mail, sync)),
+    Scenario("asked to wait", disturbed(busy)),
+    Scenario("asked to stop", [Act(sync, stopped)]),
+    Scenario("breaks the connection when fetched", [*after(of_temper(Temper.BREAKS_FETCH)), *after(mended)]),
+    Scenario("breaks the connection when described", [*after(of_temper(Temper.BREAKS_DESCRIBE)), *after(mended)]),
+    Scenario("never fetched, then it is", [*after(of_temper(Temper.NOT_FETCHED)), *after(mended)]),
+    Scenario("shows up late", [*after(mail, hidden), *after(shown)]),
+    Scenario("unreadable mail, then read", [*after(of_kind(Kind.UNREADABLE)), Act(Stage.reread)]),
+    Scenario("oversize mail", after(of_kind(Kind.OVERSIZE))),
+    Scenario("mail from before the first day", after(of_kind(Kind.OLD), of_kind(Kind.ON_THE_DOT))),
+    Scenario("mail with two senders", after(of_kind(Kind.TWO_SENDERS), mail), before=(customers,)),
+    Scenario("mail of customers", after(mail), before=(customers,)),
+    Scenario("customers imported, then mail", [command(customers), *after(mail)], before=(mail, sync)),
+    Scenario("assigned by hand, then mail", [command(by_hand), *after(mail)], before=(mail, sync, customers)),
+    Scenario(
+        "assigned, undone, redone, and a sync between each",
+        [command(by_hand), *after(mail), command(Stage.undo), *after(mail), command(Stage.redo)],
+        before=(mail, sync, customers),
+    ),
+    Scenario("read again, with customers since", [command(customers), Act(Stage.reread)], before=(mail, sync)),
+    Scenario(
+        "repaired",
+        [Act(Stage.repair, mended)],
+        before=(of_temper(Temper.NOT_FETCHED), sync, sync),
+    ),
+)  # fmt: skip
+"""Thirty-six stories; each is played serially and with the mailboxes side by side."""

@@ -1,0 +1,254 @@
+"""A profile and its servers, and what a scenario can do with them; every moment at which it could die is kept.
+
+A scenario is played once. At each moment - before and after whatever the server is asked, before and after whatever is
+written - the files of the database are taken as a process that is killed there leaves them. Each of them is then begun
+from as if it were the end.
+"""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from desktop.diagnosis.audit import audit_mailbox
+from desktop.domain.customer import Customer
+from desktop.domain.decision import PERSON
+from desktop.domain.ids import CustomerId, EmailId
+from desktop.services import review, undo
+from desktop.store.opening import DATABASE_NAME
+from desktop.store.store import Store
+from desktop.sync.context import StopSignal
+from desktop.sync.mailbox_pass import sync_mailbox
+from desktop.sync.reparse import reparse
+from tests.model import invariants
+from tests.model.letters import Kind, Letter, delivered_again, write_letter
+from tests.model.server import Faults, Folder, Temper
+from tests.model.stored import Peephole, Stored
+from tests.model.world import KEY, LIMITS, SYNCED_FROM, FailPoints, World
+from tests.programmes.picture import Picture, picture
+
+ALL = -1
+SENDERS = ("a@customer.test", "b@customer.test", "shared@customer.test")
+RECEIVED = {Kind.OLD: SYNCED_FROM - timedelta(days=20), Kind.ON_THE_DOT: SYNCED_FROM}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of a scenario: in which of its steps, at what, and the files as they were."""
+
+    number: int
+    step: int
+    kind: str
+    files: Mapping[str, bytes]
+    has_learned: bool = False
+    """Whether the parser had learned by then."""
+
+    @property
+    def digest(self) -> str:
+        """Equal for moments whose files are the same."""
+        made = hashlib.sha256(str(self.step).encode())
+        for name in sorted(self.files):
+            made.update(name.encode() + self.files[name])
+        return made.hexdigest()
+
+
+class Witness(FailPoints):
+    """Keeps the moments while it is told to. *files* are held still by the lock that every writer takes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moments: list[Moment] = []
+        self.files: Callable[[], Mapping[str, bytes]] | None = None
+        self.has_learned: Callable[[], bool] = lambda: False
+        self.step = 0
+        self.turn = threading.RLock()
+
+    def reach(self, kind: str) -> None:
+        """Keep this moment."""
+        if self.files is not None:
+            with self.turn:
+                number = len(self.moments)
+                self.moments.append(Moment(number, self.step, kind, self.files(), self.has_learned()))
+
+    def before_write(self) -> None:
+        """A moment too; then do what was to happen before this transaction."""
+        self.reach("before write")
+        super().before_write()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One step: what the program does, after what the world does (once: it is not done again after a death).
+
+    ``once``: a command of a person, in one transaction; what is committed is not commanded again.
+    """
+
+    program: Callable[["Stage"], None]
+    world: Callable[["Stage"], None] = field(default=lambda stage: None)
+    once: bool = False
+
+
+@dataclass(slots=True)
+class Stage:
+    """Two mailboxes with three folders, their server, and the profile."""
+
+    at_once: int = 1
+    condstore: bool = False
+    says_next: bool = True
+    letters: dict[int, Letter] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    stop_after: int = 0
+    witness: Witness = field(default_factory=Witness)
+    world: World = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.world = World(condstore=self.condstore, says_next=self.says_next, points=self.witness)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep every moment inside."""
+        self.witness.files = self._files
+        self.witness.has_learned = lambda: self.world.parser.has_learned
+        try:
+            yield
+        finally:
+            self.witness.files = None
+
+    def _files(self) -> dict[str, bytes]:
+        found = [self.world.profile / name for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal")]
+        return {file.name: file.read_bytes() for file in found if file.exists()}
+
+    # --- the world ----------------------------------------------------------------------------------------------------
+
+    def folder(self, place: int) -> Folder:
+        """INBOX and Archive of one mailbox, INBOX of the other."""
+        return list(self.world.server.folders())[place]
+
+    def letter(self, sender: str = SENDERS[0], kind: Kind = Kind.PLAIN, *, like: Letter | None = None) -> Letter:
+        """Write a letter that nobody has written before."""
+        serial = len(self.letters) + 1
+        received = RECEIVED.get(kind, self.world.clock.now() - timedelta(minutes=5))
+        made = write_letter(serial, sender, like.message_id if like else f"m{serial}", received, kind)
+        self.letters[serial] = made
+        return made
+
+    def deliver(self, place: int, count: int = 1, kind: Kind = Kind.PLAIN, temper: Temper = Temper.GOOD) -> None:
+        """Letters of three senders by turns."""
+        for number in range(count):
+            self.folder(place).add(self.letter(SENDERS[number % 3], kind), temper=temper)
+
+    def deliver_again(self, place: int, serial: int) -> None:
+        """The same message by another way, with trace headers of its own."""
+        folder = self.folder(place)
+        folder.add(delivered_again(self.letters[serial], folder.next_uid, self.world.clock.now()))
+
+    def expunge(self, place: int, *uids: int) -> None:
+        """Remove messages on the server."""
+        for uid in uids:
+            self.folder(place).expunge(uid)
+
+    def move(self, place: int, uid: int, to: int) -> None:
+        """Move a message to another folder."""
+        self.folder(to).add(self.folder(place).expunge(uid).letter)
+
+    def renumber(self, place: int, *, backwards: bool = False) -> None:
+        """Another UIDVALIDITY."""
+        self.folder(place).renumber(self.folder(place).epoch + 1, backwards=backwards)
+
+    # --- the program --------------------------------------------------------------------------------------------------
+
+    def sync(self) -> None:
+        """Sync all, under the faults that were set, which are then over."""
+        faults, self.faults = self.faults, Faults()
+        stop_after, self.stop_after = self.stop_after, 0
+        self.world.sync(ALL, faults, stop_after=stop_after, at_once=self.at_once)
+
+    def reread(self) -> None:
+        """Read again with a parser that has learned."""
+        self.world.parser.has_learned = True
+        reparse(self.world.context(), StopSignal(), everything=True)
+
+    def repair(self) -> None:
+        """Compare the server's numbers with the ledger, open what is missing, and sync."""
+        for mailbox in self.world.mailboxes:
+            with self.world.server.connect(mailbox, StopSignal()) as source:
+                audits = audit_mailbox(mailbox, source, self.store)
+            with self.store.write() as uow:
+                for audit in audits:
+                    uow.intake.uncover(audit.place, audit.holes | audit.waiting)
+                    uow.mailboxes.forget_folder_state(audit.place.folder_id)
+            sync_mailbox(mailbox, self.world.context(), StopSignal())
+
+    @property
+    def store(self) -> Store:
+        """The open database."""
+        return self.world.store
+
+    def add_customers(self, *names: str) -> None:
+        """A customer of each name, each with one of the senders' addresses."""
+        made = [Customer(CustomerId(0), name, (SENDERS[number],)) for number, name in enumerate(names)]
+        now = self.world.clock.now()
+        with self.store.write() as uow:
+            uow.customers.add_all(made, "import", now)
+            uow.journal.record("customers.import", "Imported", PERSON, now)
+
+    def assign(self, *serials: int, remember: bool = False) -> None:
+        """File mails with the first customer."""
+        stored = self.look()
+        numbers = [EmailId(number) for number, serial in stored.serials.items() if serial in serials]
+        customer = CustomerId(stored.customers[0]["id"])
+        with self.store.write() as uow:
+            review.assign(uow, numbers, customer, remember=remember, clock=self.world.clock)
+
+    def undo(self) -> None:
+        """Take the newest command back."""
+        with self.store.write() as uow:
+            undo.undo(uow, self.world.clock)
+
+    def redo(self) -> None:
+        """Do it again."""
+        with self.store.write() as uow:
+            undo.redo(uow, self.world.clock)
+
+    # --- afterwards ---------------------------------------------------------------------------------------------------
+
+    def look(self) -> Stored:
+        """Everything the invariants ask about."""
+        peephole = Peephole(self.world.profile, KEY)
+        try:
+            return peephole.look()
+        finally:
+            peephole.close()
+
+    def settle(self) -> list[str]:
+        """Sync without faults until all is well, at the latest the next day; returns what is not well."""
+        complaints: list[str] = []
+        for turn in range(4 + 2 * LIMITS.tries):
+            if turn == 2 + LIMITS.tries:
+                self.world.clock.time += timedelta(hours=25)
+            self.sync()
+            complaints = list(invariants.quiet(self.look(), self.world.server))
+            if turn > 0 and not complaints and not self._is_open():
+                break
+        return complaints
+
+    def _is_open(self) -> bool:
+        return any(row["code"] == invariants.OPEN for row in self.look().ledger)
+
+    def idle_changes(self) -> list[str]:
+        """Sync once more; returns the tables which that changed, and none should be."""
+        peephole = Peephole(self.world.profile, KEY)
+        try:
+            before = peephole.dump()
+            self.sync()
+            after = peephole.dump()
+            return [name for name in before if before[name] != after[name]]
+        finally:
+            peephole.close()
+
+    def picture(self, *, only_live: bool) -> Picture:
+        """What the database says."""
+        return picture(Path(self.world.profile), KEY, only_live=only_live)

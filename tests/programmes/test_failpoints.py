@@ -1,0 +1,62 @@
+"""R1: each scenario stopped before and after every write and answer, resumed, and compared with the whole run."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.model.test_planted import PATCHES, copy_with
+from tests.programmes.scenarios import SCENARIOS, Scenario
+from tests.programmes.sweep import sweep
+from tools.bootstrap import ROOT
+
+SHOWN_BY_A_DEATH = [
+    pytest.param(patch, id=patch.stem, marks=() if patch.stem.startswith("06") else pytest.mark.deep)
+    for patch in PATCHES
+    if patch.stem[:2] in {"01", "06"}
+]
+"""The planted bugs of the model that only a death in the middle shows."""
+SERIAL, SIDE_BY_SIDE = 1, 2
+
+
+def named(scenario: Scenario) -> str:
+    """What a scenario is called in the output."""
+    return scenario.name.replace(" ", "-")
+
+
+@pytest.mark.parametrize("number", range(0, len(SCENARIOS), 3), ids=lambda number: named(SCENARIOS[number]))
+def test_a_scenario_stopped_at_a_few_moments(number: int) -> None:
+    """Other moments in each scenario, so that all kinds are met."""
+    swept = sweep(SCENARIOS[number], at_once=SERIAL if number % 2 else SIDE_BY_SIDE, every=12, offset=5 * number)
+    assert swept.complaints == []
+    assert swept.resumed
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("at_once", [SERIAL, SIDE_BY_SIDE], ids=["serial", "side by side"])
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=named)
+def test_a_scenario_stopped_at_every_moment(scenario: Scenario, at_once: int) -> None:
+    swept = sweep(scenario, at_once=at_once)
+    assert swept.complaints == []
+    assert swept.resumed > 3
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("patch", SHOWN_BY_A_DEATH)
+def test_the_sweep_finds_a_planted_bug(patch: Path, tmp_path: Path) -> None:
+    folder = copy_with(patch, tmp_path)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.programmes.sweep"], check=True, cwd=folder, env=environment, capture_output=True
+    )
+    told = json.loads(done.stdout)
+    assert told["program"].startswith(str(tmp_path)), "another program was swept"
+    assert told["complaints"]
