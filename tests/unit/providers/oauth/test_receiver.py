@@ -7,14 +7,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop.domain.errors import NeedsSignIn, Stopped
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.channel import Breaker
 from desktop.providers.oauth.receiver import PATH, LoopbackReceiver
+from desktop.providers.oauth.requests_in import Unacceptable, parameters, read_head
 
 STATE = "s3cr3t-state-0123456789abcdefghijklmnopqrs"
 CODE = "c0de-canary-4711"
@@ -162,6 +166,15 @@ def test_bytes_that_are_no_good_request(receiver: LoopbackReceiver, kind: str, s
     assert_still_waiting(receiver)
 
 
+@given(st.binary(max_size=300), st.binary(max_size=200))
+def test_no_bytes_at_all_can_upset_the_reader(head: bytes, body: bytes) -> None:
+    for raw in (head, b"GET /callback?" + head + b" HTTP/1.1\r\n" + body, b"POST / HTTP/1.1\r\n" + head):
+        with suppress(Unacceptable):
+            read = read_head(raw + b"\r\n\r\n" + body)
+            assert read is not None
+            parameters(read[0], read[1][: read[0].body_length])
+
+
 @pytest.mark.parametrize("raw", [b"", b"GET /call"])
 def test_a_connection_that_is_given_up(receiver: LoopbackReceiver, raw: bytes) -> None:
     with socket.create_connection(("127.0.0.1", receiver.port)) as sock:
@@ -277,6 +290,15 @@ def test_cancel_ends_the_wait_at_once_and_gives_the_port_back(receiver: Loopback
         socket.create_connection(("127.0.0.1", receiver.port))
     with pytest.raises(Stopped):
         LoopbackReceiver.wait(receiver, 1, breaker)
+
+
+def test_an_answer_after_cancel_is_still_answered(receiver: LoopbackReceiver) -> None:
+    breaker = Breaker()
+    threading.Timer(0.05, breaker.trip).start()
+    with pytest.raises(Stopped):
+        receiver.wait(60, breaker)
+    assert sent(receiver, request(receiver, RIGHT))[0] == 200
+    assert sent(receiver, request(receiver, RIGHT))[0] == 400
 
 
 def test_closing_twice_and_with_a_guest(receiver: LoopbackReceiver) -> None:
