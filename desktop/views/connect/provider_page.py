@@ -87,8 +87,10 @@ class ProviderPage(Page):
 
     @property
     def servers_needed(self) -> bool:
-        """Whether the mail servers have to be filled in, because the provider has none of its own."""
-        return self.kind.oauth is OAuthProvider.CUSTOM and self._own_servers() is None
+        """Whether the mail servers have to be filled in: neither the provider nor the app's file names them."""
+        facts = self._facts()
+        is_known = facts is not None and facts.has_app
+        return is_known and self.kind.oauth is OAuthProvider.CUSTOM and self._own_servers() is None
 
     def servers_of_provider(self) -> tuple[ServerDraft, ServerDraft | None]:
         """Return the servers for reading and for sending; only for a page without problems."""

@@ -10,17 +10,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.app.connections import WorkspaceConnections
 from desktop.domain.changes import ChangeSet
-from desktop.domain.errors import AppError, SourceError, Stopped
+from desktop.domain.errors import AppError, Misconfigured, SourceError, Stopped
 from desktop.domain.mailbox import Mailbox, Security, ServerSettings
 from desktop.domain.probing import FoundServers, OnStep, ProbeReport, Step
+from desktop.domain.reasons import ReasonCode
 from desktop.domain.source import RemoteFolder
 from desktop.security.secrets import Secret
 from desktop.ui.frame import Frame
 from desktop.ui.ops import Job, Ops
 from desktop.views.connect.dialog import MailboxDialog, Purpose
+from desktop.views.connect.page import Page
 from desktop.views.connect.reconnect import ReconnectWizard
 from desktop.views.connect.wizard import ConnectWizard
+from desktop.views.connect.wizard_sheet import WizardSheet
 from tests.gui.browsers import NotedBrowser
 from tests.gui.frames import NotedConnections, NotedSync, Went
 
@@ -113,6 +117,14 @@ class Servers(NotedConnections):
                 self.reached.set()
                 assert self.ended.wait(10)
             raise Stopped
+
+
+class QuietConnections(WorkspaceConnections):
+    """No name service is asked: nothing is known of any address."""
+
+    def find_servers(self, address: str) -> FoundServers:
+        """Know nothing."""
+        raise Misconfigured(ReasonCode.SETTINGS_INVALID, f"Nothing is known of {address}.", field="host")
 
 
 @dataclass
@@ -228,3 +240,8 @@ def tab_chain(first: QWidget) -> list[QWidget]:
         seen.append(widget)
         QTest.keyClick(widget, Qt.Key.Key_Tab)
     return seen
+
+
+def page_of(wizard: WizardSheet) -> Page:
+    """The page at hand, which may have turned since one looked last."""
+    return wizard.page

@@ -13,7 +13,7 @@ from desktop.domain.signing_in import ClientOrigin, ClientState
 from desktop.views.connect.client_sheet import CLIENT_ID, FILE, SECRET, ClientSheet
 from desktop.views.connect.refusals import Way
 from desktop.views.connect.wizard import ConnectWizard
-from tests.gui.connect.scene import FOUND, Scene, press, type_into
+from tests.gui.connect.scene import FOUND, IMAP, SMTP, Scene, press, type_into
 
 GOOGLE = OAuthProvider.GOOGLE
 
@@ -81,6 +81,23 @@ def test_an_error_of_no_field_and_nothing_given_are_said(scene: Scene) -> None:
     press(sheet.use)
     scene.settle()
     assert sheet.outcome.label.text() == "The settings cannot be written."
+
+
+def test_another_providers_app_comes_before_its_servers_which_its_file_may_name(scene: Scene) -> None:
+    custom = OAuthProvider.CUSTOM
+    scene.browser.clients[custom] = ClientState(custom, ClientOrigin.MISSING)
+    wizard = scene.wizard()
+    wizard.provider.choose(custom)
+    scene.fill(wizard)
+    assert not wizard.provider.servers.isVisible()
+    press(wizard.main)
+    scene.settle()
+    scene.browser.servers = (IMAP, SMTP)
+    sheet_of(wizard).take_file(Path("client.json"))
+    press(sheet_of(wizard).use)
+    scene.qtbot.waitUntil(lambda: wizard.page is wizard.choose)
+    press(wizard.main)
+    assert wizard.test.summary.said()[0].endswith("(Another provider, imap.acme.example)")
 
 
 def test_another_provider_needs_its_file(scene: Scene) -> None:

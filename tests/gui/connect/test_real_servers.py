@@ -8,14 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from desktop.app.connections import WorkspaceConnections
 from desktop.demo.fault_actions import stall
 from desktop.demo.faults import Fault, on
 from desktop.demo.server import ImapServer
-from desktop.domain.errors import Misconfigured
 from desktop.domain.mailbox import MailboxState, Security
-from desktop.domain.probing import FoundServers
-from desktop.domain.reasons import ReasonCode
 from desktop.ui.kit.theme import theme
 from desktop.ui.ops import Ops
 from desktop.views.connect.dialog import MailboxDialog, Purpose
@@ -24,20 +20,12 @@ from desktop.views.connect.draft import PASSWORD, Spot
 from desktop.views.connect.wizard import ConnectWizard
 from desktop.workspace.opening import opened
 from desktop.workspace.workspace import Workspace
-from tests.gui.connect.scene import press, type_into
+from tests.gui.connect.scene import QuietConnections, page_of, press, type_into
 from tests.gui.frames import make_frame
 from tests.helpers.dovecot import Dovecot
 from tests.unit.workspace.support import letter, new_given
 
 LONG_MS = 20_000
-
-
-class QuietConnections(WorkspaceConnections):
-    """No name service is asked: nothing is known of any address."""
-
-    def find_servers(self, address: str) -> FoundServers:
-        """Know nothing."""
-        raise Misconfigured(ReasonCode.SETTINGS_INVALID, f"Nothing is known of {address}.", field="host")
 
 
 class Profile:
@@ -160,11 +148,11 @@ def test_a_server_that_hangs_is_let_go_at_once(profile: Profile, imap_server: Im
     profile.qtbot.waitUntil(fault.happened.is_set)
     press(wizard.cancel)
     profile.qtbot.waitUntil(profile.ops.is_idle, timeout=3000)
-    assert wizard.page is wizard.sign_in
+    assert page_of(wizard) is wizard.sign_in
     imap_server.faults.clear()
     press(wizard.main)
     profile.settle()
-    assert wizard.page is wizard.choose
+    assert page_of(wizard) is wizard.choose
     press(wizard.main)
     fault = imap_server.faults.add(Fault(when=on("AUTHENTICATE"), do=stall()))
     press(wizard.main)

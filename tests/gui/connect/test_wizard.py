@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from desktop.domain.mailbox import OAuthProvider
 from desktop.ui.kit.theme import theme
 from desktop.views.connect.wizard import ConnectWizard
-from tests.gui.connect.scene import ADDRESS, PASSWORD, Scene, focused, press, tab_chain
+from tests.gui.connect.scene import ADDRESS, PASSWORD, Scene, focused, page_of, press, tab_chain
 
 
 def test_a_mailbox_is_connected_by_keys_alone(scene: Scene) -> None:
@@ -19,11 +19,11 @@ def test_a_mailbox_is_connected_by_keys_alone(scene: Scene) -> None:
     QTest.keyClick(focused(), Qt.Key.Key_Space)
     scene.settle()
     QTest.keyClick(focused(), Qt.Key.Key_Return)
-    assert wizard.page is wizard.sign_in
+    assert page_of(wizard) is wizard.sign_in
     QTest.keyClicks(focused(), PASSWORD)
     QTest.keyClick(focused(), Qt.Key.Key_Return)
     scene.settle()
-    assert wizard.page is wizard.choose
+    assert page_of(wizard) is wizard.choose
     QTest.keyClick(focused(), Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(focused(), Qt.Key.Key_Return)
     scene.settle()
@@ -91,7 +91,7 @@ def test_while_the_server_is_asked_nothing_can_be_changed_and_it_can_be_stopped(
     assert wizard.isVisible()
     assert not wizard.sign_in.credentials.password.line.isReadOnly()
     scene.settle()
-    assert wizard.page is wizard.sign_in
+    assert page_of(wizard) is wizard.sign_in
     QTest.keyClick(focused(), Qt.Key.Key_Escape)
     assert not wizard.isVisible()
     assert wizard.sign_in.credentials.password.line.text() == ""
