@@ -6,20 +6,25 @@ The moments are seeded and spread over a measured run: start-up, log-in, fetchin
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from desktop.demo import fault_actions as do
+from desktop.demo.faults import Fault, on
 from tests.e2e.letters import letters, message_ids
 from tests.e2e.postroom import Forked, Postroom, new_postroom, wait_until
 from tests.e2e.processes import parsers_of
 from tests.e2e.steps import connect, emails, is_complete, is_sound, peek, sync
 from tests.faults.profiles import copy_of
+from tests.faults.scene import PATIENT_S, Scene, new_scene, settle
 from tests.helpers.dovecot import Dovecot
 
 MAILS = 300
 CUSTOMERS = 2500
+REPAIRED = 160
 
 
 def killed(command: Forked, after_s: float) -> bool:
@@ -67,7 +72,7 @@ def fresh(connected: Postroom, folder: Path) -> Postroom:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(2, 6))])
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(2, 8))])
 def test_a_first_sync_killed_25_times(connected: Postroom, tmp_path: Path, seed: int) -> None:
     whole_run = timed(lambda: sync(fresh(connected, tmp_path / "measured")))
     when, kills, profiles = moments(seed, whole_run), 0, 0
@@ -98,17 +103,55 @@ def is_as_never_killed(postroom: Postroom) -> None:
     is_complete(postroom)
 
 
+# --- an audit that repairs -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [13, *(pytest.param(seed, marks=pytest.mark.deep) for seed in (14, 15, 16))])
+def test_an_audit_that_repairs_killed_10_times(tmp_path: Path, seed: int) -> None:
+    with new_scene(tmp_path / "scene") as scene:
+        for raw in letters(REPAIRED, first=1000):
+            scene.account.deliver(raw)
+        fault = do.omit_uids(scene.account.uids()[::2])
+        scene.hurt(Fault(when=on("UID FETCH"), do=fault, times=None))
+        assert scene.sync(code=0)["folders"][0]["missing"] > REPAIRED // 3
+        scene.server.faults.clear()
+        settle(scene.postroom, PATIENT_S)
+        whole_run = timed(lambda: is_repaired(on_copy(scene, tmp_path / "measured")))
+        when, kills, profiles = moments(seed, whole_run), 0, 0
+        while kills < 10:
+            profiles += 1
+            copied = on_copy(scene, tmp_path / f"profile-{profiles}")
+            while kills < 10 and killed(copied.postroom.begin("audit", "--repair"), next(when)):
+                kills += 1
+            is_repaired(copied)
+            copied.is_as_on_the_servers()
+            is_sound(copied.postroom)
+
+
+def on_copy(scene: Scene, folder: Path) -> Scene:
+    """The same servers, and a copy of the profile."""
+    folder.mkdir(mode=0o700)
+    return replace(scene, postroom=copy_of(scene.postroom, folder))
+
+
+def is_repaired(scene: Scene) -> None:
+    """After the repair nothing is missing and nothing is waited for."""
+    audited = scene.postroom.ask("audit", "--repair")["mailboxes"]
+    assert all(folder["complete"] for one in audited for folder in one["folders"])
+
+
 # --- customers --------------------------------------------------------------------------------------------------------
 
 
-def test_imports_and_undos_killed_20_times(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [7, *(pytest.param(seed, marks=pytest.mark.deep) for seed in (8, 9, 10))])
+def test_imports_and_undos_killed_20_times(tmp_path: Path, seed: int) -> None:
     table = tmp_path / "customers.csv"
     rows = (f"Customer {number},c{number}@firm{number % 50}.example,Firm {number % 50}" for number in range(CUSTOMERS))
     table.write_text("\n".join(["name,email,company", *rows]))
     commands = {0: ("customers", "import", str(table)), CUSTOMERS: ("undo",)}
     postroom = new_postroom(tmp_path)
     durations = {count: timed(partial(postroom.ask, *command)) for count, command in commands.items()}
-    when = moments(7, 1.0)
+    when = moments(seed, 1.0)
     kills, tries = 0, 0
     while kills < 20:
         before, tries = customers(postroom), tries + 1
