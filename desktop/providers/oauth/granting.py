@@ -28,6 +28,9 @@ LEEWAY_S = 300
 USUAL_LIFE_S = 3600
 """How long an access token is taken to hold where the provider does not say (RFC 6749 section 5.1 recommends to)."""
 
+_OPENID = frozenset({"openid", "profile", "email", "offline_access"})
+"""Scopes that open nothing at a mail server; not every provider names them among those it gave."""
+
 _LONGEST_LIFE_S = 366 * 24 * 3600
 _LONGEST_TOKEN = 64 * 1024
 _IDLE_DAYS = {OAuthProvider.GOOGLE: 180, OAuthProvider.MICROSOFT: 90}
@@ -103,7 +106,7 @@ def check_scopes(scopes: tuple[str, ...], asking: Asking) -> None:
     missing = frozenset(
         one
         for one in asking.permissions - {Permission.IDENTITY}
-        if not {scope.casefold() for scope in asking.client.scopes.get(one, ())} <= given
+        if not {scope.casefold() for scope in asking.client.scopes.get(one, ())} - _OPENID <= given
     )
     if missing:
         raise scope_missing(asking, missing, f"missing: {' '.join(sorted(missing))}")

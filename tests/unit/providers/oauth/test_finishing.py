@@ -282,6 +282,16 @@ def test_scopes_that_are_not_named_are_as_asked(start: Start, provider: OAuthPro
     assert tokens.expires_at == NOW + timedelta(hours=1)
 
 
+def test_a_wish_for_a_refresh_token_among_the_scopes_for_reading_is_not_looked_for(start: Start) -> None:
+    """Some providers grant offline_access without naming it; whether a refresh token came is what counts."""
+    server, _ = start(OAuthProvider.CUSTOM, answer({}))
+    client = client_at(server.issuer, OAuthProvider.CUSTOM)
+    client = replace(client, scopes={**client.scopes, Permission.READ: ("offline_access", "mail.read")})
+    authority = authority_for(client, Reach(server.authority.ca_file, Timeouts(3, 3)), lambda: NOW)
+    tokens, _ = finish(server, authority)
+    assert tokens.can_renew
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_no_refresh_token_is_no_error(start: Start, provider: OAuthProvider) -> None:
     server, authority = start(provider, answer({}))
