@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QWidget
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError
@@ -20,7 +21,7 @@ from desktop.services.mailbox_review import note_reviewed
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Glyph, Label, Line
+from desktop.ui.kit.labels import ElidedLabel, Glyph, Label, Line
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.messages import Note
 from desktop.ui.kit.states import LoadingRows
@@ -29,6 +30,7 @@ from desktop.ui.sheet import Sheet
 from desktop.ui.words import counted, day
 
 LEAD = "What is ticked was looked up just now. The other points only a person can tell: tick them once you have looked."
+NARROW = 400
 BUTTONS = {
     "owner": "Edit details…",
     "recovery": "Edit details…",
@@ -177,7 +179,7 @@ class ReviewSheet(Sheet):
         self.say("bad", str(error))
 
     def _assemble(self) -> None:
-        self.left = Label("", "caption", "text2")
+        self.left = ElidedLabel("", "caption", "text2")
         self._column.addWidget(self._loading)
         self.inside.addWidget(self.why)
         self.inside.addWidget(self._card)
@@ -190,7 +192,7 @@ class ReviewSheet(Sheet):
 
 
 class PointLine(QWidget):
-    """One point: its tick, the evidence, and the button that helps. What is known to be fine cannot be unticked."""
+    """One point: its tick, the evidence, and the button that helps. What is known to be fine needs none."""
 
     ticked = Signal(bool)
     asked = Signal()
@@ -199,33 +201,42 @@ class PointLine(QWidget):
         super().__init__()
         self.point = point
         self.setMinimumHeight(scaled(48))
-        self.box = QCheckBox(point.words)
+        self.box, self._fine = QCheckBox(point.words), Glyph("ok", "Fine")
+        self._words = Label(point.words, "body", wrap=True)
         self._glyph, self._more = Glyph("warn", px=14), Label("", "caption", "text3", wrap=True)
         self.button = Button(button, small=True)
         self.button.setVisible(False)
-        line = HBox(12, (0, 4, 0, 4), self)
-        texts, below = VBox(0), HBox(4, (24, 0, 0, 0))
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, scaled(4), 0, scaled(4))
+        self._line.setSpacing(scaled(12))
+        texts, known, below = VBox(0), HBox(8), HBox(4, (24, 0, 0, 0))
+        known.addWidget(self._fine, 0, Qt.AlignmentFlag.AlignVCenter)
+        known.addWidget(self._words, 1)
         below.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self._more, 1)
         texts.addWidget(self.box, 0, Qt.AlignmentFlag.AlignLeading)
+        texts.addLayout(known)
         texts.addLayout(below)
-        line.addLayout(texts, 1)
-        line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line.addLayout(texts, 1)
+        self._line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading)
         self.box.clicked.connect(self.ticked)
         self.button.clicked.connect(lambda _checked=False: self.asked.emit())
 
     @property
     def is_ticked(self) -> bool:
         """Whether it is known to be fine, or somebody says so."""
-        return self.box.isChecked()
+        return self.point.is_fine is True or self.box.isChecked()
 
     def show_point(self, point: Point, *, is_ticked: bool) -> None:
         """Show what is known now; *is_ticked*: somebody has ticked it."""
         self.point = point
         is_known = point.is_fine is True
         self.box.setText(point.words)
-        self.box.setEnabled(not is_known)
-        self.box.setChecked(is_known or is_ticked)
+        self.box.setChecked(is_ticked)
+        self.box.setHidden(is_known)
+        self._words.setText(point.words)
+        for shown in (self._fine, self._words):
+            shown.setVisible(is_known)
         self._glyph.setVisible(point.is_fine is False)
         self._more.setText(point.more)
         self.button.setVisible(bool(self.button.text()) and not is_known)
@@ -233,6 +244,17 @@ class PointLine(QWidget):
         self.box.setAccessibleName(point.words)
         self.box.setAccessibleDescription(f"{state}. {point.more}")
         self.button.setAccessibleName(f"{self.button.text().removesuffix('…')}: {point.words}")
+
+    def minimumSizeHint(self) -> QSize:
+        """A point is as narrow as its tick with its words: the button may stand below."""
+        width = max(self.box.sizeHint().width(), self.button.sizeHint().width())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the button below where there is no room beside."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        self._line.setDirection(directions.TopToBottom if self.width() < scaled(NARROW) else directions.LeftToRight)
 
     def said(self) -> str:
         """What the line says, for tests."""

@@ -108,8 +108,5 @@ def _people(mailbox: Mailbox, depends: Dependents) -> Iterator[Consequence]:
         yield Consequence("users", "Tell the team", more, note)
         return
     who = " and ".join(depends.people)
-    named = "owner and recovery contact" if len(depends.people) > 1 else "named in its details"
-    more = f"{'They are' if len(depends.people) > 1 else 'That is'} {named} of {local_part(mailbox.address)}."
-    if len(depends.people) == 1:
-        more = f"Named in the details of {local_part(mailbox.address)}."
-    yield Consequence("users", f"Tell {who}", more, note)
+    named = "Owner and recovery contact" if len(depends.people) > 1 else "Named in the details"
+    yield Consequence("users", f"Tell {who}", f"{named} of {local_part(mailbox.address)}.", note)

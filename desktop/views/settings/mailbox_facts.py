@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.domain.activity import Fix
 from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Mailbox, MailboxState, Security
 from desktop.domain.mailbox_review import MailboxReview
 from desktop.domain.signing_in import Grant, Permission, PermissionLine
+from desktop.domain.troubles import fix_of
 from desktop.ui.frequencies import frequency_words
 from desktop.ui.mailbox_words import DIRECTIONS, ISSUERS, provider_words, whose_words
 from desktop.ui.words import day, when
@@ -93,7 +95,8 @@ def _sign_in(known: Known, now: datetime) -> str:
     may = "" if known.lines is None else f"; {may_words(grant, known.lines)}"
     renewed = when(grant.renewed_at, now)
     told = f"Signed in with {ISSUERS[grant.provider]} as {who}{may}. Renewed {_lower(renewed)}."
-    return f"{told} {_ends(grant, now)}"
+    is_refused = known.health.state is HealthState.DISCONNECTED and fix_of(known.health.code) is Fix.RECONNECT
+    return f"{told} {'It is not taken any more.' if is_refused else _ends(grant, now)}"
 
 
 def _ends(grant: Grant, now: datetime) -> str:
