@@ -4,26 +4,30 @@ from collections import deque
 from datetime import timedelta
 
 from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn, Transient
+from desktop.domain.reasons import ReasonCode
 
 FIRST_DELAY_S = 2.0
 GROWTH = 1.5
 LONGEST_DELAY_S = 600.0
 REPROBE_S = 6 * 3600.0
 LOGINS_PER_HOUR = 20
+NEVER = frozenset({ReasonCode.ACCOUNT_APP_SECRET, ReasonCode.ACCOUNT_SCOPE_MISSING, ReasonCode.ACCOUNT_ADMIN_CONSENT})
+"""What is the matter with a sign-in and only a person can mend, whichever kind of error says so."""
 
 
 def retry_in(error: AppError, failures: int, chance: float) -> timedelta | None:
     """Return how long to wait after the *failures*-th failure in a row (1 is the first), or None: do not retry.
 
     Truncated exponential with jitter: *chance* in [0, 1) spreads the delay over 75 to 125 %. What the server itself
-    asks for wins, and is never shortened. A refused sign-in is not retried: it would lock the account. A wrong setting
-    is looked at again after hours, because what is wrong may be the server's (an expired certificate, a lost folder).
+    asks for wins, and is never shortened. A refused sign-in is not retried: it would lock the account; nor is one whose
+    app the provider refuses, for no time mends that. A wrong setting is looked at again after hours, because what is
+    wrong may be the server's (an expired certificate, a lost folder).
     All else passes, a full disk too: nobody comes to say that there is room again.
     """
+    if isinstance(error, NeedsSignIn) or error.code in NEVER:
+        return None
     if isinstance(error, Misconfigured):
         return timedelta(seconds=REPROBE_S * (0.75 + chance / 2))
-    if isinstance(error, NeedsSignIn):
-        return None
     if isinstance(error, Transient) and error.retry_after_s is not None:
         return timedelta(seconds=error.retry_after_s * (1 + chance / 10))
     plain = min(LONGEST_DELAY_S, FIRST_DELAY_S * GROWTH ** min(failures - 1, 64))

@@ -83,7 +83,8 @@ def reconnect(workspace: Workspace, mailbox: Mailbox, signed_in: SignedIn) -> tu
     grant = signed_in.grant
     with workspace.store.write() as uow:
         pinned = uow.read.grants.identity_of(mailbox.id)
-        check_identity(pinned, grant.identity, mailbox.address)
+        if pinned is not None:  # whoever signs in for the first time was judged when they signed in
+            check_identity(pinned, grant.identity, mailbox.address)
         woken = replace(mailbox, oauth=grant.provider, state=MailboxState.ACTIVE)
         change_mailbox(uow, woken, workspace.clock)
         _keep(workspace, uow, mailbox.id, signed_in)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from desktop.domain.errors import Misconfigured, NeedsSignIn, SourceError, Transient
+from desktop.domain.errors import NeedsSignIn, SourceError, Transient
 from desktop.domain.health import HealthState
 from desktop.domain.mailbox import OAuthProvider
 from desktop.domain.reasons import ReasonCode
@@ -41,12 +41,11 @@ def test_a_renewal_that_is_refused_is_told_once_and_loses_nothing(scene: Scene, 
     health = scene.health(mailbox)
     assert health.next_step
     assert (health.state is HealthState.DISCONNECTED) is (kind is not Transient)
-    if kind is NeedsSignIn:
-        assert health.is_at_rest, "nothing tries it again but a person"
-    else:
+    if kind is Transient:
         assert health.retry_at is not None
-        hours = (health.retry_at - scene.clock.now()).total_seconds() / 3600
-        assert (hours > 4) is (kind is Misconfigured), "a wrong setting is looked at again a few times a day"
+        assert (health.retry_at - scene.clock.now()).total_seconds() < 3600
+    else:
+        assert health.is_at_rest, "a sign-in that must fail is tried again by nobody but a person"
 
     scene.oidc.answer_normally()
     (receipt,) = scene.sync(mailbox)

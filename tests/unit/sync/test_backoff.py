@@ -10,6 +10,7 @@ DOWN = Transient(ReasonCode.SERVER_UNREACHABLE, "It is down.")
 BROKEN = Misbehaving(ReasonCode.SERVER_MISBEHAVES, "It broke off.")
 FULL = StoreError(ReasonCode.STORE_FULL, "The disk is full.")
 WRONG = Misconfigured(ReasonCode.SETTINGS_INVALID, "There is no such server.")
+NO_APP = Misconfigured(ReasonCode.ACCOUNT_APP_SECRET, "The app's secret has expired.")
 REFUSED = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.")
 
 
@@ -39,6 +40,7 @@ def delay(error: AppError, failures: int, chance: float) -> float | None:
         (FULL, 1, 0.5, 2.0),
         (WRONG, 1, 0.5, REPROBE_S),
         (WRONG, 50, 0.0, REPROBE_S * 0.75),
+        (NO_APP, 1, 0.5, None),
         (REFUSED, 1, 0.5, None),
         (REFUSED, 50, 0.0, None),
         (busy(300), 1, 0.0, 300.0),
