@@ -38,8 +38,8 @@ def browse(
     context: SyncContext,
     mailbox: Mailbox,
     folder: str,
-    search: str,
-    before: int | None,
+    search: str = "",
+    before: int | None = None,
     limit: int = PAGE,
 ) -> EnvelopePage:
     """Return the newest messages of *folder* whose sender or subject holds *search*, those below *before* if given.
@@ -147,7 +147,9 @@ class _Picked:
         self.receipt = FolderReceipt(folder)
 
     def bring_in(self, refs: RefSet) -> None:
-        """Bring them in; what the server does not deliver keeps the verdict it had."""
+        """Bring in those that are not here yet; what the server does not deliver keeps the verdict it had."""
+        with self._context.store.read() as read:
+            refs -= read.ledger.here(self._place.folder_id, self._place.epoch, refs)
         if not refs:
             return
         self._in_sent = sent_folder(self._connection.source.folders()) == self.receipt.name

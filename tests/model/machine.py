@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from desktop.domain.errors import Misconfigured, NeedsSignIn, SourceError, Transient
+from desktop.domain.mailbox import Direction
 from desktop.domain.reasons import ReasonCode
 from desktop.sync.context import StopSignal
 from desktop.sync.reparse import reparse
@@ -265,6 +266,22 @@ class Machine(RuleBasedStateMachine):
         reparse(self.w.context(StopAfter(stop, 0)), stop, everything=everything)
         self.check(before)
 
+    @rule(box=st.integers(0, 1), direction=st.sampled_from([Direction.MANUAL, Direction.MANUAL, Direction.INBOUND]))
+    def turn(self, box: int, direction: Direction) -> None:
+        """A mailbox brings in only what is picked, or everything again."""
+        self.w.turn(box, direction)
+
+    @rule(place=places, number=numbers, count=st.integers(1, 3))
+    def pick(self, place: int, number: int, count: int) -> None:
+        """Somebody brings in some of the newest messages of a folder, whatever the mailbox itself brings in."""
+        folder, box = self.folder(place), 0 if place < 2 else 1
+        uids = {self.uid(folder, number + more) for more in range(count if folder.slots else 0)}
+        chosen = sorted(uid for uid in uids if folder.slots[uid].letter.received_at >= SYNCED_FROM)
+        if chosen:
+            before = self.now
+            require(invariants.receipt(self.w.pick(box, folder.name, chosen)))
+            self.check(before)
+
     # --- people -------------------------------------------------------------------------------------------------------
 
     @rule(groups=st.lists(st.lists(senders, min_size=1, max_size=2), min_size=1, max_size=2))
@@ -314,6 +331,8 @@ class Machine(RuleBasedStateMachine):
     def quiet(self) -> None:
         """No faults and no changes: after at most two syncs all is well, and one more changes nothing."""
         self.steps_since_quiet = 0
+        for box in (0, 1):
+            self.w.turn(box, Direction.INBOUND)
         complaints = self.settle()
         may_take_a_day = self.w.server.has_lied or invariants.given_up(self.now) > 0
         if complaints and may_take_a_day:  # what no count could show, and what had its tries, is for the daily listing

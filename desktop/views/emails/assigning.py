@@ -50,7 +50,8 @@ class Assigning(QObject):
         )
 
     def _draft(self) -> CustomerDraft:
-        return draft_from_mail([(row.from_name, row.from_address) for row in self._rows])
+        came_in = (row for row in self._rows if row.direction != "outbound")  # the sender of the others is ourselves
+        return draft_from_mail([(row.from_name, row.from_address) for row in came_in])
 
     def _ask_for_new(self, name: str) -> None:
         draft = self._draft()
