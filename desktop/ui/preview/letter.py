@@ -38,6 +38,11 @@ class Letter:
         return str(self.detail.details.get(name) or "")
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels under which the server keeps the message, as a person reads them."""
+        return tuple(str(label).removeprefix("\\") for label in self.detail.details.get("labels", ()))
+
+    @property
     def oddities(self) -> tuple[str, ...]:
         """What the parser noticed about how the message is made, as sentences."""
         return tuple(str(note) for note in self.detail.details.get("defects", ()))

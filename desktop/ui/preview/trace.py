@@ -11,6 +11,8 @@ from desktop.ui.preview.verdicts import match_of, place_of
 
 _RULES = {
     "rule:exact_address": "the exact address",
+    "rule:exact_recipient": "the exact address of a recipient",
+    "rule:sent_mail": "the rule for sent mail",
     "rule:review": "no rule being sure enough",
     "rule:undo": "undo",
     "rule:sync": "the sync",
@@ -71,6 +73,8 @@ def _end(letter: Letter) -> Step:
     row = letter.row
     if letter.is_unreadable:
         return Step("Set aside", "half", "It waits for a newer Postroom that can read it, or for you to save it.")
+    if row.direction == "outbound" and not row.needs_review and not row.customer:
+        return Step("Kept", "ok", "It is kept with what this mailbox sent, and found by searching.")
     if row.needs_review or not row.customer:
         return Step("Waiting", "half", "It waits in Needs Review: nothing is filed without a person.")
     return Step("Filed", "ok", f"It is on the timeline of {row.customer}.")
@@ -130,6 +134,7 @@ def _about(letter: Letter) -> tuple[tuple[str, str], ...]:
         ("First seen as", place_of(letter.row)),
         ("Sender", letter.note("sender_doubt")),
         ("Date", letter.note("date_note")),
+        ("Labels", ", ".join(letter.labels)),
         *(("Noticed", note) for note in letter.oddities),
     )
     return tuple((label, what) for label, what in known if what)

@@ -18,7 +18,7 @@ _UNMATCHED: Mapping[str, str] = {
     ReasonCode.AMBIGUOUS_MATCH: "Shared address",
     ReasonCode.SENDER_AMBIGUOUS: "Sender unclear",
 }
-_RULES = {PERSON: "By hand", "rule:exact_address": "Exact address"}
+_RULES = {PERSON: "By hand", "rule:exact_address": "Exact address", "rule:exact_recipient": "Exact recipient"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def happened_to(row: EmailRow) -> str:
         return "Filed on the timeline" if row.customer else "Kept"
     if row.id is not None and row.status == "pending" and not row.needs_review:
         return WORDS[ReasonCode.OVERSIZE]  # filed, and never fetched whole
+    if row.direction == "outbound" and row.code == ReasonCode.AMBIGUOUS_MATCH:
+        return "Sent to several customers"
     return _few_words(row.code) or row.reason
 
 
@@ -67,6 +69,10 @@ def match_of(row: EmailRow) -> Match:
     """Return whose an email is and how that is known."""
     if row.customer:
         return Match(row.customer, _RULES.get(row.decided_by, f"{row.confidence} %"))
+    if row.direction == "outbound" and row.code == ReasonCode.NO_MATCH:
+        return Match("No customer", "Sent mail", "none")
+    if row.direction == "outbound" and row.code == ReasonCode.AMBIGUOUS_MATCH:
+        return Match("Several customers", "Sent mail", "none")
     known = _UNMATCHED.get(row.code, "No match" if row.code == ReasonCode.OVERSIZE and row.needs_review else "")
     if not known:
         return Match("")

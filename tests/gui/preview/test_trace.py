@@ -47,6 +47,9 @@ SHARED = replace(NOBODYS, code="AMBIGUOUS_MATCH")
 PARKED = replace(
     NOBODYS, code="UNPARSEABLE", status="error", from_address="", from_name="", subject="", reason="It hangs."
 )
+SENT = replace(NOBODYS, direction="outbound", status="synced", needs_review=False)
+SENT_TO_ONE = replace(FILED, direction="outbound", decided_by="rule:exact_recipient")
+SENT_TO_TWO = replace(SHARED, direction="outbound")
 HUGE = replace(FILED, code="OVERSIZE", status="pending")
 UNFETCHED = replace(PARKED, id=None, code="FETCH_RETRYING", reason="Not delivered.")
 LEFT_OUT = replace(PARKED, id=None, code="EXCLUDED_RULE", status="synced", reason="A filter says so.")
@@ -62,6 +65,9 @@ LEFT_OUT = replace(PARKED, id=None, code="EXCLUDED_RULE", status="synced", reaso
         (replace(NOBODYS, confidence=80), "Pending", ("No match", "80 %, suggested"), "No customer has this address"),
         (SHARED, "Pending", ("Shared address", ""), WORDS[ReasonCode.AMBIGUOUS_MATCH]),
         (replace(NOBODYS, code="OVERSIZE"), "Pending", ("No match", ""), WORDS[ReasonCode.OVERSIZE]),
+        (SENT_TO_ONE, "Synced", ("Acme Parts", "Exact recipient"), "Filed on the timeline"),
+        (SENT, "Synced", ("No customer", "Sent mail"), "Kept"),
+        (SENT_TO_TWO, "Pending", ("Several customers", "Sent mail"), "Sent to several customers"),
         (HUGE, "Pending", ("Acme Parts", "Exact address"), WORDS[ReasonCode.OVERSIZE]),
         (PARKED, "Error", ("", ""), WORDS[ReasonCode.UNPARSEABLE]),
         (UNFETCHED, "Error", ("", ""), WORDS[ReasonCode.FETCH_RETRYING]),
@@ -103,6 +109,8 @@ def test_a_filed_email_went_all_the_way() -> None:
         (NOBODYS, True, ["ok", "ok", "ok", "none", "half"], "Waiting"),
         (PARKED, True, ["ok", "ok", "bad", "todo", "half"], "Set aside"),
         (HUGE, False, ["ok", "warn", "ok", "ok", "ok"], "Filed"),
+        (SENT, True, ["ok", "ok", "ok", "none", "ok"], "Kept"),
+        (SENT_TO_TWO, True, ["ok", "ok", "ok", "none", "half"], "Waiting"),
     ],
 )
 def test_where_an_email_stopped_shows(row: EmailRow, whole: bool, states: list[str], last: str) -> None:
@@ -131,6 +139,11 @@ def test_everything_known_is_text() -> None:
     for said in ("Decided by you.", "Its date lies in the future.", "It has no end.", "<a@b.example>", "Message 7"):
         assert said in text
     assert "So it is." in as_text(explained_seen(_place("EXCLUDED_RULE")))
+
+
+def test_labels_are_shown_as_a_person_reads_them() -> None:
+    text = as_text(explained(_letter(FILED, details={"labels": ["\\Inbox", "Kunden/Größe"]})))
+    assert "Labels: Inbox, Kunden/Größe" in text
 
 
 def test_a_letter_shows_nothing_of_itself_to_a_log() -> None:
