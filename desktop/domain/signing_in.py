@@ -5,7 +5,7 @@ Nothing here is secret: tokens are ``security.tokens``.
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from desktop.domain.mailbox import OAuthProvider
@@ -86,11 +86,12 @@ class SignInStage(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class SignInProgress:
     """Told from the thread that signs in. While waiting, ``url`` is to be opened in the browser (``host`` is whose page
-    it is), ``port`` is the local one its answer comes to, and ``until`` is when waiting ends.
+    it is), ``port`` is the local one its answer comes to, and ``until`` is when waiting ends. The page's address carries
+    the state, so it is not shown.
     """
 
     stage: SignInStage
-    url: str = ""
+    url: str = field(default="", repr=False)
     host: str = ""
     port: int = 0
     until: datetime | None = None

@@ -20,22 +20,20 @@ class AccessToken(Secret):
 class TokenSet:
     """What a provider issued. ``expires_at`` is the access token's end by this computer's clock.
 
-    ``refresh`` is None where the provider gave none, or keeps it inside ``cache``: the library's own state, where the
-    library insists on keeping it (msal). ``renewable_until`` is when the refresh token ends, as far as is known.
-    ``scopes`` are those really granted.
+    ``refresh`` is None where the provider gave none. ``renewable_until`` is when the refresh token ends, as far as is
+    known. ``scopes`` are those really granted.
     """
 
     access: AccessToken
     expires_at: datetime
     scopes: tuple[str, ...]
     refresh: Secret | None = None
-    cache: Secret | None = None
     renewable_until: datetime | None = None
 
     @property
     def can_renew(self) -> bool:
         """Whether a new access token can be had without a person."""
-        return self.refresh is not None or self.cache is not None
+        return self.refresh is not None
 
     def sealed_text(self) -> Secret:
         """Return all of it as one text for a vault."""
@@ -45,7 +43,6 @@ class TokenSet:
             "expires_at": self.expires_at.timestamp(),
             "scopes": list(self.scopes),
             "refresh": None if self.refresh is None else self.refresh.reveal(),
-            "cache": None if self.cache is None else self.cache.reveal(),
             "renewable_until": None if self.renewable_until is None else self.renewable_until.timestamp(),
         }
         return Secret(msgspec.json.encode(kept).decode("utf-8"))
@@ -62,7 +59,6 @@ class TokenSet:
             datetime.fromtimestamp(kept.expires_at, UTC),
             tuple(kept.scopes),
             None if kept.refresh is None else Secret(kept.refresh),
-            None if kept.cache is None else Secret(kept.cache),
             None if kept.renewable_until is None else datetime.fromtimestamp(kept.renewable_until, UTC),
         )
 
@@ -72,7 +68,6 @@ class _Kept(msgspec.Struct):
     expires_at: float
     scopes: list[str]
     refresh: str | None = None
-    cache: str | None = None
     renewable_until: float | None = None
     version: int = 1
 

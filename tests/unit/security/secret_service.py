@@ -138,8 +138,8 @@ class Office:
 
 def tokens(serial: str) -> TokenSet:
     """Ten thousand bytes of them."""
-    cache = Secret(f"token {serial} " * 1000)
-    return TokenSet(AccessToken(f"token {serial}"), datetime(2026, 3, 1, tzinfo=UTC), ("mail",), cache=cache)
+    refresh = Secret(f"token {serial} " * 1000)
+    return TokenSet(AccessToken(f"token {serial}"), datetime(2026, 3, 1, tzinfo=UTC), ("mail",), refresh=refresh)
 
 
 def long() -> dict[str, object]:

@@ -53,7 +53,6 @@ def tokens(number: int) -> TokenSet:
         NOW + timedelta(hours=number),
         ("mail", "openid"),
         Secret(f"refresh-{number}"),
-        None,
         NOW + timedelta(days=7),
     )
 
