@@ -86,7 +86,7 @@ class SignInStage(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class SignInProgress:
     """Told from the thread that signs in. While waiting, ``url`` is to be opened in the browser (``host`` is whose page
-    it is), ``port`` is the local one its answer comes to, and ``until`` is when waiting ends. The page's address carries
+    it is), ``port`` is the local one its answer comes to, and ``until`` is when waiting ends. The page's address holds
     the state, so it is not shown.
     """
 
