@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from desktop.demo.server import ImapServer
 from tests.e2e.letters import letter, message_id
 from tests.e2e.postroom import Postroom
 from tests.e2e.steps import add_customer, connect, email, emails, is_complete, is_sound, sync, try_to_connect
@@ -146,3 +147,21 @@ def test_a_form_on_a_website_that_writes_in_the_mailboxs_own_name_comes_in(
     connect(postroom, dovecot, user)
     sync(postroom)
     assert of(postroom, "form")[:3] == ("inbound", "pending", "NO_MATCH")
+
+
+def test_the_servers_word_for_the_folder_of_sent_mail_is_enough(
+    postroom: Postroom, imap_server: ImapServer, customers: None
+) -> None:
+    account = imap_server.add_account("support@shop.example", "secret-4711")
+    account.create_folder("Ausgelaufen", special_use="\\Sent")
+    account.deliver(letter("from-an-alias", "Team <team@shop.example>", to=ANN), "Ausgelaufen")
+    where = ("--imap", f"127.0.0.1:{imap_server.port}", "--security", "none", "--direction", "both")
+    words = ("mailboxes", "add", "--address", account.name, *where, "--password-stdin")
+    assert postroom.ask(*words, stdin="secret-4711\n")["folders"] == ["INBOX", "Ausgelaufen"]
+    sync(postroom)
+    assert of(postroom, "from-an-alias") == ("outbound", "synced", "SYNCED", "Acme")
+    lists = imap_server.command_names().count("LIST")
+    account.deliver(letter("another", "Team <team@shop.example>", to=BEN), "Ausgelaufen")
+    sync(postroom)
+    assert of(postroom, "another") == ("outbound", "synced", "SYNCED", "Basalt")
+    assert imap_server.command_names().count("LIST") == lists, "it is asked once"
