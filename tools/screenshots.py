@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.screenshot_sheets import SHEETS
+from tools.screenshot_wizard import PICTURES
 from tools.screenshot_worlds import WORLDS, demo_profile, world
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ class Stage:
 
 # --- shots ----------------------------------------------------------------------------------------------------------
 
+SETTINGS = ("appearance", "frequency", "network", "sign_in", "privacy")
 PLACES = ("dashboard", "emails", "review", "sync_log", "customers", "settings")
 
 
@@ -253,11 +256,13 @@ SHOTS: tuple[Shot, ...] = (
     Shot("review", "drag", "normal", _drag),
     Shot("palette", "normal", "normal", _palette),
     Shot("shortcuts", "normal", "normal", _shortcuts, ("light",)),
-    Shot("connect", "normal", "normal", _connect),
+    Shot("connect", "demo", "normal", _connect, ("light",)),
+    *(Shot("connect", state, "normal", prepare, themes) for state, prepare, themes in PICTURES),
     Shot("connect", "reconnect", "normal", _reconnect, ("light",)),
     Shot("disconnect", "normal", "normal", _disconnect, ("light",)),
     Shot("import", "normal", "normal", _import),
-    *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in ("appearance", "frequency", "network")),
+    *(Shot(screen, state, "normal", prepare) for (screen, state), prepare in SHEETS.items()),
+    *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in SETTINGS),
     *(Shot(place, "loading", "loading", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "error", "error", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "offline", "offline", _go(place), ("light",)) for place in ("dashboard", "review")),

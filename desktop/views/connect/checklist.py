@@ -63,7 +63,7 @@ class ReviewSheet(Sheet):
         self._parent = parent
         self.points: dict[str, PointLine] = {}
         self._ticked: set[str] = set()
-        self.why = Note("info", "", glyph=True)
+        self.why = Note("ok", "", glyph=True)
         self.why.hide()
         self.reviewed = Button("Note as reviewed", "check", "primary")
         self.reviewed.clicked.connect(lambda _checked=False: self._note())
@@ -108,7 +108,7 @@ class ReviewSheet(Sheet):
         if review.is_due(now):
             self.why.show_note("warn", f"The review is due. {review.words}{last}")
         else:
-            self.why.show_note("info", f"The next review is due on {day(review.due_at, now)}.{last}")
+            self.why.show_note("ok", f"The next review is due on {day(review.due_at, now)}.{last}")
         self.why.show()
 
     # --- points -----------------------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ class MailboxCardView(Card):
         self._show_facts(said)
         self._spark.show_values(_bars(card, now))
         self._note.show_note("" if said.state == "ok" else said.state, said.note)
+        self._note.setToolTip("" if said.state in {"ok", "mute"} else f"{card.health.reason} {card.health.next_step}")
         self._show_acts(said)
         self._show_progress()
         self.setAccessibleName(sentence(card, said, now))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from desktop.domain.activity import Fix
 from desktop.domain.dashboard import MailboxCard
-from desktop.domain.health import Health, HealthState
+from desktop.domain.health import Dimension, Health, HealthState
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.troubles import fix_of
@@ -147,9 +147,20 @@ def quiet_hours(card: MailboxCard, now: datetime) -> int:
 
 
 def _sentences(health: Health) -> str:
-    """Return the gravest finding in full, and what else there is in short."""
-    others = [f"Also: {one.what}" for one in health.findings[1:]]
-    return " ".join((health.reason or "Not synced yet.", *others))
+    """Return the gravest finding as a card has room for it, and when the sign-in ends besides.
+
+    What the gravest one explains is not told again; all of it, with the server's own words, stands in the sync log.
+    """
+    if not health.findings:
+        return health.reason or "Not synced yet."
+    gravest, *others = health.findings
+    ends = [f"Also: {one.what}" for one in others if one.dimension is Dimension.FORECAST]
+    return " ".join(part for part in (gravest.what, _first_sentence(gravest.meaning), *ends) if part)
+
+
+def _first_sentence(text: str) -> str:
+    first, more, _ = text.partition(". ")
+    return f"{first}." if more else text
 
 
 def _next_try(health: Health, now: datetime) -> str:

@@ -94,6 +94,13 @@ def test_what_else_was_found_is_told_in_short() -> None:
     assert "Also: The sign-in ends on Sunday 1 March 15:00" in verdict(both, NOON).note
 
 
+def test_what_the_gravest_explains_is_not_told_again() -> None:
+    trouble = Trouble(TroubleKind.SIGN_IN, "ACCOUNT_SIGN_IN", "It refused the password.", "Mail waits. It says: No.")
+    card = found(replace(WELL, trouble=trouble), NOON + timedelta(hours=17))
+    assert len(card.health.findings) == 2
+    assert verdict(card, NOON).note == "It refused the password. Mail waits."
+
+
 def test_the_newest_email_is_compared_with_the_servers() -> None:
     assert newest_words(found(WELL), NOON) == "Just now"
     behind = found(replace(WELL, folders=(BEHIND,)))
