@@ -58,6 +58,8 @@ class SettingsChanged:
         counted = replace(condition, counted_from=now)
         if condition.trouble is None and condition.waiting is Waiting.NOTHING:
             return counted
+        if condition.waiting is Waiting.SIGNED_IN:
+            return counted  # which says more than that something was changed
         return replace(_mended(counted), waiting=_if_tried(condition, Waiting.CHANGED))
 
 

@@ -8,7 +8,7 @@ from desktop.domain.errors import Misconfigured, NeedsSignIn, Transient
 from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import RemoteFolder, Source
+from desktop.domain.source import NewestMessage, RemoteFolder, Source
 from desktop.providers import open_source
 from tests.contract.conftest import Fill, Site, mail
 from tests.contract.helpers import Password
@@ -92,6 +92,17 @@ def test_references(site: Site, source: Source, fill: Fill) -> None:
     assert str(source.list_refs(first=4)) == "4,6"
     assert str(source.list_refs(first=7)) == ""
     assert not source.list_refs(first=2**40)
+
+
+def test_the_newest_message(site: Site, source: Source) -> None:
+    moment = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+    source.open_folder("INBOX")
+    assert source.newest() is None
+    site.mailbox.deliver(mail(1), internal_date=datetime(2026, 3, 2, tzinfo=UTC))
+    site.mailbox.deliver(mail(2), internal_date=moment)
+    source.open_folder("INBOX")
+    assert source.newest() == NewestMessage(2, moment), "the last that came in"
+    assert source.list_refs() == RefSet([(1, 2)])
 
 
 def test_descriptions(site: Site, source: Source) -> None:

@@ -204,6 +204,8 @@ def test_signing_in_again_mends_a_refused_sign_in_and_nothing_else() -> None:
     health = judge(run(REFUSED, Authorised()), BOX, NOON)
     assert (health.state, health.reason) == (YELLOW, "Signed in again; not synced since.")
     assert found(run(WRONG, Authorised())) == IS["wrong"]
+    reconnected = judge(run(REFUSED, Authorised(), SettingsChanged()), BOX, NOON)
+    assert reconnected.reason == "Signed in again; not synced since."
 
 
 def test_the_gravest_speaks_and_the_others_are_told_beside_it() -> None:
