@@ -21,7 +21,7 @@ from desktop.views.connect.draft import Needs, Problems, needs_test, problems_of
 from desktop.views.connect.form import MailboxForm
 from desktop.views.connect.purpose import Purpose, purpose_for, words_of
 from desktop.views.connect.receipt_view import ReceiptView
-from desktop.views.connect.scope import ScopeChangeSheet, concerns_scope
+from desktop.views.connect.scope import ask_for_scope, concerns_scope
 from desktop.views.connect.steps import StepList
 from desktop.views.connect.work import MailboxWork, Wish
 
@@ -99,17 +99,11 @@ class MailboxDialog(Sheet):
         if wish.mailbox == self._held and wish.password is None:
             self.accept()
         elif self.purpose is Purpose.EDIT and concerns_scope(self._held, wish.mailbox):
-            self._show_scope(wish, note)
+            ask_for_scope(
+                self._frame, self, (self._held, wish.mailbox), partial(self._save, wish, note), self.save.setFocus
+            )
         else:
             self._save(wish, note)
-
-    def _show_scope(self, wish: Wish, note: str) -> None:
-        """Say what other mail comes in from now on and what is left, before it is saved."""
-        sheet = ScopeChangeSheet(self._frame, self, self._held, wish.mailbox)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.accepted.connect(partial(self._save, wish, note))
-        sheet.rejected.connect(lambda: self.save.setFocus(Qt.FocusReason.OtherFocusReason))
-        sheet.open()
 
     def _save(self, wish: Wish, note: str) -> None:
         self._set_busy(on=True, can_stop=False)

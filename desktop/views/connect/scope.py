@@ -1,6 +1,6 @@
 """What changed folders or another direction would add and leave: shown, and agreed to, before it is saved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -134,6 +134,17 @@ class ScopeChangeSheet(Sheet):
         if self._job is not None:
             self._job.cancel()
         super().done(result)
+
+
+def ask_for_scope(
+    frame: Frame, parent: QWidget, change: tuple[Mailbox, Mailbox], apply: Callable[[], None], back: Callable[[], None]
+) -> None:
+    """Show what a *change* from one mailbox's settings to others means; *apply* it, or go *back*."""
+    sheet = ScopeChangeSheet(frame, parent, *change)
+    sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    sheet.accepted.connect(apply)
+    sheet.rejected.connect(back)
+    sheet.open()
 
 
 class _ScopeLine(QWidget):
