@@ -40,10 +40,14 @@ class LeftOut:
 
 @dataclass(slots=True)
 class IntakeCounts:
-    """What a batch came to: every message is in exactly one of stored, duplicates, parked and skipped."""
+    """What a batch came to: every message is in exactly one of stored, duplicates, parked and skipped.
+
+    Of those stored, ``review`` wait for a person, and ``unfiled`` were sent to nobody who is a customer.
+    """
 
     stored: int = 0
     duplicates: int = 0
     parked: int = 0
     skipped: int = 0
     review: int = 0
+    unfiled: int = 0

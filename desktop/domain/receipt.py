@@ -12,8 +12,9 @@ class FolderReceipt:
 
     ``listed``: messages the server has. ``fetched``: brought over now; each is in exactly one of stored, skipped,
     parked and duplicates. Skipped are also those that their labels alone leave out, which are not brought over.
-    ``review``: those of stored that wait for a person. ``missing``: asked for and not answered. ``out_of_range``: from
-    before the day the mailbox is synced from. ``to_pick``: new to a mailbox that brings in only what somebody picks.
+    Of stored, ``review`` wait for a person, and ``unfiled`` were sent to no customer. ``missing``: asked for and not
+    answered. ``out_of_range``: from before the day the mailbox is synced from. ``to_pick``: new to a mailbox that
+    brings in only what somebody picks.
     """
 
     name: str
@@ -22,6 +23,7 @@ class FolderReceipt:
     stored: int = 0
     skipped: int = 0
     review: int = 0
+    unfiled: int = 0
     parked: int = 0
     duplicates: int = 0
     missing: int = 0
@@ -35,6 +37,7 @@ class FolderReceipt:
         self.stored += counts.stored
         self.skipped += counts.skipped
         self.review += counts.review
+        self.unfiled += counts.unfiled
         self.parked += counts.parked
         self.duplicates += counts.duplicates
 

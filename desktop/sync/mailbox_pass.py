@@ -138,7 +138,7 @@ def run_figures(receipt: MailboxReceipt) -> dict[str, object]:
 
 
 def _folder_figures(folder: FolderReceipt) -> dict[str, object]:
-    names = ("name", "listed", "fetched", "stored", "skipped", "review", "parked", "duplicates", "missing")
+    names = ("name", "listed", "fetched", "stored", "skipped", "review", "unfiled", "parked", "duplicates", "missing")
     figures: dict[str, object] = {name: getattr(folder, name) for name in names}
     figures |= {"before_start_date": folder.out_of_range, "manual_mode": folder.to_pick}
     if folder.error is not None:

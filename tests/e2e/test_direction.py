@@ -51,7 +51,8 @@ def test_sent_mail_is_filed_with_whom_it_was_sent_to(postroom: Postroom, dovecot
     added = connect(postroom, dovecot, user, "--direction", "both")
     assert (added["direction"], added["folders"]) == ("both", ["INBOX", "Sent"])
 
-    assert totals(sync(postroom)[user.name], "stored") == 6
+    receipt = sync(postroom)[user.name]
+    assert [totals(receipt, name) for name in ("stored", "review", "unfiled")] == [6, 1, 1]
     assert of(postroom, "question") == ("inbound", "synced", "SYNCED", "Acme")
     assert of(postroom, "to-one") == ("outbound", "synced", "SYNCED", "Acme")
     assert of(postroom, "copied") == ("outbound", "synced", "SYNCED", "Basalt")

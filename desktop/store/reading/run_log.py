@@ -34,12 +34,14 @@ _SAYINGS = (
     ("fetched", "fetched"),
     ("matched", "matched"),
     ("review", "to review"),
+    ("unfiled", "sent to no customer"),
     ("skipped", "left out"),
     ("parked", "parked"),
     ("duplicates", "here before"),
     ("missing", "not delivered"),
+    ("manual_mode", "left to pick"),
 )
-_SUMMED = ("fetched", "stored", "review", "skipped", "parked", "duplicates", "missing")
+_SUMMED = ("fetched", "stored", "review", "unfiled", "skipped", "parked", "duplicates", "missing", "manual_mode")
 _SYNCED = ReasonCode.SYNCED.value
 
 
@@ -206,7 +208,7 @@ def _counted(figures: dict[str, Any]) -> str:
     """Say what a sync brought: ``34 fetched, 31 matched, 3 to review``."""
     folders = figures.get("folders", [])
     sums = {name: sum(int(folder.get(name, 0)) for folder in folders) for name in _SUMMED}
-    sums["matched"] = sums["stored"] - sums["review"]
+    sums["matched"] = sums["stored"] - sums["review"] - sums["unfiled"]
     return ", ".join(f"{sums[name]:,} {words}" for name, words in _SAYINGS if sums[name] or name == "fetched")
 
 

@@ -305,6 +305,7 @@ def _count_stored(counts: IntakeCounts, mail: PackedMail) -> None:
     else:
         counts.stored += 1
         counts.review += mail.decision.needs_review
+        counts.unfiled += mail.decision.customer_id is None and not mail.decision.needs_review
 
 
 def _decision_row(email_id: int, mail: PackedMail, at: datetime) -> dict[str, Any]:
