@@ -18,14 +18,17 @@ from typing import Any, NoReturn, Self
 
 
 class Forker:
-    """The forking process, as the tests see it. Any thread may use it; leaving the `with` block ends it."""
+    """The forking process, as the tests see it. Any thread may use it; leaving the `with` block ends it.
 
-    def __init__(self) -> None:
+    `prefix` is a program that starts it, such as `strace`, and so has a hand in every command.
+    """
+
+    def __init__(self, prefix: Sequence[str] = ()) -> None:
         self._changed = threading.Condition()
         self._started: list[int] = []
         self._codes: dict[int, int] = {}
         self._process = subprocess.Popen(
-            [sys.executable, "-X", "faulthandler", "-m", "tests.e2e.forker"],
+            [*prefix, sys.executable, "-X", "faulthandler", "-m", "tests.e2e.forker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],

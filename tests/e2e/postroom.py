@@ -120,13 +120,13 @@ class Postroom:
 
     def begin_exactly(self, *args: str, stdin: str = "") -> "Forked":
         """Start a command with these arguments and no others."""
-        assert Postroom.forker is not None, "take the fixture `forker`"
+        assert self.forker is not None, "take the fixture `forker`"
         self._count += 1
         files = [self.output / f"{self._count}.{name}" for name in ("in", "out", "err")]
         for file in files:
             file.touch(mode=0o600)
         files[0].write_text(stdin)
-        return Forked(Postroom.forker, args, self.environment, files)
+        return Forked(self.forker, args, self.environment, files)
 
     def quick(self, *args: str, stdin: str = "") -> Result:
         """Run a command to its end."""
