@@ -34,6 +34,7 @@ class Fix(enum.StrEnum):
     RECONNECT = "reconnect"
     SETTINGS = "settings"
     REVIEW_SETTINGS = "review_settings"
+    OWN_APP = "own_app"
     SYNC = "sync"
     OPEN_EMAIL = "open_email"
     SHOW_ERRORS = "show_errors"

@@ -52,7 +52,7 @@ _FIXES: dict[str, Fix] = {
     ReasonCode.ACCOUNT_ADMIN_CONSENT: Fix.RECONNECT,
     ReasonCode.ACCOUNT_CONSENT_DENIED: Fix.RECONNECT,
     ReasonCode.ACCOUNT_EXPIRES_SOON: Fix.RECONNECT,
-    ReasonCode.ACCOUNT_APP_SECRET: Fix.SETTINGS,
+    ReasonCode.ACCOUNT_APP_SECRET: Fix.OWN_APP,
     ReasonCode.REVIEW_DUE: Fix.REVIEW_SETTINGS,
     ReasonCode.SETTINGS_INVALID: Fix.SETTINGS,
     ReasonCode.FOLDER_MISSING: Fix.SETTINGS,
@@ -62,7 +62,7 @@ _FIXES: dict[str, Fix] = {
     ReasonCode.STORE_READ_ONLY: Fix.NONE,
     ReasonCode.STORE_DAMAGED: Fix.NONE,
 }
-NEEDS_PERSON = frozenset({Fix.RECONNECT, Fix.SETTINGS})
+NEEDS_PERSON = frozenset({Fix.RECONNECT, Fix.SETTINGS, Fix.OWN_APP})
 """Fixes that no later sync can make by itself."""
 
 

@@ -37,6 +37,7 @@ BUTTONS: dict[str, tuple[str, str, str]] = {
     "connect": ("Connect again", "plug", "R"),
     "renew": ("Renew permission", "key-round", "R"),
     "edit": ("Change settings", "settings", ""),
+    "app": ("Open Sign-in apps", "key-round", ""),
     "choose": ("Choose messages", "list-checks", ""),
     "resume": ("Resume", "play", "P"),
     "errors": ("See errors", "scroll-text", "L"),

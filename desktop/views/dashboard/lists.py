@@ -45,6 +45,7 @@ TASK_WORDS = {
     Fix.RECONNECT: "Reconnect",
     Fix.SETTINGS: "Settings",
     Fix.REVIEW_SETTINGS: "Start",
+    Fix.OWN_APP: "Settings",
     Fix.SYNC: "Sync now",
     Fix.OPEN_EMAIL: "Open",
     Fix.SHOW_ERRORS: "Show",

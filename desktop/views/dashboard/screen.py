@@ -226,6 +226,8 @@ class DashboardScreen(Screen):
             sync.cancel(mailbox_id)
         elif act in {"pause", "resume"}:
             self._set_state(mailbox_id, MailboxState.PAUSED if act == "pause" else MailboxState.ACTIVE)
+        elif act == "app":
+            doors.go(Place("settings", part="sign_in"))
         elif act in (openers := doors_of(doors)):
             openers[act](mailbox_id)
         else:
@@ -339,6 +341,8 @@ def place_of(task: Task) -> Place | None:
     """Return where a task is done, or None for one that is done here."""
     if task.fix is Fix.OPEN_REVIEW:
         return Place("review")
+    if task.fix is Fix.OWN_APP:
+        return Place("settings", part="sign_in")
     if task.fix is Fix.OPEN_EMAIL and task.email_id is not None:
         return Place("emails", email_id=task.email_id)
     if task.fix is Fix.SHOW_ERRORS:

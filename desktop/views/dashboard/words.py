@@ -12,6 +12,7 @@ from desktop.domain.troubles import fix_of
 from desktop.ui import words
 from desktop.ui.mailbox_words import DIRECTIONS, provider_words, whose_words
 
+ACTS = {Fix.RECONNECT: "reconnect", Fix.SETTINGS: "edit", Fix.OWN_APP: "app", Fix.SHOW_ERRORS: "errors"}
 BY_HAND = "Nothing comes in by itself: choose messages from the server's list."
 FREQUENCIES = {
     Frequency.REALTIME: "real-time",
@@ -112,7 +113,7 @@ def _act_of(card: MailboxCard) -> str:
     code = card.health.code
     if code == ReasonCode.ACCOUNT_EXPIRES_SOON:
         return "renew"
-    return {Fix.RECONNECT: "reconnect", Fix.SETTINGS: "edit", Fix.SHOW_ERRORS: "errors"}.get(fix_of(code), "sync")
+    return ACTS.get(fix_of(code), "sync")
 
 
 def errors_words(card: MailboxCard, now: datetime) -> str:

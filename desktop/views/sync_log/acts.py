@@ -20,6 +20,8 @@ def mend(frame: Frame, entry: Entry) -> None:
         doors.go(Place("emails", email_id=entry.email_id))
     elif entry.fix is Fix.SHOW_ERRORS:
         doors.go(Place("emails", mailbox_id=entry.mailbox_id, part="errors"))
+    elif entry.fix is Fix.OWN_APP:
+        doors.go(Place("settings", part="sign_in"))
     elif entry.mailbox_id is None:
         return
     elif entry.fix is Fix.RECONNECT:

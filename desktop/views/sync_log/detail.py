@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop.domain.activity import Fix
+from desktop.domain.troubles import NEEDS_PERSON
 from desktop.ui import words
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.labels import Label
@@ -14,6 +15,7 @@ from desktop.views.sync_log.model import Entry
 FIX_WORDS = {
     Fix.RECONNECT: ("Reconnect {short}", "plug", "R"),
     Fix.SETTINGS: ("Change settings of {short}", "settings", ""),
+    Fix.OWN_APP: ("Open Sign-in apps", "key-round", ""),
     Fix.REVIEW_SETTINGS: ("Review settings of {short}", "list-checks", ""),
     Fix.SYNC: ("Try again", "refresh-cw", "R"),
     Fix.OPEN_EMAIL: ("Open email", "mail", ""),
@@ -49,7 +51,7 @@ class Detail(QWidget):
             first = Button(fix_text(entry), icon, "primary", key)
             first.clicked.connect(lambda _checked=False: fix(entry))
             buttons.append(first)
-        if entry.fix in {Fix.RECONNECT, Fix.SETTINGS}:
+        if entry.fix in NEEDS_PERSON:
             again = Button("Try again")
             again.clicked.connect(lambda _checked=False: retry(entry))
             buttons.append(again)

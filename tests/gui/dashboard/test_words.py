@@ -42,6 +42,7 @@ def found(condition: Condition, now: datetime = NOON, **changes: object) -> Mail
 WELL = Condition(last_try=NOON, last_sync=NOON, counted_from=NOON, folders=(INBOX,))
 LATE = found(WELL, NOON + timedelta(minutes=47))
 ENDS = found(replace(WELL, ending=Ending(NOON + timedelta(hours=30), "the provider ends it then")))
+APP = found(replace(WELL, trouble=Trouble(TroubleKind.SETTING, "ACCOUNT_APP_SECRET", "The app is refused.")))
 TLS = found(replace(WELL, trouble=Trouble(TroubleKind.SETTING, "TLS_UNTRUSTED", "The certificate is not trusted.")))
 
 
@@ -55,6 +56,7 @@ TLS = found(replace(WELL, trouble=Trouble(TroubleKind.SETTING, "TLS_UNTRUSTED", 
         (LATE, "warn", "Needs attention", "No sync for 47 minutes; one is due every 15 minutes.", "sync"),
         (ENDS, "warn", "Needs attention", "The sign-in ends on Monday 2 March 18:00", "renew"),
         (TLS, "bad", "Disconnected", "The certificate is not trusted.", "edit"),
+        (APP, "bad", "Disconnected", "The app is refused.", "app"),
         (found(replace(WELL, folders=(STUCK,))), "warn", "Needs attention", "INBOX: the newest email on the", "sync"),
         (found(WELL), "ok", "Healthy", "The newest email on the server is the newest one in Postroom.", "sync"),
         (found(WELL, direction=Direction.MANUAL), "ok", "Healthy", "Nothing comes in by itself.", "choose"),

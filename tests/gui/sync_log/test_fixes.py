@@ -8,6 +8,7 @@ from desktop.domain.activity import Level, Problem
 from desktop.domain.ids import MailboxId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.troubles import fix_of
+from desktop.ui.frame import Place
 from desktop.ui.ops import Ops
 from desktop.views.sync_log.acts import mend
 from desktop.views.sync_log.detail import fix_text
@@ -39,7 +40,7 @@ def entry_of(code: ReasonCode) -> Entry:
     ("code", "button", "door"),
     [
         *((code, "Reconnect billing@", "reconnect") for code in SIGN_IN),
-        (ReasonCode.ACCOUNT_APP_SECRET, "Change settings of billing@", "edit"),
+        (ReasonCode.TLS_UNTRUSTED, "Change settings of billing@", "edit"),
         (ReasonCode.REVIEW_DUE, "Review settings of billing@", "review"),
     ],
 )
@@ -53,6 +54,14 @@ def test_what_needs_a_person_leads_to_the_door_for_it(
     assert fix_text(entry) == button
     mend(frame, entry)
     assert (went.asked, sync.asked) == ([(door, BILLING)], [])
+
+
+def test_an_app_that_is_refused_leads_to_the_settings_of_apps(qtbot: QtBot, ops: Ops, clock: FixedClock) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    frame, went, _, _ = make_frame(ops, clock, window)
+    mend(frame, entry_of(ReasonCode.ACCOUNT_APP_SECRET))
+    assert went.places == [Place("settings", part="sign_in")]
 
 
 @pytest.mark.parametrize(
