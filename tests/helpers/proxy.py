@@ -1,16 +1,17 @@
-"""A TCP proxy that spoils the connection: cuts it at a byte, stalls it, delays or trickles what passes.
+"""A TCP proxy that spoils the connection: cuts it at a byte, stalls, delays, trickles, alters or repeats what passes.
 
     with FaultProxy(dovecot.port) as proxy:
         proxy.plan = Plan(cut_at=1234, rst=True)
         ...
 
-A plan holds for connections made from then on and counts the bytes of each connection by itself. `freeze` and `cut`
-act at once on the connections there are.
+A plan holds for connections made from then on and counts the bytes of each connection by itself; `proxy.next_plans` are
+for the next connections, one each. `freeze` and `cut` act at once on the connections there are.
 """
 
 import asyncio
 import socket
 import struct
+from collections import deque
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from desktop.demo.loop_thread import LoopThread, closed
 
 NO_LINGER = struct.pack("ii", 1, 0)
 CHUNK = 1 << 16
+REPEATED = 64
 TARGET_HOST = "127.0.0.1"
 
 
@@ -37,7 +39,9 @@ class Plan:
     """What goes wrong with the bytes of one direction; left as it is, nothing.
 
     `cut_at`: after so many bytes the connection ends, by FIN or RST. `stall_at`: after so many bytes nothing passes in
-    this direction until `release`. `delay_s`: every piece comes later. `trickle_s`: one byte per interval.
+    this direction until `release`. `delay_s`: every piece comes later. `trickle_s`: one byte per interval. `alter_at`:
+    the byte there is another one. `repeat_at`: what passed up to there of the piece it lies in, at most `REPEATED`
+    bytes, comes a second time.
     """
 
     direction: Direction = Direction.SERVER
@@ -46,6 +50,8 @@ class Plan:
     stall_at: int | None = None
     delay_s: float = 0.0
     trickle_s: float = 0.0
+    alter_at: int | None = None
+    repeat_at: int | None = None
 
 
 class Cut(Exception):
@@ -62,6 +68,7 @@ class FaultProxy:
         self.host = host
         self.target = target
         self.plan = plan or Plan()
+        self.next_plans: deque[Plan] = deque()
         self.port = 0
         self.connections = 0
         self.passed = {Direction.SERVER: 0, Direction.CLIENT: 0}
@@ -111,8 +118,9 @@ class FaultProxy:
         self.connections += 1
         self.passed = passed = {Direction.SERVER: 0, Direction.CLIENT: 0}
         self._clients.add(writer)
+        plan = self.next_plans.popleft() if self.next_plans else self.plan
         try:
-            await self._connect(reader, writer, self.plan, passed)
+            await self._connect(reader, writer, plan, passed)
         except OSError:
             end(writer, rst=True)
         finally:
@@ -166,6 +174,7 @@ class Flow:
         plan = self.plan
         if plan.delay_s:
             await asyncio.sleep(plan.delay_s)
+        data = self._corrupted(data)
         if (room := self._room(plan.stall_at)) is not None and len(data) > room:
             await self._pass(data[:room], writer)
             data = data[room:]
@@ -179,6 +188,15 @@ class Flow:
                 await asyncio.sleep(plan.trickle_s)
         else:
             await self._pass(data, writer)
+
+    def _corrupted(self, data: bytes) -> bytes:
+        """Alter or repeat, where the plan says so."""
+        plan, before = self.plan, self.passed[self.direction]
+        if plan.alter_at is not None and 0 <= (at := plan.alter_at - before) < len(data):
+            data = data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :]
+        if plan.repeat_at is not None and 0 < (at := plan.repeat_at - before) <= len(data):
+            data = data[:at] + data[max(0, at - REPEATED) : at] + data[at:]
+        return data
 
     def _room(self, limit: int | None) -> int | None:
         """How many bytes may still pass before the limit; None when there is none."""

@@ -144,3 +144,17 @@ def test_no_cut_gives_a_mailbox_that_is_silently_smaller(mail_server: MailServer
             proxy.plan = Plan(cut_at=position, rst=position % 2 == 0)
             with pytest.raises((IMAPClientError, OSError)):
                 session(proxy.port, mail_server)
+
+
+def test_alters_a_byte_and_repeats_some(proxy: FaultProxy) -> None:
+    with Wire(proxy.port) as wire:
+        size = len(wire.greeting) + 2
+    proxy.next_plans += [Plan(alter_at=size + 2), Plan(repeat_at=size + 4)]
+    with Wire(proxy.port) as wire:
+        wire.send(b"a NOOP\r\n")
+        assert wire._socket.recv(100) == b"a oK NOOP completed.\r\n"
+    with Wire(proxy.port) as wire:
+        wire.send(b"a NOOP\r\n")
+        assert wire._socket.recv(100) == b"a OKa OK NOOP completed.\r\n"
+    with Wire(proxy.port) as wire:
+        assert wire.ask("NOOP") == [b"a OK NOOP completed."], "the plans were for one connection each"
