@@ -9,6 +9,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.matching.book import Book, Rule
 from desktop.matching.rules.exact_address import ExactAddress
 from desktop.matching.rules.exact_recipient import ExactRecipient
+from desktop.parsing.limits import RECIPIENTS
 
 RULES: tuple[Rule, ...] = (ExactAddress(),)
 """Every matching rule for mail that came in. The order does not matter: bands decide."""
@@ -78,9 +79,9 @@ def decide_sent(mail: ParsedMail, candidates: Sequence[Candidate]) -> Decision:
         return _review(ReasonCode.AMBIGUOUS_MATCH, reason, ranked)
     if not certain:
         return Decision(ReasonCode.NO_MATCH, "It was sent to nobody who is a customer.", SENT_BY)
-    best, read = certain[0], len(mail.to) + len(mail.cc) + len(mail.bcc)
-    if mail.recipients_total > read:
-        reason = f"{best.reason} It has {mail.recipients_total} recipients, of which only {read} were looked at."
+    best = certain[0]
+    if mail.recipients_total > RECIPIENTS:
+        reason = f"{best.reason} It has {mail.recipients_total} recipients, of which only {RECIPIENTS} were looked at."
         return _review(ReasonCode.AMBIGUOUS_MATCH, reason, ranked)
     return Decision(
         ReasonCode.SYNCED, best.reason, f"rule:{best.rule}", best.customer.id, int(best.band), suggestions=ranked

@@ -9,7 +9,7 @@ from desktop.domain.intake import DecidedMail, FolderEpoch, IntakeCounts, LeftOu
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.reasons import ReasonCode
-from desktop.domain.sent_mail import SENT_REASON, is_outbound
+from desktop.domain.sent_mail import SENT_REASON, is_outbound, own_addresses
 from desktop.filtering.rules import Exclusion, FilterRule, judge, own_test_mail
 from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
@@ -43,8 +43,9 @@ def take_in(
     Parsing, filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
     cursor. If customers changed in between, the batch is decided again, so that no mail is filed by an old book.
     """
+    ours = own_addresses(mailbox)
     each = [
-        _Read(raw, mail, is_outbound(mail, mailbox.address, in_sent=in_sent, labels=raw.labels))
+        _Read(raw, mail, is_outbound(mail, ours, in_sent=in_sent, labels=raw.labels))
         for raw, mail in zip(batch, context.parser.parse_all(batch), strict=True)
     ]
     while True:
