@@ -166,3 +166,24 @@ def test_the_servers_word_for_the_folder_of_sent_mail_is_enough(
     sync(postroom)
     assert of(postroom, "another") == ("outbound", "synced", "SYNCED", "Basalt")
     assert imap_server.command_names().count("LIST") == lists, "it is asked once"
+
+
+def test_a_manual_mailbox_brings_nothing_in_until_it_is_turned(postroom: Postroom, dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    dovecot.deliver(user, letter(1))
+    dovecot.deliver(user, letter(2))
+    added = connect(postroom, dovecot, user, "--direction", "manual")
+    assert (added["direction"], added["folders"]) == ("manual", ["INBOX"])
+    receipt = sync(postroom)[user.name]
+    assert [totals(receipt, name) for name in ("listed", "fetched", "stored", "manual_mode")] == [2, 0, 0, 2]
+    assert emails(postroom) == []
+    is_complete(postroom)
+
+    postroom.ask("mailboxes", "set", user.name, "--direction", "inbound")
+    assert totals(sync(postroom)[user.name], "stored") == 2
+    postroom.ask("mailboxes", "set", user.name, "--direction", "manual")
+    dovecot.deliver(user, letter(3))
+    assert totals(sync(postroom)[user.name], "manual_mode") == 1
+    assert len(emails(postroom)) == 2
+    is_complete(postroom)
+    is_sound(postroom)
