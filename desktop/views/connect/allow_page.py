@@ -23,7 +23,7 @@ from desktop.views.connect.help_rows import HelpRows
 from desktop.views.connect.marks import StageLine, Tile
 from desktop.views.connect.page import Foot, Page
 from desktop.views.connect.providers import admin_sentence, kind_of
-from desktop.views.connect.refusals import Way, title_of, ways_of
+from desktop.views.connect.refusals import Way, sentence_of, title_of, ways_of
 from desktop.views.connect.signing import SigningWork
 
 OpenUrl = Callable[[QUrl], bool]
@@ -112,8 +112,8 @@ class AllowPage(Page):
         self._left_word.hide()
         announce(self, self.name)
 
-    def show_refusal(self, error: AppError) -> None:
-        """Say what happened, what it means and what to do, with a button for it."""
+    def show_refusal(self, error: AppError, title: str = "") -> None:
+        """Say what happened, what it means and what to do, with a button for it; *title* says it in a few words."""
         ask = self._ask
         if ask is None:
             return
@@ -122,10 +122,11 @@ class AllowPage(Page):
         for widget in (self.bar, self._waiting, self.help, self.left, self._left_word):
             widget.hide()
         self.tile.show_icon("octagon-x", "bad")
-        self.heading.show_words(title_of(error), f"{ask.address} was not connected; nothing was changed.")
+        self.heading.show_words(title or title_of(error), f"{ask.address} was not connected; nothing was changed.")
         self._show_panel(error, ways_of(error, ask))
         announce(self, str(error))
         self.turned.emit()
+        next(iter(self.ways.values())).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def foot(self) -> Foot:
         """It goes on by itself."""
@@ -189,7 +190,8 @@ class AllowPage(Page):
 
     def _copy_sentence(self) -> None:
         if self._ask is not None:
-            words = admin_sentence(self._ask.provider, self._ask.address, self._client_id)
+            words = sentence_of(self.error) if self.error is not None else ""
+            words = words or admin_sentence(self._ask.provider, self._ask.address, self._client_id)
             QGuiApplication.clipboard().setText(words)
             announce(self, "The sentence was copied")
             self.ways[Way.COPY].setText("Copied")
@@ -268,8 +270,8 @@ class AllowPage(Page):
         waiting.addWidget(card)
         waiting.addLayout(below)
         waiting.addWidget(Line())
-        self._panel_box = Card()
-        self._panel_column = VBox(0, 4, self._panel_box)
+        self._panel_box = QWidget()
+        self._panel_column = VBox(0, 0, self._panel_box)
         self._panel_box.hide()
         self.column.addLayout(head)
         for part in (self.bar, self._waiting, self.help, self._panel_box):

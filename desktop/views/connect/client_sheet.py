@@ -22,7 +22,15 @@ from desktop.views.connect.providers import kind_of
 from desktop.views.connect.rows import FormRow
 
 CLIENT_ID, SECRET, FILE = "client_id", "client_secret", "file"
-FIELDS = {CLIENT_ID: CLIENT_ID, SECRET: SECRET, "secret": SECRET, FILE: FILE, "client_file": FILE, "issuer": FILE}
+FIELDS = {
+    CLIENT_ID: CLIENT_ID,
+    "client": CLIENT_ID,
+    SECRET: SECRET,
+    "secret": SECRET,
+    FILE: FILE,
+    "client_file": FILE,
+    "issuer": FILE,
+}
 """The field an error belongs beside, by the name it comes with."""
 LEAD = "An app registered with {who} lets Postroom ask for permission. It is made once; its id is no secret."
 STEPS = {

@@ -35,7 +35,6 @@ class ReceiptView(QWidget):
         self._mailbox: Mailbox | None = None
         self._last_sync: datetime | None = None
         self._since = frame.clock.now()
-        self._finished: SyncFinished | None = None
         self.watch = SyncWatch(frame, self)
         self.heading, self._tile = Heading("", ""), Tile("refresh-cw")
         self.bar, self.progress = ProgressBar(thick=True, name="The sync is running"), Label("", "caption", "text3")
@@ -76,18 +75,15 @@ class ReceiptView(QWidget):
 
     def _done(self, finished: SyncFinished) -> None:
         self.watch.stop()
-        self._finished = finished
         receipt, last, since = finished.receipt, self._last_sync, self._since
         self._frame.ops.read(
             self,
             lambda read: recovery_of(read, finished.mailbox_id, receipt, last_sync=last, since=since),
-            self._show,
+            lambda recovery: self.show_receipt(finished, recovery),
         )
 
-    def _show(self, recovery: Recovery) -> None:
-        finished = self._finished
-        if finished is None:
-            return
+    def show_receipt(self, finished: SyncFinished, recovery: Recovery) -> None:
+        """Show what the sync came to, as it is."""
         errors = errors_of(finished.receipt)
         self.facts.show_facts(facts_of_recovery(recovery, finished.receipt, self._frame.clock.now()))
         self.facts.show()

@@ -1,6 +1,7 @@
 """What can be done when a sign-in did not work, by what happened. No widgets."""
 
 import enum
+import re
 
 from desktop.domain.errors import AppError
 from desktop.domain.mailbox import OAuthProvider
@@ -25,7 +26,8 @@ _WAYS: dict[ReasonCode, tuple[Way, ...]] = {
     ReasonCode.ACCOUNT_ADMIN_CONSENT: (Way.COPY, Way.AGAIN),
     ReasonCode.ACCOUNT_APP_SECRET: (Way.APP, Way.AGAIN),
 }
-CLIENT_FIELDS = frozenset({"client_id", "client_secret", "client_file", "issuer"})
+_QUOTED = re.compile("“([^”]+)”")
+CLIENT_FIELDS = frozenset({"client", "client_id", "client_secret", "client_file", "issuer"})
 """Settings of a registered app that an error may belong to."""
 
 
@@ -38,8 +40,14 @@ def ways_of(error: AppError, ask: SignInAsk) -> tuple[Way, ...]:
     return tuple(way for way in ways if way is not Way.SHARED or can_share)
 
 
+def sentence_of(error: AppError) -> str:
+    """Return the sentence to send on that an error has in its advice, between quotation marks; empty for none."""
+    found = _QUOTED.search(error.action)
+    return found[1] if found else ""
+
+
 def title_of(error: AppError) -> str:
     """Return what happened in a few words."""
     if error.code is ReasonCode.ACCOUNT_SIGN_IN:
-        return "Nobody signed in"
+        return "The sign-in was not finished"
     return words_of(error.code)

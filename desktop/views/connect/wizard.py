@@ -29,6 +29,7 @@ from desktop.views.connect.wizard_sheet import ALLOW, CHOOSE, DONE, PROVIDER, TE
 from desktop.views.connect.work import MailboxWork, Wish
 
 NOTHING_SAVED = "Nothing was saved. What you filled in is still here."
+NOT_READ = "The mailbox cannot be read"
 NOT_WAITED = "Whether its test email arrives was not waited for"
 
 
@@ -211,7 +212,7 @@ class ConnectWizard(WizardSheet):
         if needs_person and wish.signed_in is not None:
             self._signed_in = None
             self.turn_to(self.allow, ALLOW)
-            self.allow.show_refusal(needs_person[0])
+            self.allow.show_refusal(needs_person[0], NOT_READ)
 
     def _skip(self) -> None:
         """Save without waiting for the test message: everything before it went well."""
@@ -240,7 +241,7 @@ class ConnectWizard(WizardSheet):
         self.set_busy(on=False)
         if self.page is self.allow:
             self._signed_in = None
-            self.allow.show_refusal(error)
+            self.allow.show_refusal(error, NOT_READ)
             return
         if self.page is self.test:
             self.test.end("It did not work")

@@ -185,7 +185,7 @@ def test_a_token_is_in_no_widget_and_no_repr(scene: Scene) -> None:
 ENDINGS: dict[str, tuple[SourceError, str, list[Way]]] = {
     "too_late": (
         NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The sign-in was not finished within 5 minutes."),
-        "Nobody signed in",
+        "The sign-in was not finished",
         [Way.AGAIN],
     ),
     "denied": (
@@ -239,6 +239,7 @@ def test_every_ending_says_what_happened_and_what_to_do(scene: Scene, ending: st
     assert wizard.allow.heading.lead.text() == f"{ADDRESS} was not connected; nothing was changed."
     assert error.what in words_on(wizard.allow)
     assert list(wizard.allow.ways) == ways
+    assert QApplication.focusWidget() is wizard.allow.ways[ways[0]]
     assert not wizard.allow.bar.isVisible()
     assert wizard.back.isEnabled()
     scene.browser.sign_in_error = None
@@ -254,6 +255,14 @@ def test_an_admins_consent_has_a_sentence_to_send(scene: Scene) -> None:
     sentence = QGuiApplication.clipboard().text()
     assert "https://login.microsoftonline.com/organizations/adminconsent?client_id=postroom-1" in sentence
     assert ADDRESS in sentence
+
+
+def test_the_sentence_that_an_error_quotes_is_the_one_that_is_copied(scene: Scene) -> None:
+    action = "Send this to the administrator: “Please permit the app 4711 for mail.”"
+    wizard = refused(scene, NeedsSignIn(ReasonCode.ACCOUNT_ADMIN_CONSENT, "An administrator must.", action=action))
+    press(wizard.allow.ways[Way.COPY])
+    assert QGuiApplication.clipboard().text() == "Please permit the app 4711 for mail."
+    assert wizard.allow.ways[Way.COPY].text() == "Copied"
 
 
 def test_another_account_at_microsoft_may_be_one_the_mailbox_is_shared_with(scene: Scene) -> None:
@@ -279,7 +288,7 @@ def test_a_mailbox_that_cannot_be_read_is_said_where_it_was_allowed(scene: Scene
     scene.servers.report = failing(NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "IMAP is switched off for this account."))
     wizard = begun(scene)
     scene.qtbot.waitUntil(lambda: wizard.allow.error is not None)
-    assert wizard.page is wizard.allow
+    assert wizard.allow.heading.head.text() == "The mailbox cannot be read"
     assert "IMAP is switched off for this account." in words_on(wizard.allow)
 
 
