@@ -95,7 +95,7 @@ class DisconnectDialog(Sheet):
         self._frame.ops.read(self, lambda read: read.mailboxes.by_address(address), found, slot="replacement")
 
     def _go(self) -> None:
-        self.say("bad", "")
+        self.say("info", "Ending the sign-in at the provider" if self._mailbox.oauth is not None else "")
         self.disconnect_button.setEnabled(False)
         frame, mailbox, said = self._frame, self._mailbox, list[str]()
         frame.sync.cancel(mailbox.id)

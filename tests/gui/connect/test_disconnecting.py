@@ -173,6 +173,14 @@ def test_microsofts_permission_can_only_be_ended_there(
     assert pages == ["https://myapps.microsoft.com", "https://account.live.com/consent/Manage"]
 
 
+def test_while_the_provider_is_told_that_is_said(scene: Scene, box: Mailbox) -> None:
+    dialog = opened(scene, replace(box, oauth=OAuthProvider.GOOGLE))
+    press(dialog.disconnect_button)
+    assert dialog.outcome.label.text() == "Ending the sign-in at the provider"
+    scene.settle()
+    assert dialog.outcome.label.text() == "Disconnected support@shop.example."
+
+
 def test_google_is_told_to_end_the_permission() -> None:
     held = replace(mailbox(ADDRESS), oauth=OAuthProvider.GOOGLE)
     told = [one.what for one in consequences(held, Dependents(signed_in_as=ADDRESS))]
