@@ -311,3 +311,11 @@ def test_a_receive_time_that_cannot_be_read_is_now(date: bytes) -> None:
     mails, error = whole(Dialogue({3: MAILS[3]}, DESCRIBE=line))
     assert error is None
     assert before - 1 <= mails[0].received_at.timestamp() <= time.time() + 1
+
+
+def test_a_receive_time_in_a_zone_beyond_all_reason_is_misbehaviour() -> None:
+    zone = b"9" * 30
+    line = b'* 1 FETCH (UID 3 INTERNALDATE "01-Mar-2026 10:00:00 +' + zone + b'" RFC822.SIZE 25)\r\nTAG OK done\r\n'
+    mails, error = whole(Dialogue({3: MAILS[3]}, DESCRIBE=line))
+    assert isinstance(error, Misbehaving)
+    assert not mails

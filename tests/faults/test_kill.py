@@ -22,6 +22,8 @@ from tests.faults.profiles import copy_of
 from tests.faults.scene import PATIENT_S, Scene, new_scene, settle
 from tests.helpers.dovecot import Dovecot
 
+pytestmark = pytest.mark.timeout(600)
+
 MAILS = 300
 CUSTOMERS = 2500
 REPAIRED = 160

@@ -123,7 +123,7 @@ class _Painter:
 
 def _is_moment(table: str, name: str) -> bool:
     """Tell whether a column holds a row's number or the time of something we did; a mail's own times count."""
-    if name == "id":
+    if name in {"id", "at"}:
         return True
     return name.endswith("_at") and name not in {"received_at", "sent_at"}
 

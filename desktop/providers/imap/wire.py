@@ -37,7 +37,8 @@ _KEPT = frozenset({"EXISTS", "UIDVALIDITY", "UIDNEXT", "HIGHESTMODSEQ"})
 """Numbers that imapclient looks up after an EXAMINE; the last of each is kept, everything else is handed on."""
 
 _BEYOND_REASON = (
-    imaplib.IMAP4.error, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError
+    imaplib.IMAP4.error, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError,
+    RecursionError,
 )  # fmt: skip
 """What imaplib and imapclient raise over an answer they cannot make sense of (imapclient's own are imaplib's)."""
 
