@@ -122,7 +122,8 @@ class AllowPage(Page):
         for widget in (self.bar, self._waiting, self.help, self.left, self._left_word):
             widget.hide()
         self.tile.show_icon("octagon-x", "bad")
-        self.heading.show_words(title or title_of(error), f"{ask.address} was not connected; nothing was changed.")
+        verb = "connected" if ask.pinned is None else "reconnected"
+        self.heading.show_words(title or title_of(error), f"{ask.address} was not {verb}; nothing was changed.")
         self._show_panel(error, ways_of(error, ask))
         announce(self, str(error))
         self.turned.emit()

@@ -26,6 +26,10 @@ _WAYS: dict[ReasonCode, tuple[Way, ...]] = {
     ReasonCode.ACCOUNT_ADMIN_CONSENT: (Way.COPY, Way.AGAIN),
     ReasonCode.ACCOUNT_APP_SECRET: (Way.APP, Way.AGAIN),
 }
+_TITLES = {
+    ReasonCode.ACCOUNT_SIGN_IN: "The sign-in was not finished",
+    ReasonCode.SETTINGS_INVALID: "The sign-in could not begin",
+}
 _QUOTED = re.compile("“([^”]+)”")
 CLIENT_FIELDS = frozenset({"client", "client_id", "client_secret", "client_file", "issuer"})
 """Settings of a registered app that an error may belong to."""
@@ -48,6 +52,4 @@ def sentence_of(error: AppError) -> str:
 
 def title_of(error: AppError) -> str:
     """Return what happened in a few words."""
-    if error.code is ReasonCode.ACCOUNT_SIGN_IN:
-        return "The sign-in was not finished"
-    return words_of(error.code)
+    return _TITLES.get(error.code) or words_of(error.code)

@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.mailbox import Direction, Mailbox, MailboxState
 from desktop.domain.probing import ARRIVE, Step
 from desktop.domain.syncing import SyncFinished, SyncProgress
 from desktop.ui.frame import Frame, Place
@@ -54,7 +54,7 @@ class TestPage(Page):
         self.watch.progressed.connect(self._progressed)
         self.watch.finished.connect(self._synced)
         self.skip.clicked.connect(lambda _on: self.skip_waiting())
-        self.next.review.clicked.connect(lambda _on: self._go_to_review())
+        self.next.button.clicked.connect(lambda _on: self._go_to_next())
 
     # --- before -----------------------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class TestPage(Page):
         if self._mailbox is None:
             self.skipped.emit()
         else:
-            self.steps.tell(Step(SEEN, "smtp", "Your test email was not waited for", 0.0))
+            self.steps.tell(Step(SEEN, "smtp", "Your test email was not waited for", self._passed()))
             self._finish()
 
     def tell_skipped(self) -> None:
@@ -132,7 +132,8 @@ class TestPage(Page):
         """The mailbox is saved: follow its first sync."""
         self._mailbox, self._sends, self._since = mailbox, sends, self._frame.clock.now()
         self.is_running = False
-        self.skip.hide()
+        for part in (self.skip, self.summary, self.send):
+            part.hide()
         self.heading.show_words(f"{mailbox.address} is saved", "Its first sync brings in what is there already.")
         if mailbox.state is not MailboxState.ACTIVE:
             self._finish()
@@ -174,7 +175,7 @@ class TestPage(Page):
         if mailbox is None or self.is_over:
             return
         if folder is not None:
-            self.steps.tell(Step(SEEN, "smtp", f"Your test email came in by the sync, in {folder}", 0.0))
+            self.steps.tell(Step(SEEN, "smtp", f"Your test email came in by the sync, in {folder}", self._passed()))
             self._finish()
             return
         if self.steps.lines[-1].step.name != SEEN:
@@ -197,26 +198,33 @@ class TestPage(Page):
         head = f"{address} is connected" if went_well else f"{address} is saved, but its first sync did not go through"
         self.heading.show_words(head, "" if went_well else "It is tried again by itself where that can help.")
         self.steps.end("What was tested")
-        self.next.show_for(address)
+        if self._mailbox is not None:
+            self.next.show_for(self._mailbox)
         self.next.show()
         announce(self, self.name)
         self.turned.emit()
 
-    def _go_to_review(self) -> None:
-        self._frame.doors.go(Place("review"))
+    def _passed(self) -> float:
+        return 0.0 if self._since is None else (self._frame.clock.now() - self._since).total_seconds()
+
+    def _go_to_next(self) -> None:
+        mailbox = self._mailbox
         self.left.emit()
+        if mailbox is not None and mailbox.direction is Direction.MANUAL:
+            self._frame.doors.choose_messages(mailbox.id)
+        else:
+            self._frame.doors.go(Place("review"))
 
     def _assemble(self) -> None:
         skip = HBox(0)
         skip.addWidget(self.skip)
         skip.addStretch(1)
-        for part in (self.summary, self.send, self.steps):
+        parts: list[QWidget] = [self.summary, self.send, self.trouble, self.came, self.next, self.steps]
+        for part in parts:
             self.column.addWidget(part)
         self.column.addLayout(skip)
-        for after in (self.trouble, self.came, self.next):
-            self.column.addWidget(after)
-            after.hide()
-        self.skip.hide()
+        for later in (self.trouble, self.came, self.next, self.skip):
+            later.hide()
         self.column.addStretch(1)
 
 
@@ -226,18 +234,25 @@ class NextSteps(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.words = Label("", "body", "text2", wrap=True)
-        self.review = Button("Open Needs Review", "inbox", "quiet", small=True)
+        self.button = Button("", None, "quiet", small=True)
         column = VBox(4, 0, self)
         column.addWidget(Label("What to do next", "strong"))
         column.addWidget(self.words)
         line = HBox(0)
-        line.addWidget(self.review)
+        line.addWidget(self.button)
         line.addStretch(1)
         column.addLayout(line)
 
-    def show_for(self, address: str) -> None:
+    def show_for(self, mailbox: Mailbox) -> None:
         """Say it for this mailbox."""
-        self.words.setText(
-            f"1. Send one safe test email to {address} from another account and see it come in.\n"
-            "2. Review the matches: see that emails are filed with the right customers."
-        )
+        is_manual = mailbox.direction is Direction.MANUAL
+        self.words.setText(_PICK if is_manual else _TRY.format(address=mailbox.address))
+        self.button.setText("Choose messages" if is_manual else "Open Needs Review")
+        self.button.set_icon("list-checks" if is_manual else "inbox")
+
+
+_TRY = (
+    "1. Send one safe test email to {address} from another account and see it come in.\n"
+    "2. Review the matches: see that emails are filed with the right customers."
+)
+_PICK = "Nothing comes in by itself. Look through the server's messages and pick those that belong to a customer."

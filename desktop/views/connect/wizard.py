@@ -229,6 +229,7 @@ class ConnectWizard(WizardSheet):
         self.set_busy(on=False)
         self.stepper.go_to(DONE)
         self.test.begin_sync(mailbox, sends=self._wish is not None and self._wish.sends)
+        self.scroll_up()
         self.main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what went wrong --------------------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ ENDINGS: dict[str, tuple[SourceError, str, list[Way]]] = {
     ),
     "port": (
         Misconfigured(ReasonCode.SETTINGS_INVALID, "The browser's answer cannot be received on this computer."),
-        "A setting does not work",
+        "The sign-in could not begin",
         [Way.AGAIN],
     ),
 }

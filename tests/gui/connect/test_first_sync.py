@@ -10,7 +10,7 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.errors import Transient
 from desktop.domain.ids import MailboxId, Ref
 from desktop.domain.intake import LeftOut
-from desktop.domain.mailbox import Mailbox
+from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.probing import ARRIVE, ProbeReport, Step
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
@@ -86,8 +86,22 @@ def test_the_first_sync_is_followed_and_its_outcome_told(scene: Scene) -> None:
         "Left out: 1 email (By the filters; the sync log says which)",
     ]
     assert page.next.words.text().startswith(f"1. Send one safe test email to {ADDRESS} from another account")
-    press(page.next.review)
+    press(page.next.button)
     assert scene.went.places == [Place("review")]
+    assert not wizard.isVisible()
+
+
+def test_after_one_that_is_picked_by_hand_comes_the_picking(scene: Scene) -> None:
+    wizard = scene.wizard()
+    scene.to_choice(wizard)
+    wizard.choose.direction.choice.choose(Direction.MANUAL)
+    press(wizard.main)
+    press(wizard.main)
+    scene.settle()
+    sync(scene)
+    assert wizard.test.next.words.text().startswith("Nothing comes in by itself.")
+    press(wizard.test.next.button)
+    assert ("choose", NEW) in scene.went.asked
     assert not wizard.isVisible()
 
 

@@ -8,13 +8,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
 from desktop.domain.changes import Changed, ChangeSet
-from desktop.domain.mailbox import Direction, Mailbox, MailboxState
+from desktop.domain.mailbox import Direction, Mailbox, MailboxState, OAuthProvider
 from desktop.security.secrets import Secret
 from desktop.ui.frame import Place
 from desktop.views.connect.checklist import ReviewSheet
 from desktop.views.connect.details_sheet import DetailsSheet
+from desktop.views.connect.dialog import MailboxDialog
 from desktop.views.connect.disconnect import DisconnectDialog
+from desktop.views.connect.reconnect import ReconnectWizard
+from desktop.views.connect.refusals import Way
 from desktop.views.connect.testing import TestSheet
+from desktop.views.connect.wizard import ConnectWizard
 from desktop.views.dashboard.screen import DashboardScreen
 from desktop.views.picking.dialog import PickDialog
 from desktop.views.settings.privacy import PrivacyPage
@@ -77,6 +81,22 @@ def test_the_doors_open_what_they_say(real: RealWindow) -> None:
     ):
         door(number)
         assert isinstance(opened(real), kind)
+
+
+def test_the_key_of_connecting_opens_the_wizard(real: RealWindow) -> None:
+    real.window.actions_of_window.action("file.connect").trigger()
+    assert isinstance(opened(real), ConnectWizard)
+
+
+def test_reconnecting_asks_for_what_the_mailbox_is_signed_in_to_with(real: RealWindow) -> None:
+    real.frame.doors.reconnect(held(real).id)
+    assert isinstance(opened(real), MailboxDialog)
+    with real.store.write() as uow:
+        uow.mailboxes.replace(replace(held(real), oauth=OAuthProvider.GOOGLE))
+    real.frame.doors.reconnect(held(real).id)
+    wizard = opened(real)
+    assert isinstance(wizard, ReconnectWizard)
+    assert list(wizard.allow.ways) == [Way.APP, Way.AGAIN]
 
 
 def test_choosing_messages_has_a_key_of_the_whole_window(real: RealWindow) -> None:
