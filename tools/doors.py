@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tools import needs
 from tools.bootstrap import Purpose, set_up
 from tools.needs import CannotSetUp
 
@@ -46,6 +47,8 @@ def test(words: Sequence[str]) -> int:
     if "--setup-only" in words:
         return _set_up_only(Purpose.TESTS)
     environment = set_up(Purpose.TESTS, say)
+    if "--deep" in words:
+        needs.meet(needs.DEEP, say)
     os.chdir(environment.root)
     return _become(environment.python, ["-m", "tools.suite", *words])
 

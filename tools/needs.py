@@ -80,6 +80,9 @@ TESTS = (
     Need("dbus", "gives the tests a message bus of their own", ("program:dbus-daemon", "program:dbus-run-session")),
 )
 
+DEEP = (Need("strace", "makes the system fail at a chosen call, for the long sweeps", ("program:strace",)),)
+"""What only the long sweeps need; without it their samples are left out and say so."""
+
 
 class System:
     """The machine that the doors stand on: what it has, and how it is told to do things."""

@@ -155,6 +155,8 @@ SCENARIOS = (
     Scenario("renumbered in mid-run", in_mid_run(lambda s: s.renumber(0)), (mail, sync), moving=True),
     Scenario("removed in mid-run", in_mid_run(lambda s: s.expunge(0, 9, 10)), (mail, sync), moving=True),
     Scenario("delivered in mid-run", in_mid_run(lambda s: s.deliver(0, 3)), before=(mail, sync), moving=True),
+    Scenario("the clock goes back in mid-run", in_mid_run(lambda s: s.turn_clock(hours=-30)), before=(mail, sync)),
+    Scenario("the clock goes on in mid-run", in_mid_run(lambda s: s.turn_clock(hours=400)), before=(mail, sync)),
     Scenario("cut at a command", disturbed(lambda s: Faults(cut_at=7))),
     Scenario("cut in a fetch", disturbed(lambda s: Faults(cut_fetch=2, cut_after=1))),
     Scenario("one left out of the answer", disturbed(lambda s: Faults(omit=2))),
@@ -186,4 +188,4 @@ SCENARIOS = (
         before=(of_temper(Temper.NOT_FETCHED), sync, sync),
     ),
 )  # fmt: skip
-"""Thirty-six stories; each is played serially and with the mailboxes side by side."""
+"""Thirty-eight stories; each is played serially and with the mailboxes side by side."""

@@ -158,6 +158,10 @@ class Stage:
         """Another UIDVALIDITY."""
         self.folder(place).renumber(self.folder(place).epoch + 1, backwards=backwards)
 
+    def turn_clock(self, *, hours: int) -> None:
+        """Set the computer's clock, as when it was wrong or slept."""
+        self.world.clock.time += timedelta(hours=hours)
+
     # --- the program --------------------------------------------------------------------------------------------------
 
     def sync(self) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from desktop.app import libraries
-from tools import needs
+from tools import doors, needs
+from tools.bootstrap import Environment
 from tools.needs import CannotSetUp, Need, System
 
 DOVECOT = Need("dovecot-imapd", "is the real IMAP server", ("program:dovecot", "file:/a|/b"))
@@ -146,3 +147,15 @@ def test_without_the_windows_libraries_set_up_goes_on(said: list[str], programs:
     needs.wish([Need("libwindow1", "draws the window", ("library:libwindow.so.1",))], said.append, machine)
     assert "libwindow1  draws the window" in said[0]
     assert "oing on" in said[-1]
+
+
+@pytest.mark.parametrize(("words", "asks"), [([], False), (["--fast"], False), (["--deep", "--fast"], True)])
+def test_what_the_long_sweeps_need_is_asked_for_by_them_alone(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], asks: bool
+) -> None:
+    asked: list[Sequence[Need]] = []
+    monkeypatch.setattr(doors, "set_up", lambda *_: Environment())
+    monkeypatch.setattr(needs, "meet", lambda given, _say: asked.append(given))
+    monkeypatch.setattr(doors, "_become", lambda *_: 0)
+    assert doors.test(words) == 0
+    assert asked == ([needs.DEEP] if asks else [])
