@@ -195,4 +195,4 @@ def test_an_idle_sync_asks_little(postroom: Postroom, imap_server: ImapServer) -
     lines = [line.split(b" ", 1)[1].strip() for _, line in imap_server.commands[asked:]]
     assert sum(line.startswith(b"EXAMINE") for line in lines) == 1
     asking = [line for line in lines if line.startswith((b"UID", b"LIST", b"STATUS"))]
-    assert asking == [b"UID FETCH * (UID INTERNALDATE)"], "an unchanged folder is opened and asked for its newest message"
+    assert asking == [b"UID FETCH * (UID INTERNALDATE)"], "an unchanged folder is asked for its newest"
