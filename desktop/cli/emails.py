@@ -134,8 +134,9 @@ def _suggestions(read: Reader, row: EmailRow) -> list[Any]:
 
 
 def _opened(detail: EmailDetail) -> dict[str, Any]:
-    people, notes = ("cc", "reply_to", "claimed_from", "recipients_total"), ("date_note", "defects", "sender_doubt", "why")
-    more = {name: detail.details[name] for name in (*people, *notes, "labels") if name in detail.details}
+    people = ("cc", "reply_to", "claimed_from", "recipients_total")
+    notes = ("date_note", "defects", "sender_doubt", "why", "labels")
+    more = {name: detail.details[name] for name in (*people, *notes) if name in detail.details}
     recipients = {"recipients": detail.details.get("to", [])}
     return {
         **email_document(detail.row),
