@@ -169,7 +169,7 @@ def test_any_text_put_in_by_a_mail_program_is_clean(body: str, name: str, subjec
     )  # fmt: skip
 
 
-def _mutants(content: bytes, dice: random.Random, count: int) -> Iterator[bytes]:
+def mutants(content: bytes, dice: random.Random, count: int) -> Iterator[bytes]:
     """Yield *content* with bits flipped, bytes dropped, stretches doubled, swapped or cut."""
     for _ in range(count):
         mutant = bytearray(content)
@@ -197,14 +197,14 @@ def _mutants(content: bytes, dice: random.Random, count: int) -> Iterator[bytes]
 @pytest.mark.parametrize("name", golden.names())
 def test_mutants_of_oddities_are_read(name: str) -> None:
     content = (golden.FOLDER / f"{name}.eml").read_bytes()
-    for mutant in _mutants(content, random.Random(name), 20):
+    for mutant in mutants(content, random.Random(name), 20):
         check(mutant)
 
 
 def test_mutants_of_ordinary_mail_are_read() -> None:
     dice = random.Random(21)
     for made in mails(100, seed=21):
-        for mutant in _mutants(made.content, dice, 5):
+        for mutant in mutants(made.content, dice, 5):
             check(mutant)
 
 
@@ -214,7 +214,7 @@ def test_many_mutants_are_read() -> None:
     contents = [(golden.FOLDER / f"{name}.eml").read_bytes() for name in golden.names()]
     contents += [made.content for made in mails(650, seed=22)]
     for content in contents:
-        for mutant in _mutants(content, dice, 20):
+        for mutant in mutants(content, dice, 20):
             check(mutant)
 
 
