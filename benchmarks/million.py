@@ -16,11 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from desktop.domain.customer import Customer
-from desktop.domain.health import Health, after_success
+from desktop.domain.health_events import PassWentWell
 from desktop.domain.ids import CustomerId, MailboxId
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
 from desktop.security.keyfile import read_key_file
 from desktop.security.profile import KeyKind, Profile, save_profile
+from desktop.services import health
 from desktop.store.engines import make_engine
 from desktop.store.opening import create_store, database_path, open_store
 from desktop.store.packing import pack
@@ -61,7 +62,7 @@ def fill(profile: Path, key_hex: str, *, emails: int, customers: int, seed: int,
         with store.write() as uow:
             boxes = [uow.mailboxes.add(_mailbox(address, now)) for address in ADDRESSES]
             for box in boxes:
-                uow.mailboxes.set_health(box, after_success(Health(), now))
+                health.note(uow, box, PassWentWell(), now=now)
             made = uow.customers.add_all([_customer(number) for number in range(customers)], "import", now)
     finally:
         store.close()

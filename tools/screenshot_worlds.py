@@ -101,17 +101,18 @@ def world(name: str, profile: Any) -> Iterator["Parts"]:
 
 
 def _offline(store: Any) -> None:
-    from dataclasses import replace as with_
+    from datetime import timedelta
 
-    from desktop.domain.health import HealthState
+    from desktop.domain.errors import Transient
+    from desktop.domain.health import Trouble
+    from desktop.domain.health_events import PassFailed
+    from desktop.domain.reasons import ReasonCode
+    from desktop.services import health
 
+    error = Transient(ReasonCode.OFFLINE, "This computer is offline.", action="It is tried again by itself.")
     with store.write() as uow:
         for mailbox in uow.read.mailboxes.every():
-            health = uow.read.mailboxes.health(mailbox.id)
-            uow.mailboxes.set_health(
-                mailbox.id,
-                with_(health, state=HealthState.ATTENTION, code="OFFLINE", failing_since=NOW, reason="Offline."),
-            )
+            health.note(uow, mailbox.id, PassFailed(Trouble.of(error), timedelta(seconds=30)), now=NOW)
 
 
 def _long_words(store: Any) -> None:
