@@ -106,6 +106,8 @@ class _Painter:
                 found[name] = self._names[name.removesuffix("_id")][value]
         if "gone_at" in row:
             found["gone"] = row["gone_at"] is not None
+        if self._only_live and table == "ledger" and row["email_id"] is not None:
+            del found["code"], found["reason"]  # that it was known from before depends on what was seen before
         return found
 
     def _cursors(self) -> Counter[tuple[Any, ...]]:
