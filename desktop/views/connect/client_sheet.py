@@ -63,6 +63,7 @@ class ClientSheet(Sheet):
         kind = kind_of(provider)
         title = f"Use my own {kind.app}"
         super().__init__(parent, title, title, LEAD.format(who=kind.who))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._frame, self._provider, self._open_url = frame, provider, open_url
         self._job: Job | None = None
         self._path: Path | None = None

@@ -1,7 +1,5 @@
 """The first page: where the mailbox is, what its provider is asked for, and whether its owner agreed."""
 
-from itertools import pairwise
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -10,12 +8,10 @@ from desktop.domain.mailbox import OAuthProvider, ServerSettings
 from desktop.domain.probing import FoundServers
 from desktop.domain.signing_in import ClientState, SignInAsk
 from desktop.ui.frame import Frame
-from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.inputs import text_field
-from desktop.ui.kit.labels import Label, Line
-from desktop.ui.kit.layouts import HBox, VBox
-from desktop.ui.kit.messages import Banner
+from desktop.ui.kit.layouts import VBox
 from desktop.ui.toasts import announce
+from desktop.views.connect.asked import AskedPart
 from desktop.views.connect.draft import (
     ADDRESS,
     CONSENT,
@@ -30,9 +26,8 @@ from desktop.views.connect.draft import (
 )
 from desktop.views.connect.known import KnownProviders, ProviderFacts
 from desktop.views.connect.page import Foot, Page
-from desktop.views.connect.permissions import PermissionList
 from desktop.views.connect.provider_cards import ProviderChoice
-from desktop.views.connect.providers import GOOGLE, MICROSOFT, Kind
+from desktop.views.connect.providers import MICROSOFT, Kind
 from desktop.views.connect.rows import FormRow, Tick
 from desktop.views.connect.search import ServerSearch
 from desktop.views.connect.servers import ServersForm
@@ -40,7 +35,6 @@ from desktop.views.connect.servers import ServersForm
 KNOWN = "It was connected before: what it brought in is here, and the sync goes on where it ended."
 NO_CONSENT = "Postroom reads a mailbox only if it is yours or its owner agreed. Tick this to go on."
 DEMO = "The demo speaks to this computer only. Connect real mailboxes outside the demo."
-NO_APP = "Postroom needs an app of yours that is registered with {who}. It is made once, for all mailboxes."
 
 
 class ProviderPage(Page):
@@ -49,22 +43,17 @@ class ProviderPage(Page):
     SPACING = 12
     wants_app = Signal()
     """A registered app of one's own is to be set up."""
-    wants_password = Signal()
-    """A password is to be used in place of the browser."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__("Where is the mailbox?", "Use a shared address such as support@, not a personal one.")
         self._frame = frame
-        self._is_by_hand = False
-        self._waits = False
+        self._is_by_hand = self._waits = False
         self.choice = ProviderChoice()
         self.address = text_field(placeholder="support@example.com")
         self.address.setInputMethodHints(Qt.InputMethodHint.ImhEmailCharactersOnly)
         self.address_row = FormRow("Address", {ADDRESS: self.address})
         self.servers = ServersForm()
-        self.missing = Banner("warn", "", "Set up the app")
-        self.permissions, self.asked = PermissionList(), Label("", "strong")
-        self.app_password = Button("Use an app password instead", None, "quiet", small=True)
+        self.asked = AskedPart()
         self.is_shared = Tick("This is a shared mailbox or an alias: another person signs in")
         self.consent = Tick("This mailbox is mine, or its owner agreed")
         self.search, self.known = ServerSearch(frame, self), KnownProviders(frame, self)
@@ -88,9 +77,7 @@ class ProviderPage(Page):
     @property
     def servers_needed(self) -> bool:
         """Whether the mail servers have to be filled in: neither the provider nor the app's file names them."""
-        facts = self._facts()
-        is_known = facts is not None and facts.has_app
-        return is_known and self.kind.oauth is OAuthProvider.CUSTOM and self._own_servers() is None
+        return self.has_app and self.kind.oauth is OAuthProvider.CUSTOM and self._own_servers() is None
 
     def servers_of_provider(self) -> tuple[ServerDraft, ServerDraft | None]:
         """Return the servers for reading and for sending; only for a page without problems."""
@@ -102,16 +89,21 @@ class ProviderPage(Page):
 
     def ask(self) -> SignInAsk | None:
         """Return what is wanted of the sign-in; None for a mailbox with a password."""
-        oauth = self.kind.oauth
-        if oauth is None:
-            return None
+        oauth, permissions = self.kind.oauth, self.asked.permissions.asked
         is_shared = oauth is OAuthProvider.MICROSOFT and self.is_shared.is_on
-        return SignInAsk(oauth, self.typed, self.permissions.asked, is_shared=is_shared)
+        return None if oauth is None else SignInAsk(oauth, self.typed, permissions, is_shared=is_shared)
 
-    def app_is_missing(self) -> bool:
-        """Tell whether it is known that there is no registered app to sign in with."""
+    @property
+    def has_app(self) -> bool:
+        """Whether it is known that there is a registered app to sign in with."""
         facts = self._facts()
-        return facts is not None and not facts.has_app
+        return facts is not None and facts.has_app
+
+    @property
+    def client_id(self) -> str:
+        """The id of the registered app, as far as it is known."""
+        app = self.app()
+        return app.client_id if app is not None else ""
 
     def app(self) -> ClientState | None:
         """Return which registered app would be used; None as long as that is not known."""
@@ -124,11 +116,9 @@ class ProviderPage(Page):
         """Say what is missing; tell whether nothing is. An address that is looked up is waited for."""
         self.clear_errors()
         wrong = self._problems()
-        for spot, words in wrong.items():
-            self.show_error(spot, words)
-        if wrong:
+        fields = [self.show_error(spot, words) for spot, words in wrong.items()]
+        if wrong and (first := fields[0]) is not None:
             announce(self, next(iter(wrong.values())))
-            first = self._field_of(next(iter(wrong)))
             first.setFocus(Qt.FocusReason.OtherFocusReason)
             self.look.emit(first)
             return False
@@ -141,31 +131,25 @@ class ProviderPage(Page):
 
     def foot(self) -> Foot:
         """Say where it goes on."""
-        extra = f"Use my own {self.kind.app}" if self.kind.app else ""
-        if self._waits:
-            return Foot("Next", can=False, why_not="The address is looked up", back=False, extra=extra)
-        if self.kind.oauth is None:
-            return Foot(back=False)
-        return Foot("Continue in browser", "external-link", back=False, extra=extra)
+        return _foot(self.kind, waits=self._waits)
 
     def first(self) -> QWidget:
         """Begin with the address: it chooses the card in most cases."""
         return self.address
 
-    def show_error(self, spot: Spot, words: str) -> bool:
-        """Say what is wrong where it belongs; tells whether that is on this page."""
+    def show_error(self, spot: Spot, words: str) -> QWidget | None:
+        """Say what is wrong beside its field; returns it, or None for one of another page."""
         if spot.field == CONSENT:
             self.consent.set_error(words)
-            return True
-        if spot.field == ADDRESS:
-            self.address_row.set_error(ADDRESS, words)
-            return True
+            return self.consent.box
+        row = self.address_row if spot.field == ADDRESS else None
         if spot.side and self.servers_needed:
             self.servers.unfold(open_=True)
-            side = self.servers.imap if spot.side == IMAP else self.servers.smtp
-            side.row_of(spot.field).set_error(spot.field, words)
-            return True
-        return False
+            row = (self.servers.imap if spot.side == IMAP else self.servers.smtp).row_of(spot.field)
+        if row is None:
+            return None
+        row.set_error(spot.field, words)
+        return row.editors[spot.field]
 
     def clear_errors(self) -> None:
         """Nothing is wrong any more."""
@@ -186,18 +170,8 @@ class ProviderPage(Page):
 
     def show_kind(self) -> None:
         """Show what belongs to the kind that is chosen, and whether there is an app for it."""
-        kind = self.kind
-        facts = self._facts()
-        if kind.oauth is not None:
-            self.permissions.show_lines(facts.lines if facts is not None else ())
-            self._order_stops()
-            self.asked.setText(f"What Postroom asks {kind.who} for")
-            self.missing.label.setText(NO_APP.format(who=kind.who))
-        for widget in (self._asked_part, self.permissions):
-            widget.setVisible(kind.oauth is not None)
-        self.missing.setVisible(self.app_is_missing())
-        self.app_password.setVisible(kind is GOOGLE)
-        self.is_shared.setVisible(kind is MICROSOFT)
+        self.asked.show_kind(self.kind, self._facts(), self.is_shared.box)
+        self.is_shared.setVisible(self.kind is MICROSOFT)
         self.servers.setVisible(self.servers_needed)
         self.turned.emit()
 
@@ -235,13 +209,6 @@ class ProviderPage(Page):
             self.address_row.set_error(ADDRESS, str(self.known.error))
             self._waits = False
         self._go_on()
-
-    def _field_of(self, spot: Spot) -> QWidget:
-        if spot.field == CONSENT:
-            return self.consent.box
-        if spot.field == ADDRESS:
-            return self.address
-        return self.servers.imap.server.editors.get(spot.field, self.servers.imap.host)
 
     def _left(self) -> None:
         if not self.typed:
@@ -288,47 +255,44 @@ class ProviderPage(Page):
     def _chosen(self, _kind: Kind) -> None:
         self._is_by_hand = True
 
+    def _use_password(self) -> None:
+        self.choose(None)
+        self.wants_next.emit()
+
     def _forget(self) -> None:
         self.search.stop()
         self._waits = False
         self.address_row.set_hint("")
         self.turned.emit()
 
-    def _order_stops(self) -> None:
-        """Tab goes down the page, also over lines that came later."""
-        boxes = [row.box for row in self.permissions.rows if row.box is not None]
-        for before, after in pairwise([self.app_password, *boxes, self.is_shared.box]):
-            QWidget.setTabOrder(before, after)
-
     # --- making -----------------------------------------------------------------------------------------------------
 
     def _assemble(self) -> None:
-        self._asked_part = QWidget()
-        asked = HBox(8, 0, self._asked_part)
-        asked.addWidget(self.asked)
-        asked.addStretch(1)
-        asked.addWidget(self.app_password)
-        below = VBox(0)
-        for widget in (Line(), self._asked_part, self.permissions):
-            below.addWidget(widget)
-        below.insertSpacing(1, 8)
         ticks = VBox(8)
         for tick in (self.is_shared, self.consent):
             ticks.addWidget(tick)
-        for part in (self.choice, self.address_row, self.servers, self.missing):
+        for part in (self.choice, self.address_row, self.servers, self.asked):
             self.column.addWidget(part)
-        self.column.addLayout(below)
         self.column.addLayout(ticks)
 
     def _listen(self) -> None:
         self.choice.chosen.connect(self._chosen)
         self.choice.shown.connect(lambda _kind: self.show_kind())
-        self.permissions.changed.connect(self.turned)
+        self.asked.permissions.changed.connect(self.turned)
         self.address.editingFinished.connect(self._left)
         self.address.textEdited.connect(lambda _text: self._forget())
-        self.app_password.clicked.connect(lambda _on: self.wants_password.emit())
-        self.missing.acted.connect(self.wants_app)
+        self.asked.app_password.clicked.connect(lambda _on: self._use_password())
+        self.asked.missing.acted.connect(self.wants_app)
         self.known.came.connect(self._learned)
         self.search.begun.connect(self._begun)
         self.search.found.connect(self._found)
         self.search.lost.connect(self._lost)
+
+
+def _foot(kind: Kind, *, waits: bool) -> Foot:
+    extra = f"Use my own {kind.app}" if kind.app else ""
+    if waits:
+        return Foot("Next", can=False, why_not="The address is looked up", back=False, extra=extra)
+    if kind.oauth is None:
+        return Foot(back=False)
+    return Foot("Continue in browser", "external-link", back=False, extra=extra)

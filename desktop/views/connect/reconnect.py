@@ -109,6 +109,5 @@ class ReconnectWizard(WizardSheet):
         if self._app is None:
             return
         sheet = ClientSheet(self._frame, self, self._app, self._open_url)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.accepted.connect(self._learn)
         sheet.open()

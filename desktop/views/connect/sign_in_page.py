@@ -8,6 +8,7 @@ from desktop.ui.frame import Frame
 from desktop.views.connect.credentials import Credentials
 from desktop.views.connect.draft import IMAP, SMTP, Needs, Problems, Spot, password_problems, server_problems
 from desktop.views.connect.page import Foot, Page
+from desktop.views.connect.search import ServerSearch
 
 
 class SignInPage(Page):
@@ -20,6 +21,12 @@ class SignInPage(Page):
         self.credentials = Credentials()
         self.column.addWidget(self.credentials)
         self.column.addStretch(1)
+
+    def follow(self, search: ServerSearch) -> None:
+        """Fill in what is found for the address."""
+        search.begun.connect(self.show_looking)
+        search.found.connect(self.show_found)
+        search.lost.connect(self.show_lost)
 
     def show_address(self, address: str) -> None:
         """Say whose password is wanted."""

@@ -6,7 +6,6 @@ Nothing is saved before the test went well, nothing that was filled in is lost, 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import AppError, NeedsSignIn, SourceError
@@ -19,16 +18,24 @@ from desktop.ui.toasts import announce
 from desktop.views.connect.allow_page import AllowPage, OpenUrl
 from desktop.views.connect.choose_page import ChoosePage
 from desktop.views.connect.client_sheet import ClientSheet
-from desktop.views.connect.draft import PASSWORD, MailboxDraft, Problems, sorted_out, spot_of
-from desktop.views.connect.page import Page
+from desktop.views.connect.draft import Problems, sorted_out, spot_of
+from desktop.views.connect.pages import Pages
 from desktop.views.connect.provider_page import ProviderPage
 from desktop.views.connect.sign_in_page import SignInPage
 from desktop.views.connect.summary import summary_of
 from desktop.views.connect.test_page import TestPage
-from desktop.views.connect.wizard_sheet import ALLOW, CHOOSE, DONE, PROVIDER, TEST, WizardSheet, open_in_browser
+from desktop.views.connect.wizard_sheet import (
+    ALLOW,
+    CHOOSE,
+    DONE,
+    NOTHING_SAVED,
+    PROVIDER,
+    TEST,
+    WizardSheet,
+    open_in_browser,
+)
 from desktop.views.connect.work import MailboxWork, Wish
 
-NOTHING_SAVED = "Nothing was saved. What you filled in is still here."
 NOT_READ = "The mailbox cannot be read"
 NOT_WAITED = "Whether its test email arrives was not waited for"
 
@@ -39,8 +46,8 @@ class ConnectWizard(WizardSheet):
     def __init__(self, frame: Frame, parent: QWidget, *, open_url: OpenUrl = open_in_browser) -> None:
         self.provider, self.allow = ProviderPage(frame), AllowPage(frame, open_url)
         self.sign_in, self.choose, self.test = SignInPage(frame), ChoosePage(frame.clock.now()), TestPage(frame)
-        pages: list[Page] = [self.provider, self.allow, self.sign_in, self.choose, self.test]
-        super().__init__(parent, "Connect a mailbox", pages)
+        self.pages = Pages(self.provider, self.allow, self.sign_in, self.choose, self.test)
+        super().__init__(parent, "Connect a mailbox", self.pages.every())
         self._frame, self._open_url = frame, open_url
         self._signed_in: SignedIn | None = None
         self._wish: Wish | None = None
@@ -70,20 +77,14 @@ class ConnectWizard(WizardSheet):
             self.turn_to(self.sign_in, ALLOW)
         else:
             self.allow.stop()
-            self._signed_in = None
             self.turn_to(self.provider, PROVIDER)
 
-    def more(self) -> None:
-        """Use a registered app of one's own."""
-        self.set_up_app()
-
-    def set_up_app(self, *, goes_on: bool = False) -> None:
-        """Open the sheet for a registered app; with *goes_on* the sign-in begins once it is in use."""
+    def more(self, *, goes_on: bool = False) -> None:
+        """Use a registered app of one's own; with *goes_on* the sign-in begins once it is in use."""
         app = self.provider.app()
         if app is None:
             return
         sheet = ClientSheet(self._frame, self, app, self._open_url)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.accepted.connect(lambda: self._app_is_used(goes_on=goes_on))
         sheet.open()
 
@@ -96,13 +97,15 @@ class ConnectWizard(WizardSheet):
         if not self.provider.is_ready():
             return
         ask = self.provider.ask()
+        if ask != self.allow.asked:
+            self._signed_in = None
         self.stepper.rename(ALLOW, "Allow" if ask is not None else "Sign in")
         if ask is None:
             self.sign_in.show_address(self.provider.typed)
             self.turn_to(self.sign_in, ALLOW)
-        elif self.provider.app_is_missing():
-            self.set_up_app(goes_on=True)
-        elif self._signed_in is not None and self.allow.asked == ask:
+        elif not self.provider.has_app:
+            self.more(goes_on=True)
+        elif self._signed_in is not None:
             self._list_folders()
         else:
             self._begin_sign_in()
@@ -112,21 +115,18 @@ class ConnectWizard(WizardSheet):
         if ask is not None:
             self._signed_in = None
             self.turn_to(self.allow, ALLOW)
-            app = self.provider.app()
-            self.allow.begin(ask, app.client_id if app is not None else "")
+            self.allow.begin(ask, self.provider.client_id)
 
     def _log_in(self) -> None:
         self.sign_in.clear_errors()
-        wrong = self.sign_in.problems()
-        if wrong:
+        if wrong := self.sign_in.problems():
             self._show_wrong(wrong)
-            return
-        self._list_folders()
+        else:
+            self._list_folders()
 
     def _leave_choice(self) -> None:
         self.choose.clear_errors()
-        wrong = self.choose.problems()
-        if wrong:
+        if wrong := self.choose.problems():
             self._show_wrong(wrong)
             return
         mailbox = self._made(saves=True).mailbox
@@ -137,34 +137,7 @@ class ConnectWizard(WizardSheet):
     # --- asking the servers -----------------------------------------------------------------------------------------
 
     def _made(self, *, saves: bool) -> Wish:
-        """Return what is filled in as a mailbox."""
-        draft, password = self._draft(), None
-        if self._signed_in is None:
-            password = self.sign_in.credentials.password.secret()
-        mailbox = draft.new_mailbox(self._frame.clock.now())
-        sends = saves and self.test.send.is_on
-        return Wish(mailbox, password, saves=saves, sends=sends, signed_in=self._signed_in)
-
-    def _draft(self) -> MailboxDraft:
-        ask, servers = self.provider.ask(), self.sign_in.credentials.servers
-        if ask is None:
-            imap, smtp = servers.imap_draft, servers.smtp_draft
-        else:
-            imap, smtp = self.provider.servers_of_provider()
-            smtp = smtp if self.provider.permissions.wants_sending else None
-        choose = self.choose
-        return MailboxDraft(
-            self.provider.typed,
-            imap,
-            smtp,
-            folders=choose.chosen or ("INBOX",),
-            frequency=choose.frequency.value,
-            since_days=choose.since.days.value(),
-            provider=self.sign_in.credentials.provider,
-            direction=choose.value,
-            details=choose.details.value,
-            oauth=None if ask is None else ask.provider,
-        )
+        return self.pages.wish(self._signed_in, self._frame.clock.now(), saves=saves)
 
     def _list_folders(self) -> None:
         """The first thing that is read: until then nothing proves that one may."""
@@ -182,7 +155,7 @@ class ConnectWizard(WizardSheet):
 
     def _listed(self, folders: Sequence[RemoteFolder]) -> None:
         self.set_busy(on=False)
-        self.choose.show_folders(folders, sends=self._draft().smtp is not None)
+        self.choose.show_folders(folders, sends=self.pages.draft().smtp is not None)
         self.turn_to(self.choose, CHOOSE)
 
     def _finish_or_test(self) -> None:
@@ -190,8 +163,6 @@ class ConnectWizard(WizardSheet):
             self.accept()
             return
         self._wish = self._made(saves=True)
-        self.choose.clear_errors()
-        self.sign_in.clear_errors()
         self.set_busy(on=True)
         self.test.begin("Testing the connection")
         self.work.test(self._wish)
@@ -259,16 +230,11 @@ class ConnectWizard(WizardSheet):
     def _show_wrong(self, wrong: Problems) -> None:
         first: QWidget | None = None
         for spot, words in wrong.items():
-            for page, at in ((self.sign_in, ALLOW), (self.choose, CHOOSE)):
-                if page is self.sign_in and self._signed_in is not None and spot.field != PASSWORD:
-                    continue
-                field = page.show_error(spot, words)
-                if field is not None and first is None:
-                    first = field
-                    if self.page is not page:
-                        self.turn_to(page, at)
-                if field is not None:
-                    break
+            found = self.pages.show_error(spot, words, by_password=self._signed_in is None)
+            if found is not None and first is None:
+                page, first = found
+                if self.page is not page:
+                    self.turn_to(page, {self.provider: PROVIDER, self.choose: CHOOSE}.get(page, ALLOW))
         announce(self, next(iter(wrong.values())))
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -283,47 +249,31 @@ class ConnectWizard(WizardSheet):
     # --- leaving ----------------------------------------------------------------------------------------------------
 
     def reject(self) -> None:
-        """End what runs; when nothing does, close."""
+        """Once it is saved there is nothing to cancel."""
         if self.test.is_saved:
             self.accept()
-        elif self._can_stop:
-            self._stop()
-            self.say("mute", f"Stopped. {NOTHING_SAVED}")
-            self.main.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().reject()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End asking or testing."""
         self.work.stop()
-        self.set_busy(on=False)
         if self.page is self.test:
             self.test.end("Stopped")
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """End what runs and close: the window's own button is not asked to be pressed twice."""
-        self._can_stop = False
-        super().closeEvent(event)
 
     def done(self, result: int) -> None:
         """Leave nothing running, and no password or token behind."""
         self.work.stop()
-        self.allow.stop()
-        self.test.stop()
-        self.provider.search.stop()
-        self.sign_in.credentials.password.line.clear()
+        self.pages.leave()
         self._signed_in = self._wish = None
         super().done(result)
 
     def _listen(self) -> None:
-        search = self.provider.search
-        search.begun.connect(self.sign_in.show_looking)
-        search.found.connect(self.sign_in.show_found)
-        search.lost.connect(self.sign_in.show_lost)
+        self.sign_in.follow(self.provider.search)
         self.provider.wants_next.connect(self.go_on)
-        self.provider.wants_app.connect(self.set_up_app)
-        self.provider.wants_password.connect(self._use_password)
+        self.provider.wants_app.connect(self.more)
         self.allow.signed_in.connect(self._allowed)
-        self.allow.wants_app.connect(lambda: self.set_up_app(goes_on=True))
+        self.allow.wants_app.connect(lambda: self.more(goes_on=True))
         self.allow.wants_shared.connect(self._share)
         self.test.skipped.connect(self._skip)
         self.test.left.connect(self.accept)
@@ -333,10 +283,6 @@ class ConnectWizard(WizardSheet):
         self.work.listed.connect(self._listed)
         self.work.failed.connect(self._failed)
         self.work.saved.connect(self._saved)
-
-    def _use_password(self) -> None:
-        self.provider.choose(None)
-        self.go_on()
 
     def _share(self) -> None:
         self.provider.is_shared.box.setChecked(True)

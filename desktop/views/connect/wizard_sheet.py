@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.kit.buttons import Button
@@ -16,6 +16,7 @@ from desktop.views.connect.stepper import Stepper
 
 STEPS = ("Provider", "Allow", "Choose", "Test")
 HEIGHT = 680
+NOTHING_SAVED = "Nothing was saved. What you filled in is still here."
 PROVIDER, ALLOW, CHOOSE, TEST, DONE = range(5)
 
 
@@ -61,6 +62,24 @@ class WizardSheet(Sheet):
 
     def more(self) -> None:
         """Do what the quiet button says."""
+
+    def stop(self) -> None:
+        """End what runs, at once."""
+
+    def reject(self) -> None:
+        """End what runs; when nothing does, close."""
+        if not self._can_stop:
+            super().reject()
+            return
+        self.stop()
+        self.set_busy(on=False)
+        self.say("mute", f"Stopped. {NOTHING_SAVED}")
+        self.main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End what runs and close: the window's own button is not asked to be pressed twice."""
+        self._can_stop = False
+        super().closeEvent(event)
 
     # --- pages ------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from desktop.views.connect.draft import ADDRESS as ADDRESS_FIELD
 from desktop.views.connect.refusals import Way
 from desktop.views.connect.wizard import ConnectWizard
 from tests.gui.browsers import TOKEN
-from tests.gui.connect.scene import ADDRESS, FOUND, Scene, failing, press, type_into
+from tests.gui.connect.scene import ADDRESS, FOUND, Scene, failing, page_of, press, type_into
 from tests.helpers.mails import FixedClock
 
 CHECKS = "Postroom checks the answer and lists the folders"
@@ -149,7 +149,7 @@ def test_sending_is_asked_for_when_ticked_and_then_tried(scene: Scene) -> None:
     scene.servers.found = replace(FOUND, oauth=OAuthProvider.GOOGLE)
     wizard = scene.wizard()
     scene.fill(wizard)
-    tick = wizard.provider.permissions.rows[1].box
+    tick = wizard.provider.asked.permissions.rows[1].box
     assert tick is not None
     assert tick.text() == "Optional, off"
     tick.click()
@@ -355,6 +355,34 @@ def test_back_ends_the_waiting_and_what_was_filled_in_is_still_there(scene: Scen
     scene.qtbot.waitUntil(lambda: wizard.page is wizard.choose)
 
 
+def test_going_back_from_the_folders_does_not_ask_for_the_browser_again(scene: Scene) -> None:
+    wizard = begun(scene)
+    scene.qtbot.waitUntil(lambda: wizard.page is wizard.choose)
+    press(wizard.back)
+    assert page_of(wizard) is wizard.provider
+    press(wizard.main)
+    scene.qtbot.waitUntil(lambda: page_of(wizard) is wizard.choose)
+    assert len(scene.browser.asked) == 1
+    press(wizard.back)
+    tick = wizard.provider.asked.permissions.rows[1].box
+    assert tick is not None
+    tick.click()
+    press(wizard.main)
+    scene.qtbot.waitUntil(lambda: len(scene.browser.asked) == 2)
+    scene.qtbot.waitUntil(lambda: page_of(wizard) is wizard.choose)
+    press(wizard.back)
+    wizard.provider.choose(None)
+    press(wizard.main)
+    assert page_of(wizard) is wizard.sign_in
+    type_into(wizard.sign_in.credentials.password.line, "secret")
+    press(wizard.main)
+    scene.settle()
+    press(wizard.main)
+    press(wizard.main)
+    scene.settle()
+    assert scene.servers.passwords == ["secret"]
+
+
 def test_cancel_before_the_page_is_there_leaves_nothing_waiting(scene: Scene) -> None:
     scene.browser.waits = True
     wizard = begun(scene)
@@ -368,7 +396,7 @@ def test_an_app_password_is_a_way_round_the_browser(scene: Scene) -> None:
     scene.servers.found = replace(FOUND, oauth=OAuthProvider.GOOGLE)
     wizard = scene.wizard()
     scene.fill(wizard)
-    press(wizard.provider.app_password)
+    press(wizard.provider.asked.app_password)
     assert wizard.page is wizard.sign_in
     assert wizard.sign_in.credentials.servers.imap.host.text() == "imap.acme.example"
     assert wizard.sign_in.credentials.password.hint == "Acme wants an app password."

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PySide6.QtCore import QUrl
@@ -24,8 +25,10 @@ from desktop.workspace.workspace import Workspace
 from tests.e2e.letters import letter
 from tests.gui.connect.scene import QuietConnections, press, type_into
 from tests.gui.frames import make_frame
+from tests.helpers import consent_chromium
 from tests.helpers.consent import Person, consent
 from tests.helpers.dovecot import Dovecot
+from tests.helpers.fixtures import require
 from tests.helpers.mail_sink import MailSink
 from tests.helpers.oauth_apps import write_client_file
 from tests.helpers.oidc import OidcProvider
@@ -33,6 +36,12 @@ from tests.unit.workspace.support import new_given
 
 pytestmark = pytest.mark.server
 LONG_MS = 30_000
+
+
+class Consent(Protocol):
+    """Somebody with a browser; returns what the last page says."""
+
+    def __call__(self, url: str, person: Person, *, ca_file: Path) -> str: ...
 
 
 class Desk:
@@ -50,11 +59,12 @@ class Desk:
         )
         self.person = Person("nobody@shop.example")
         self.browsers: list[threading.Thread] = []
+        self.consent: Consent = consent
 
     def open_url(self, url: QUrl) -> bool:
         """Be the person in the browser, in a thread as a browser is."""
         page, person = url.toString(QUrl.ComponentFormattingOption.FullyEncoded), self.person
-        self.browsers.append(threading.Thread(target=lambda: consent(page, person, ca_file=self.oidc.ca_file)))
+        self.browsers.append(threading.Thread(target=lambda: self.consent(page, person, ca_file=self.oidc.ca_file)))
         self.browsers[-1].start()
         return True
 
@@ -67,8 +77,8 @@ class Desk:
         wizard.provider.choose(provider)
         type_into(wizard.provider.address, address)
         wizard.provider.consent.box.click()
-        self.until(wizard.provider.missing.isVisible)
-        (send,) = [row.box for row in wizard.provider.permissions.rows if row.box is not None]
+        self.until(wizard.provider.asked.missing.isVisible)
+        (send,) = [row.box for row in wizard.provider.asked.permissions.rows if row.box is not None]
         send.click()
         press(wizard.main)
         self.until(lambda: bool(wizard.findChildren(ClientSheet)))
@@ -142,6 +152,31 @@ def test_from_a_missing_app_to_the_receipt_of_a_reconnection(
         "Same mailbox, 2 mails recovered, 0 doubled.",
     ]
     again.reject()
+
+
+def test_a_person_consents_in_a_real_browser(
+    desk: Desk, tmp_path: Path, oidc_dovecot: Dovecot, mail_sink: MailSink
+) -> None:
+    require(consent_chromium.missing_reason())
+    landed: list[str] = []
+    address = "browser.wizard@shop.example"
+    app = write_client_file(tmp_path, desk.oidc, "google", dovecot=oidc_dovecot, sink=mail_sink)
+
+    def in_chromium(url: str, person: Person, *, ca_file: Path) -> str:
+        assert ca_file == desk.oidc.ca_file
+        landed.append(consent_chromium.consent(url, person))
+        return landed[0]
+
+    desk.consent = in_chromium
+    wizard = desk.connecting(OAuthProvider.GOOGLE, address, app)
+    desk.until(lambda: wizard.page is wizard.choose)
+    desk.until(lambda: bool(landed))
+    assert "Postroom" in landed[0]
+    press(wizard.main)
+    press(wizard.main)
+    desk.until(lambda: wizard.test.is_over)
+    assert wizard.test.heading.head.text() == f"{address} is connected"
+    wizard.reject()
 
 
 @pytest.mark.parametrize(

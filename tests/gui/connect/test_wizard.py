@@ -43,8 +43,8 @@ def test_tab_goes_down_the_first_page(scene: Scene) -> None:
     wizard = scene.wizard()
     page = wizard.provider
     stops = tab_chain(page.address)
-    send = page.permissions.rows[1].box
-    assert stops[:4] == [page.address, page.app_password, send, page.consent.box]
+    send = page.asked.permissions.rows[1].box
+    assert stops[:4] == [page.address, page.asked.app_password, send, page.consent.box]
     assert stops[4:7] == [wizard.extra, wizard.cancel, wizard.main]
     assert stops[7:] == [page.choice.card(OAuthProvider.GOOGLE).button]
     named(stops)
@@ -55,7 +55,7 @@ def test_arrows_choose_another_card(scene: Scene) -> None:
     wizard.provider.choice.card(OAuthProvider.GOOGLE).button.setFocus()
     QTest.keyClick(focused(), Qt.Key.Key_Right)
     assert wizard.provider.kind.oauth is OAuthProvider.MICROSOFT
-    assert wizard.provider.asked.text() == "What Postroom asks Microsoft for"
+    assert wizard.provider.asked.title.text() == "What Postroom asks Microsoft for"
     assert wizard.provider.is_shared.isVisible()
 
 
