@@ -204,7 +204,10 @@ class Runner:
 
     def _is_to_be_left(self, health: Health) -> bool:
         now = self._context.clock.now()
-        return health.is_at_rest or (health.retry_at is not None and health.retry_at > now)
+        if health.is_at_rest:
+            return True
+        is_clock_set_back = health.last_try is not None and health.last_try > now  # then retry_at tells nothing
+        return health.retry_at is not None and health.retry_at > now and not is_clock_set_back
 
     def _seconds_to_retry(self, health: Health) -> float | None:
         if health.retry_at is None:

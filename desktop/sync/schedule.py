@@ -15,6 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.sync.clock_watch import ClockWatch
 from desktop.sync.context import Limits, SyncContext
 from desktop.sync.runner import TROUBLE_S, Listener, Runner, Unheard
 from desktop.sync.watching import LOOK_EVERY_S, HealthWatch
@@ -53,6 +54,7 @@ class Service:
         self._runners: dict[MailboxId, Runner] = {}
         self._known: dict[MailboxId, Mailbox] = {}
         self._wanted_early: set[MailboxId] = set()
+        self._is_plan_stale = False
         self._changed, self._stopping = threading.Event(), threading.Event()
         self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
         self.watch = HealthWatch(context, self._moved_at, self._listener.committed)
@@ -129,13 +131,14 @@ class Service:
                 wait_s = TROUBLE_S
 
     def _arrange(self) -> None:
+        is_stale, self._is_plan_stale = self._is_plan_stale, False
         with self._context.store.read() as read:
             found = [(mailbox, read.mailboxes.health(mailbox.id).last_sync) for mailbox in read.mailboxes.every()]
         for mailbox, last_sync in found:
             if self._stopping.is_set():
                 return
             before = self._known.get(mailbox.id)
-            if before != mailbox:
+            if before != mailbox or is_stale:
                 self._known[mailbox.id] = mailbox
                 self._arrange_one(mailbox, before, last_sync)
         self._begin_wanted([mailbox for mailbox, _ in found])
@@ -185,7 +188,9 @@ class Service:
         """Nothing, unless the last sync is younger than the interval: restarts do not add sign-ins."""
         if last_sync is None:
             return timedelta(0)
-        return max(timedelta(0), last_sync + timedelta(minutes=minutes) - self._context.clock.now())
+        interval = timedelta(minutes=minutes)
+        left = last_sync + interval - self._context.clock.now()
+        return min(interval, max(timedelta(0), left))  # more than that is left only where the clock was set back
 
     def _post(self, mailbox_id: MailboxId) -> None:
         for runner in self._chosen(mailbox_id):
@@ -195,8 +200,12 @@ class Service:
 
     def _keep_watching(self) -> None:
         """Look after health from the start on, beside everything else that might hang."""
+        clock = ClockWatch(self._context.clock)
         while not self._stopping.is_set():
             self.watch.look()
+            if clock.was_set():
+                self._is_plan_stale = True
+                self._changed.set()
             self._stopping.wait(LOOK_EVERY_S)
 
     def _moved_at(self, mailbox_id: MailboxId) -> datetime | None:
