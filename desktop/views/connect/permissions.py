@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.domain.signing_in import Permission, PermissionLine
@@ -43,7 +43,6 @@ class PermissionRow(QWidget):
     def _tick(self, is_on: bool) -> QCheckBox:
         self.box = QCheckBox(ON if is_on else OFF)
         self.box.setChecked(is_on)
-        self.box.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.box.setAccessibleName(self.line.words)
         self.box.setAccessibleDescription(self.line.more)
         self.box.clicked.connect(self._said)

@@ -85,7 +85,7 @@ class StepList(Card):
             line.deleteLater()
         self.lines.clear()
         self._bar.show()
-        self._say(title)
+        self.say(title)
         self.show()
 
     def tell(self, step: Step) -> None:
@@ -109,13 +109,14 @@ class StepList(Card):
         """Say what came of it."""
         self.stop_last()
         self._bar.hide()
-        self._say(title)
+        self.say(title)
 
     def said(self) -> list[str]:
         """What the lines say."""
         return [line.said() for line in self.lines]
 
-    def _say(self, title: str) -> None:
+    def say(self, title: str) -> None:
+        """Say on top what is done now, or what came of it."""
         self._title.setText(title)
         self.setAccessibleName(title)
 

@@ -139,6 +139,7 @@ class TestPage(Page):
             self._finish()
             return
         self.watch.begin(mailbox.address)
+        self.steps.say("Bringing in what is there")
         self.steps.tell(Step(SYNC, "imap", "First sync"))
         announce(self, self.name)
         self.turned.emit()
@@ -182,6 +183,7 @@ class TestPage(Page):
             self.steps.tell(Step(SEEN, "smtp", f"Waiting for your test email to {mailbox.address}"))
             announce(self, "Waiting for your test email")
         self.skip.show()
+        self.look.emit(self.skip)
         self._look_again.start()
 
     def _sync_again(self) -> None:
