@@ -66,6 +66,7 @@ class SignInAsk:
     """What is wanted of a sign-in. ``pinned`` is the only account that will do (when reconnecting).
 
     ``is_shared``: another person than ``address`` may sign in, because the mailbox is shared with them or an alias.
+    ``picks_account``: the provider's page lets a person choose, for a browser that is signed in to the wrong account.
     """
 
     provider: OAuthProvider
@@ -73,6 +74,7 @@ class SignInAsk:
     permissions: frozenset[Permission]
     pinned: Identity | None = None
     is_shared: bool = False
+    picks_account: bool = False
 
 
 class SignInStage(enum.StrEnum):

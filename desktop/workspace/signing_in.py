@@ -57,15 +57,24 @@ def sign_in(workspace: Workspace, ask: SignInAsk, *, breaker: Breaker, tell: OnS
     client = workspace.clients.client(ask.provider)
     authority = workspace.clients.authority(ask.provider, breaker)
     with LoopbackReceiver(client.redirect_host) as receiver:
-        begun = authority.begin(ask.permissions, login_hint=ask.address, redirect_uri=receiver.redirect_uri)
+        begun = authority.begin(ask.permissions, login_hint=_hint(ask), redirect_uri=receiver.redirect_uri)
         receiver.expect(begun.state)
         until = workspace.clock.now() + WAITS
         tell(SignInProgress(SignInStage.WAITING, begun.url, _host_of(begun.url), receiver.port, until))
         answer = receiver.wait(WAITS.total_seconds(), breaker)
-    tell(SignInProgress(SignInStage.CHECKING))
-    tokens, identity = authority.finish(begun, answer)
+        tell(SignInProgress(SignInStage.CHECKING))
+        tokens, identity = authority.finish(begun, answer)  # a browser that asks once more is still answered meanwhile
     check_identity(ask.pinned, identity, ask.address, is_shared=ask.is_shared)
     return SignedIn(_grant(ask, tokens, identity, workspace.clock.now()), tokens)
+
+
+def _hint(ask: SignInAsk) -> str:
+    """Return whom the provider's page is to suggest; nobody where a person is to choose."""
+    if ask.picks_account:
+        return ""
+    if ask.pinned is not None:
+        return ask.pinned.address
+    return "" if ask.is_shared else ask.address
 
 
 def connect_signed_in(workspace: Workspace, mailbox: Mailbox, signed_in: SignedIn) -> tuple[Mailbox, ChangeSet]:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from http.client import HTTPConnection
 from urllib.parse import parse_qs, urlsplit
 
@@ -70,6 +71,28 @@ def test_a_person_is_told_how_far_it_is_and_until_when_they_have_time(scene: Sce
     assert asked["login_hint"] == "told@example.test"
     assert asked["redirect_uri"].endswith(f":{waiting.port}/callback")
     assert "mail.send" not in asked["scope"]
+
+
+def test_whoever_is_to_choose_an_account_is_asked_which(scene: Scene, provider: OAuthProvider) -> None:
+    address = address_of("chooses", provider)
+    browser = Browser(lambda url: consent(url, Person(address), ca_file=scene.oidc.ca_file))
+    ask = replace(scene.ask(provider, address), picks_account=True)
+    signing_in.sign_in(scene.workspace, ask, breaker=scene.breaker, tell=browser)
+    browser.close()
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(browser.heard[1].url).query).items()}
+    assert "login_hint" not in asked
+    assert {"login", "select_account"} & set(asked["prompt"].split())
+
+
+def test_a_shared_mailbox_suggests_who_signed_in_for_it(scene: Scene) -> None:
+    scene.oidc.share("team.suggests@example.test", "carl.suggests@example.test")
+    person = Person("carl.suggests@example.test")
+    ask = scene.ask(MICROSOFT, "team.suggests@example.test", is_shared=True)
+    mailbox = scene.store(MICROSOFT, "team.suggests@example.test", scene.sign_in(ask, person))
+    browser = Browser(lambda url: consent(url, person, ca_file=scene.oidc.ca_file))
+    signing_in.sign_in(scene.workspace, scene.ask_again(mailbox), breaker=scene.breaker, tell=browser)
+    browser.close()
+    assert parse_qs(urlsplit(browser.heard[1].url).query)["login_hint"] == [person.address]
 
 
 def refused(scene: Scene, provider: OAuthProvider, person: Person | Callable[[str], object]) -> SourceError:

@@ -63,7 +63,10 @@ class Authority(Protocol):
     """
 
     def begin(self, permissions: frozenset[Permission], *, login_hint: str, redirect_uri: str) -> Begun:
-        """Return the page to open: PKCE with S256 (RFC 7636), a state of 128 bits or more, a nonce (OIDC)."""
+        """Return the page to open: PKCE with S256 (RFC 7636), a state of 128 bits or more, a nonce (OIDC).
+
+        Without *login_hint* the page asks which account signs in, whoever the browser knows already.
+        """
 
     def finish(self, begun: Begun, answer: Mapping[str, str]) -> tuple[TokenSet, Identity]:
         """Redeem the redirect's *answer*, whose state has been checked; raises what a refusing answer says."""

@@ -51,11 +51,15 @@ class OpenIdAuthority:
         self._now = now
         self._discovered: Discovered | None = None
 
+    picking = "login"
+    """What has the provider's page ask who signs in (OpenID Connect Core 1.0, section 3.1.2.1)."""
+
     def begin(self, permissions: frozenset[Permission], *, login_hint: str, redirect_uri: str) -> Begun:
         """Return the page to open; asks the provider for its addresses first where they are not known."""
         asking = Asking(self._client, permissions)
         state, nonce = new_state(), new_state()
-        wishes = {"nonce": nonce, "prompt": "consent", **({"login_hint": login_hint} if login_hint else {})}
+        wishes = {"nonce": nonce, "prompt": "consent"}
+        wishes |= {"login_hint": login_hint} if login_hint else {"prompt": f"{self.picking} consent"}
         url, flow = self._page(asking, redirect_uri, state, wishes)
         return Begun(url, state, Memory(flow, asking, nonce))
 

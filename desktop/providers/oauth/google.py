@@ -17,6 +17,8 @@ class GoogleAuthority(OpenIdAuthority):
     Its refresh token comes with ``access_type=offline`` and, each time, only with ``prompt=consent``.
     """
 
+    picking = "select_account"
+
     def _page(self, asking: Asking, redirect_uri: str, state: str, wishes: dict[str, str]) -> tuple[str, Any]:
         endpoints = self._found(asking).endpoints
         known = {

@@ -1,6 +1,7 @@
 """The second page for a provider: waiting for a person to sign in and allow in the browser, and what went wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -225,7 +226,7 @@ class AllowPage(Page):
             panel.deleteLater()
         acts = {
             Way.AGAIN: self._try_again,
-            Way.OTHER_ACCOUNT: self._try_again,
+            Way.OTHER_ACCOUNT: self._choose_account,
             Way.SHARED: self.wants_shared.emit,
             Way.COPY: self._copy_sentence,
             Way.APP: self.wants_app.emit,
@@ -243,6 +244,10 @@ class AllowPage(Page):
     def _try_again(self) -> None:
         if self._ask is not None:
             self.begin(self._ask, self._client_id)
+
+    def _choose_account(self) -> None:
+        if self._ask is not None:
+            self.begin(replace(self._ask, picks_account=True), self._client_id)
 
     # --- making -----------------------------------------------------------------------------------------------------
 
