@@ -41,11 +41,11 @@ STEPS = {
     ),
     OAuthProvider.MICROSOFT: (
         "1. Open entra.microsoft.com, App registrations, New registration.",
-        "2. As redirect add 'Mobile and desktop applications' with http://localhost.",
+        "2. As redirect add 'Mobile and desktop applications' with http://localhost/callback.",
         "3. Copy the Application (client) ID to here; such an app needs no secret.",
     ),
     OAuthProvider.CUSTOM: (
-        "1. Register a native app with your provider; its redirect is http://127.0.0.1.",
+        "1. Register a native app with your provider; its redirect is http://127.0.0.1/callback.",
         "2. Write a JSON file with issuer, client_id and, if there is one, client_secret.",
         "3. Choose that file here.",
     ),
