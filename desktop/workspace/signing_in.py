@@ -115,13 +115,15 @@ def end_grant(workspace: Workspace, mailbox: Mailbox, breaker: Breaker) -> Endin
         grants = read.grants.every()
         active = {one.id for one in read.mailboxes.every() if one.state is not MailboxState.DISCONNECTED}
     own = grants.get(mailbox.id)
-    tokens = TokenSlots(workspace.vault, mailbox.id).load()
-    if own is None or tokens is None:
+    if own is None:
         return Ending.NOTHING
     same = [number for number, one in grants.items() if _is_same(one.identity, own.identity)]
     if any(number != mailbox.id and number in active for number in same):
         return Ending.SHARED
     try:
+        tokens = TokenSlots(workspace.vault, mailbox.id).load()
+        if tokens is None:
+            return Ending.NOTHING
         ended = workspace.clients.authority(own.provider, breaker).revoke(tokens)
     except Stopped:
         raise

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import NeedsSignIn, TokenRefused, Transient
-from desktop.domain.mailbox import Mailbox, OAuthProvider, Security, ServerSettings
+from desktop.domain.mailbox import Mailbox, MailboxState, OAuthProvider, Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Grant, Identity, Permission
 from desktop.providers.channel import Breaker
@@ -18,6 +18,7 @@ from desktop.security.secrets import Secret
 from desktop.security.token_slots import TokenSlots
 from desktop.security.tokens import AccessToken, SignedIn, TokenSet
 from desktop.workspace.clock import FrozenClock
+from desktop.workspace.connecting import disconnect
 from desktop.workspace.signing_in import Ending, connect_signed_in, end_grant, reconnect
 from desktop.workspace.tokens import TokenKeeper
 from desktop.workspace.workspace import Workspace
@@ -305,6 +306,17 @@ def test_a_provider_in_trouble_keeps_nobody_from_disconnecting(scene: Scene, mon
     with_issuer(scene, monkeypatch)
     scene.issuer.trouble = Transient(ReasonCode.ISSUER_UNREACHABLE, "It does not answer.")
     assert end_grant(scene.workspace, scene.mailbox, Breaker()) is Ending.FAILED
+
+
+def test_tokens_that_cannot_be_read_keep_nobody_from_disconnecting(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_issuer(scene, monkeypatch)
+    for slot in "ab":
+        scene.workspace.vault.store(f"mailbox:{scene.mailbox.id}:tokens:{slot}", Secret("not a token"))
+    stored, change = disconnect(scene.workspace, scene.mailbox)
+    assert stored.state is MailboxState.DISCONNECTED
+    assert "could not be told" in change.words
 
 
 def with_issuer(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
