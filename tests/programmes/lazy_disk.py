@@ -58,11 +58,11 @@ class Request:
 
 
 class LazyDisk:
-    """Answers the kernel until there is no power any more. ``syncs`` counts how often something was made durable."""
+    """Answers the kernel until there is no power any more. ``syncs`` and ``writes`` count."""
 
     def __init__(self, files: LazyFiles, descriptor: int, power: Callable[["LazyDisk", bool], bool]) -> None:
         self.files = files
-        self.syncs = 0
+        self.syncs = self.writes = 0
         self.has_power = True
         self._descriptor = descriptor
         self._power = power
@@ -206,6 +206,7 @@ class LazyDisk:
         return bytes(self._node(request.node).data[offset : offset + size])
 
     def _write(self, request: Request) -> bytes:
+        self.writes += 1
         _, offset, size = struct.unpack_from("<QQI", request.body)
         self._node(request.node).write(offset, request.body[40 : 40 + size])
         return struct.pack("<II", size, 0)
@@ -236,16 +237,15 @@ class LazyDisk:
 
 
 def lost_at(
-    target: Path, chance: random.Random, kept: float, sync: int, after_s: float
+    target: Path, chance: random.Random, kept: float, sync: int, write: int
 ) -> Callable[[LazyDisk, bool], bool]:
-    """Tell whether there is power: none from the *sync*-th sync on (that is not done any more), or after so long.
+    """Tell whether there is power: none from the *sync*-th sync on (that is not done any more), or after a write.
 
     What is on the disk then is written to *target*.
     """
-    ends = time.monotonic() + after_s
 
     def has_power(disk: LazyDisk, syncing: bool) -> bool:
-        if (syncing and disk.syncs == sync) or time.monotonic() > ends:
+        if (syncing and disk.syncs == sync) or disk.writes == write:
             disk.files.lose_power(target, chance, kept)
             return False
         return True

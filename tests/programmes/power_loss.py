@@ -43,9 +43,7 @@ def be_the_machine(order: dict[str, Any]) -> None:
     files = LazyFiles(Path(order["profile"]))
     words = [sys.executable, "-m", "tests.programmes.power_loss", "write"]
     given = json.dumps({"profile": str(mounted), "synchronous": order["synchronous"]})
-    power = lost_at(
-        Path(order["after"]), random.Random(order["seed"]), order["kept"], order["sync"], after_s=order["after_s"]
-    )
+    power = lost_at(Path(order["after"]), random.Random(order["seed"]), order["kept"], order["sync"], order["write"])
     disk = LazyDisk(files, descriptor, power)
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         writer = subprocess.Popen([*words, given], stdout=said, stderr=complained)
@@ -60,7 +58,13 @@ def be_the_machine(order: dict[str, Any]) -> None:
             file.seek(0)
         counts, stderr = said.read().split(), complained.read().decode()[-2000:]
     acknowledged = int(counts[-1]) if counts else 0
-    told = {"acknowledged": acknowledged, "syncs": disk.syncs, "was_cut": was_cut, "stderr": stderr}
+    told = {
+        "acknowledged": acknowledged,
+        "syncs": disk.syncs,
+        "writes": disk.writes,
+        "was_cut": was_cut,
+        "stderr": stderr,
+    }
     json.dump(told, sys.stdout)
 
 

@@ -22,8 +22,8 @@ from tests.model.world import World
 from tests.programmes.power_loss import LETTERS, server_with_mail
 from tests.programmes.stage import Stage
 
-AFTER_A_WHILE = 10_000
-"""A sync that is never reached: the power fails at a moment instead."""
+NEVER = 1_000_000
+"""A sync, or a write, that is never reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Loss:
 
     seed: int
     kept: float
-    sync: int
-    after_s: float = 60.0
+    sync: int = NEVER
+    write: int = NEVER
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ class Machine:
         mounted, after = (self._folder / f"{name}-{self._rounds}" for name in ("mounted", "after"))
         mounted.mkdir()
         order = {"profile": str(self._profile), "mounted": str(mounted), "after": str(after), "seed": loss.seed}
-        order |= {"kept": loss.kept, "sync": loss.sync, "after_s": loss.after_s, "synchronous": synchronous}
+        order |= {"kept": loss.kept, "sync": loss.sync, "write": loss.write, "synchronous": synchronous}
         done = subprocess.run(
             [*self._own_mounts, sys.executable, "-m", "tests.programmes.power_loss", "disk", json.dumps(order)],
             check=False,
@@ -107,30 +107,32 @@ class Machine:
         if len(self._stage.look().emails) != LETTERS:
             yield "not all mail came in the end"
 
-    def syncs_of_a_whole_run(self) -> int:
-        """How often a run that nothing disturbs makes something durable."""
-        told, left = self.lose_power(Loss(0, 0.0, AFTER_A_WHILE))
+    def whole_run(self, synchronous: str = "FULL") -> tuple[int, int]:
+        """How often a run that nothing disturbs makes something durable, and how often it writes."""
+        told, left = self.lose_power(Loss(0, 0.0), synchronous)
         assert not told["was_cut"], told
         assert told["acknowledged"] == LETTERS, told
-        assert self.complaints(told, left) == []
-        return int(told["syncs"])
+        if synchronous == "FULL":
+            assert self.complaints(told, left) == []
+        return told["syncs"], told["writes"]
 
 
-def losses(count: int, syncs: int, seed: int) -> Iterator[Loss]:
-    """Spread over the run's syncs; every third at a moment between them. Half lose all that was not synced."""
+def losses(count: int, syncs: int, writes: int, seed: int) -> Iterator[Loss]:
+    """Spread over the run's syncs; every third after a write between them. Half lose all that was not synced."""
     chance = random.Random(seed)
     for number in range(count):
         kept = 0.0 if number % 2 else 0.5
         if number % 3 == 2:
-            yield Loss(number, kept, AFTER_A_WHILE, chance.uniform(0.3, 2.0))
+            yield Loss(number, kept, write=chance.randrange(1, writes))
         else:
             yield Loss(number, kept, chance.randrange(1, syncs))
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(60, marks=[pytest.mark.deep, pytest.mark.timeout(1200)])])
 def test_what_was_acknowledged_survives(machine: Machine, count: int) -> None:
-    syncs, acknowledged = machine.syncs_of_a_whole_run(), 0
-    for loss in losses(count, syncs, seed=count):
+    syncs, writes = machine.whole_run()
+    acknowledged = 0
+    for loss in losses(count, syncs, writes, seed=count):
         told, left = machine.lose_power(loss)
         assert machine.complaints(told, left) == [], f"{loss}: {told}"
         acknowledged += told["acknowledged"]
@@ -139,8 +141,9 @@ def test_what_was_acknowledged_survives(machine: Machine, count: int) -> None:
 
 @pytest.mark.parametrize("synchronous", ["OFF", pytest.param("NORMAL", marks=pytest.mark.deep)])
 def test_the_control_loses_mail(machine: Machine, synchronous: str) -> None:
-    for number in range(12):
-        told, left = machine.lose_power(Loss(number, 0.0, AFTER_A_WHILE, 1.2 + number / 4), synchronous)
+    _, writes = machine.whole_run(synchronous)
+    for number in range(1, 12):
+        told, left = machine.lose_power(Loss(number, 0.0, write=writes * number // 12), synchronous)
         if told["acknowledged"] and machine.complaints(told, left):
             return
     pytest.fail("nothing was lost: the disk is not lazy, or the test looks at nothing")
