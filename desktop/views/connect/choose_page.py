@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.mailbox import Direction
 from desktop.domain.source import RemoteFolder
-from desktop.domain.special_folders import all_mail, suggested_folders
+from desktop.domain.special_folders import suggested_folders
 from desktop.ui.kit.labels import Line
 from desktop.views.connect.details import DetailsForm
-from desktop.views.connect.direction import DirectionRow, SentRow
+from desktop.views.connect.direction import NO_SENT, DirectionRow, SentRow
 from desktop.views.connect.draft import FOLDER, REPLY_TO, SENT, Problems, Spot, is_address
 from desktop.views.connect.folders import FolderRow
 from desktop.views.connect.form import FrequencyRow, SinceRow
@@ -18,7 +18,6 @@ from desktop.views.connect.page import Page
 from desktop.views.connect.rows import FormRow
 
 NO_FOLDER = "Choose at least one folder; INBOX is the usual one."
-NO_SENT = "Say which folder holds sent mail, or choose Inbound only."
 NO_ADDRESS = "Enter one whole address, or leave it empty for the mailbox's own."
 
 
@@ -41,10 +40,7 @@ class ChoosePage(Page):
     @property
     def chosen(self) -> tuple[str, ...]:
         """The folders to sync, the one of sent mail among them where it is wanted."""
-        chosen = self.folders.list.chosen
-        if self.value is not Direction.BOTH or not self.sent.value or all_mail(self._remote) in chosen:
-            return chosen
-        return chosen if self.sent.value in chosen else (*chosen, self.sent.value)
+        return self.sent.added_to(self.folders.list.chosen, self.value)
 
     @property
     def value(self) -> Direction:

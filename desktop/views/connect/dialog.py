@@ -79,7 +79,7 @@ class MailboxDialog(Sheet):
     def _wished(self, *, saves: bool) -> Wish | None:
         """Return what is filled in as a mailbox, or None after saying what is missing."""
         draft = self.form.draft()
-        wrong = problems_of(draft, self._needs())
+        wrong = problems_of(draft, self._needs()) | self.form.problems()
         if wrong:
             self._show_wrong(wrong)
             return None
@@ -114,7 +114,7 @@ class MailboxDialog(Sheet):
     def _tested(self, report: ProbeReport) -> None:
         self._set_busy(on=False)
         if report.folders:
-            self.form.folders.show_folders(report.folders)
+            self.form.show_folders(report.folders)
         if not report.is_good_enough:
             wrong, rest = sorted_out(report.failures)
             self._end("bad", "The test failed", f"{rest} {NOTHING_SAVED}".strip())
@@ -123,14 +123,16 @@ class MailboxDialog(Sheet):
         late = " ".join(step.error.what for step in report.failures if step.error is not None)
         if self._wish is not None and self._wish.saves:
             self._end("ok", "The connection works", late)
-            self._store(self._wish, late)
+            wish = self._wished(saves=True)  # the folder of sent mail is known only now
+            if wish is not None:
+                self._store(wish, late)
             return
         self._end("ok", "The connection works", f"{late} Nothing is saved yet.".strip())
         self.save.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _listed(self, folders: Sequence[RemoteFolder]) -> None:
         self._set_busy(on=False)
-        self.form.folders.show_folders(folders)
+        self.form.show_folders(folders)
         self._end("ok", "The server's folders are listed", "Nothing is saved yet.")
         self.form.folders.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.reveal(self.form.folders)
@@ -261,7 +263,7 @@ class MailboxDialog(Sheet):
         self.buttons.addWidget(self.done_button)
         self.done_button.hide()
         self.save.setDefault(True)
-        self.form.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _listen(self) -> None:
         self.form.edited.connect(self._name_button)

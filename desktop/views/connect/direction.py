@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from desktop.domain.mailbox import Direction
 from desktop.domain.source import RemoteFolder
-from desktop.domain.special_folders import sent_folder, sent_is_missing
+from desktop.domain.special_folders import all_mail, sent_folder, sent_is_missing
 from desktop.ui.kit.inputs import Choice
 from desktop.ui.kit.labels import Label
 from desktop.ui.kit.layouts import HBox, VBox
@@ -20,6 +20,7 @@ WORDS = (
     (Direction.MANUAL, "Manual selection", "Nothing comes in by itself; you pick messages from the server's list."),
 )
 ASK = "No folder of sent mail was found by what the server says or by its name. Choose it."
+NO_SENT = "Say which folder holds sent mail, or choose Inbound only."
 NONE_YET = "Choose…"
 
 
@@ -91,6 +92,17 @@ class SentRow(FormRow):
                 self.choice.addItem(one.name, one.name)
         self.choice.choose(was or sent_folder(folders) or "")
         self.set_hint("" if sent_folder(folders) else ASK)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the server's folders are known."""
+        return bool(self._folders)
+
+    def added_to(self, chosen: tuple[str, ...], direction: Direction) -> tuple[str, ...]:
+        """Return the *chosen* folders, and the one of sent mail where it is wanted besides."""
+        if direction is not Direction.BOTH or not self.value or all_mail(self._folders) in chosen:
+            return chosen
+        return chosen if self.value in chosen else (*chosen, self.value)
 
     def is_needed(self, direction: Direction, chosen: Sequence[str]) -> bool:
         """Tell whether a person has to say it."""

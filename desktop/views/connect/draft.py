@@ -157,7 +157,8 @@ def draft_of(held: Mailbox) -> MailboxDraft:
 
 def needs_test(held: Mailbox, changed: Mailbox) -> bool:
     """Tell whether what was *changed* concerns the connection, so that it is tested before it is saved."""
-    return (changed.imap, changed.smtp, changed.folders) != (held.imap, held.smtp, held.folders)
+    concerned = (changed.imap, changed.smtp, changed.folders, changed.direction)
+    return concerned != (held.imap, held.smtp, held.folders, held.direction)
 
 
 def spot_of(field: str | None, side: str) -> Spot | None:

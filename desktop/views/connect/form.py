@@ -1,12 +1,15 @@
 """Everything that is filled in about a mailbox, in the order it is read."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from desktop.domain.mailbox import Frequency, Mailbox
+from desktop.domain.mailbox import Direction, Frequency, Mailbox
+from desktop.domain.source import RemoteFolder
+from desktop.domain.special_folders import without_sent
 from desktop.services.mailboxes import DEFAULT_SINCE_DAYS
 from desktop.ui.frequencies import OFFERED, cost_words, frequency_words
 from desktop.ui.kit.fonts import scaled
@@ -15,7 +18,8 @@ from desktop.ui.kit.labels import Label, follow_theme
 from desktop.ui.kit.layouts import VBox
 from desktop.ui.words import day
 from desktop.views.connect.credentials import Credentials, PasswordRow
-from desktop.views.connect.draft import ADDRESS, FOLDER, MailboxDraft, Spot, draft_of
+from desktop.views.connect.direction import NO_SENT, DirectionRow, SentRow
+from desktop.views.connect.draft import ADDRESS, FOLDER, SENT, MailboxDraft, Problems, Spot, draft_of
 from desktop.views.connect.folders import FolderRow
 from desktop.views.connect.purpose import Purpose
 from desktop.views.connect.rows import FormRow, Tick
@@ -85,6 +89,7 @@ class MailboxForm(QWidget):
         super().__init__()
         self._purpose, self._held = purpose, held
         self.sign_in, self.folders = Credentials(), FolderRow()
+        self.direction, self.sent = DirectionRow(), SentRow()
         self.frequency = FrequencyRow()
         self.send = Tick("Send one test message to itself and see it arrive")
         self._assemble(now)
@@ -107,7 +112,8 @@ class MailboxForm(QWidget):
             draft_of(self._held),
             imap=self.servers.imap_draft,
             smtp=self.servers.smtp_draft,
-            folders=self.folders.list.chosen,
+            folders=self.sent.added_to(self.folders.list.chosen, self._turned_to),
+            direction=self._turned_to,
             frequency=self.frequency.value,
             has_password=bool(self.password.line.text()),
         )
@@ -116,6 +122,30 @@ class MailboxForm(QWidget):
     def wants_sending(self) -> bool:
         """Whether a test message is to be sent."""
         return self.send.is_on
+
+    @property
+    def first(self) -> QWidget:
+        """What gets the focus: the password, where there is one."""
+        return self.password.line if self._held.oauth is None else self.direction.choice.buttons[self._turned_to]
+
+    def show_folders(self, folders: Sequence[RemoteFolder]) -> None:
+        """Offer what the server has; the folder of sent mail is left when the direction was turned from both."""
+        if self._held.direction is Direction.BOTH and self._turned_to is Direction.INBOUND:
+            chosen = self.folders.list.chosen
+            for name in set(chosen) - set(without_sent(folders, chosen)):
+                self.folders.list.tick(name, on=False)
+        self.folders.show_folders(folders)
+        self.sent.show_folders(folders)
+        self._follow()
+
+    def problems(self) -> Problems:
+        """Return what only the server's folders tell to be missing."""
+        is_missing = self.sent.is_told and self.sent.is_needed(self._turned_to, self.folders.list.chosen)
+        return {Spot(SENT): NO_SENT} if is_missing else {}
+
+    @property
+    def _turned_to(self) -> Direction:
+        return self.direction.choice.value
 
     # --- errors -----------------------------------------------------------------------------------------------------
 
@@ -138,14 +168,15 @@ class MailboxForm(QWidget):
         return self.sign_in.error_at(spot) or self._row_of(spot).errors.get(spot.field, "")
 
     def _row_of(self, spot: Spot) -> FormRow:
-        return self.folders if spot.field == FOLDER else self.address_row
+        return {FOLDER: self.folders, SENT: self.sent}.get(spot.field, self.address_row)
 
     # --- while a test runs ------------------------------------------------------------------------------------------
 
     def set_read_only(self, *, on: bool) -> None:
         """Let nothing be changed while a test runs; everything can still be read and copied."""
         self.sign_in.set_read_only(on=on)
-        for widget in (self.folders.list, self.folders.button, self.frequency.choice, self.send.box):
+        choices = (self.direction.choice, self.sent.choice, self.frequency.choice)
+        for widget in (*choices, self.folders.list, self.folders.button, self.send.box):
             widget.setEnabled(not on)
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -158,7 +189,9 @@ class MailboxForm(QWidget):
         shown: list[tuple[QWidget, bool]] = [
             (self.address_row, True),
             (self.sign_in, True),
+            (self.direction, not is_short),
             (self.folders, not is_short),
+            (self.sent, False),
             (since, not is_short),
             (self.frequency, not is_short),
             (self.send, False),
@@ -167,11 +200,13 @@ class MailboxForm(QWidget):
         for row, is_shown in shown:
             column.addWidget(row)
             row.setVisible(is_shown)
+        self.password.setVisible(held.oauth is None)
 
     def _fill(self) -> None:
         self.sign_in.show_servers(self._held.imap, self._held.smtp)
         self.folders.list.show_chosen(self._held.folders)
         self.frequency.choose(self._held.frequency)
+        self.direction.choice.choose(self._held.direction)
         if self._purpose is Purpose.EDIT:
             self.password.line.setPlaceholderText("Unchanged")
             self.password.set_hint("Leave it empty to keep the password that is stored.")
@@ -181,9 +216,15 @@ class MailboxForm(QWidget):
         self.sign_in.edited.connect(self._follow)
         self.sign_in.edited.connect(self.edited)
         self.folders.list.changed.connect(self.edited)
+        self.direction.choice.changed.connect(self._follow)
+        self.direction.choice.changed.connect(self.edited)
+        self.sent.choice.activated.connect(lambda _at: self.edited.emit())
         self.frequency.choice.activated.connect(lambda _at: self.edited.emit())
         self.send.box.clicked.connect(lambda _on: self.edited.emit())
 
     def _follow(self) -> None:
-        """A test message can be sent where there is a server for sending."""
-        self.send.setVisible(self.servers.smtp_draft is not None and self._purpose is not Purpose.RECONNECT)
+        """A test message can be sent where there is a server for sending; what is picked by hand has no schedule."""
+        is_short = self._purpose is Purpose.RECONNECT
+        self.send.setVisible(self.servers.smtp_draft is not None and not is_short)
+        self.sent.setVisible(self._turned_to is Direction.BOTH and self.sent.is_told and not is_short)
+        self.frequency.setVisible(self._turned_to is not Direction.MANUAL and not is_short)
