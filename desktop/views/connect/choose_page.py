@@ -32,6 +32,7 @@ class ChoosePage(Page):
         self._remote: Sequence[RemoteFolder] = ()
         for row in (self.direction, self.folders, self.sent, self.since, self.frequency, Line(), self.details):
             self.column.addWidget(row)
+        self.column.addStretch(1)
         self.folders.button.hide()
         self.direction.choice.changed.connect(self._follow)
         self.sent.choice.activated.connect(lambda _at: self._follow())

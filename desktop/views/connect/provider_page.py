@@ -274,6 +274,7 @@ class ProviderPage(Page):
         for part in (self.choice, self.address_row, self.servers, self.asked):
             self.column.addWidget(part)
         self.column.addLayout(ticks)
+        self.column.addStretch(1)
 
     def _listen(self) -> None:
         self.choice.chosen.connect(self._chosen)

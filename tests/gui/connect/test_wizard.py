@@ -119,3 +119,12 @@ def test_the_step_at_hand_keeps_its_name_where_there_is_no_room(scene: Scene) ->
     assert not wizard.stepper.grab().isNull()
     assert wizard.stepper.accessibleName() == "Step 1 of 4: Provider"
     assert QApplication.focusWidget() is wizard.provider.address
+
+
+def test_the_cards_are_as_large_as_their_words_whatever_is_chosen(scene: Scene) -> None:
+    wizard = scene.wizard()
+    before = wizard.provider.choice.height()
+    wizard.provider.choose(None)
+    scene.qtbot.waitUntil(lambda: not wizard.provider.asked._inside.isVisible())
+    scene.qtbot.wait(0)
+    assert wizard.provider.choice.height() == before
