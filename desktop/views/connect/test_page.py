@@ -116,7 +116,6 @@ class TestPage(Page):
         if self._mailbox is None:
             self.skipped.emit()
         else:
-            self.steps.tell(Step(SEEN, "smtp", "Your test email was not waited for", self._passed()))
             self._finish()
 
     def tell_skipped(self) -> None:
@@ -205,6 +204,7 @@ class TestPage(Page):
         self.next.show()
         announce(self, self.name)
         self.turned.emit()
+        self.look.emit(self.heading)
 
     def _passed(self) -> float:
         return 0.0 if self._since is None else (self._frame.clock.now() - self._since).total_seconds()

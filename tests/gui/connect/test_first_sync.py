@@ -149,9 +149,11 @@ def test_waiting_for_the_test_message_can_be_skipped(scene: Scene, number: Mailb
     wizard = saved(scene, sends=True)
     sync(scene, number)
     press(wizard.test.skip)
-    assert wizard.test.steps.said()[-1] == "Your test email was not waited for: Done"
+    assert wizard.test.steps.said()[-1] == f"Waiting for your test email to {ADDRESS}: Stopped"
     assert wizard.test.is_over
     assert not wizard.test.skip.isVisible()
+    heading = wizard.test.heading.head
+    assert heading.visibleRegion().boundingRect() == heading.rect()
 
 
 def test_waiting_for_it_during_the_test_can_be_skipped_and_it_is_saved(scene: Scene) -> None:
