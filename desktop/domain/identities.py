@@ -13,18 +13,20 @@ def same_account(one: str, other: str) -> bool:
     return _account(one) == _account(other)
 
 
-def check_identity(held: Identity | None, got: Identity, address: str, *, is_shared: bool = False) -> None:
+def check_identity(
+    held: Identity | None, got: Identity, address: str, *, is_shared: bool = False, may_be_shared: bool = False
+) -> None:
     """Raise NeedsSignIn (ACCOUNT_WRONG_IDENTITY) unless *got* may stand for the mailbox *address*.
 
     Once somebody has signed in (*held*), only that very account will do: issuer and subject, whatever its address is by
     now; the address only where the provider tells no subject. Before that the address decides, and with *is_shared*
-    another person's will do as well.
+    another person's will do as well. With *may_be_shared* the error says that it could be such a mailbox.
     """
     if held is not None:
         if not _is_same(held, got):
             raise _another_than_before(held, got)
     elif not is_shared and not (got.address and same_account(got.address, address)):
-        raise _another_than_wanted(got, address)
+        raise _another_than_wanted(got, address, may_be_shared=may_be_shared)
 
 
 def _is_same(held: Identity, got: Identity) -> bool:
@@ -50,11 +52,11 @@ def _another_than_before(held: Identity, got: Identity) -> NeedsSignIn:
     )
 
 
-def _another_than_wanted(got: Identity, address: str) -> NeedsSignIn:
+def _another_than_wanted(got: Identity, address: str, *, may_be_shared: bool) -> NeedsSignIn:
+    shared = " If it is a mailbox shared with the account that signed in, say so and sign in again."
     return _wrong(
         f"Expected {address}, got {_shown(got)}.",
-        f"Choose {address} on the sign-in page. If it is a mailbox shared with the account that signed in, say so and "
-        "sign in again.",
+        f"Choose {address} on the sign-in page.{shared if may_be_shared else ''}",
     )
 
 

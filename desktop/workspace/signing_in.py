@@ -15,7 +15,7 @@ from desktop.domain.errors import AppError, Stopped
 from desktop.domain.health_events import Authorised
 from desktop.domain.identities import check_identity
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.mailbox import Mailbox, MailboxState, OAuthProvider
 from desktop.domain.signing_in import Grant, Identity, OnSignIn, SignInAsk, SignInProgress, SignInStage
 from desktop.providers.channel import Breaker
 from desktop.providers.oauth.receiver import LoopbackReceiver
@@ -64,7 +64,8 @@ def sign_in(workspace: Workspace, ask: SignInAsk, *, breaker: Breaker, tell: OnS
         answer = receiver.wait(WAITS.total_seconds(), breaker)
         tell(SignInProgress(SignInStage.CHECKING))
         tokens, identity = authority.finish(begun, answer)  # a browser that asks once more is still answered meanwhile
-    check_identity(ask.pinned, identity, ask.address, is_shared=ask.is_shared)
+    may_be_shared = ask.provider is OAuthProvider.MICROSOFT
+    check_identity(ask.pinned, identity, ask.address, is_shared=ask.is_shared, may_be_shared=may_be_shared)
     return SignedIn(_grant(ask, tokens, identity, workspace.clock.now()), tokens)
 
 

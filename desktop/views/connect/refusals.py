@@ -26,6 +26,8 @@ _WAYS: dict[ReasonCode, tuple[Way, ...]] = {
     ReasonCode.ACCOUNT_ADMIN_CONSENT: (Way.COPY, Way.AGAIN),
     ReasonCode.ACCOUNT_APP_SECRET: (Way.APP, Way.AGAIN),
 }
+_NOT_THIS_PERSON = frozenset({ReasonCode.ACCOUNT_REVOKED, ReasonCode.ACCOUNT_SIGN_IN})
+"""What a mail server says to somebody who may not open a shared mailbox; the browser remembers who they are."""
 _TITLES = {
     ReasonCode.ACCOUNT_SIGN_IN: "The sign-in was not finished",
     ReasonCode.SETTINGS_INVALID: "The sign-in could not begin",
@@ -39,6 +41,8 @@ def ways_of(error: AppError, ask: SignInAsk) -> tuple[Way, ...]:
     """Return what can be done about *error*, what helps most first."""
     if getattr(error, "field", None) in CLIENT_FIELDS:
         return (Way.APP, Way.AGAIN)
+    if ask.is_shared and error.code in _NOT_THIS_PERSON:
+        return (Way.OTHER_ACCOUNT, Way.AGAIN)
     ways = _WAYS.get(error.code, (Way.AGAIN,))
     can_share = ask.provider is OAuthProvider.MICROSOFT and ask.pinned is None and not ask.is_shared
     return tuple(way for way in ways if way is not Way.SHARED or can_share)

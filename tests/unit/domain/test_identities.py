@@ -39,7 +39,13 @@ def test_a_first_sign_in_is_judged_by_its_address() -> None:
     error = refused(None, BOB)
     assert error.what == "Expected ann@shop.example, got bob@shop.example."
     assert error.field == "address"
-    assert "Choose ann@shop.example on the sign-in page" in error.action
+    assert error.action == "Choose ann@shop.example on the sign-in page."
+
+
+def test_only_where_a_mailbox_can_be_shared_that_is_offered() -> None:
+    with pytest.raises(NeedsSignIn) as caught:
+        check_identity(None, BOB, "ann@shop.example", may_be_shared=True)
+    assert "If it is a mailbox shared with the account that signed in, say so" in caught.value.action
 
 
 def test_a_shared_mailbox_takes_another_persons_sign_in_once() -> None:
