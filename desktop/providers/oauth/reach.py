@@ -8,7 +8,7 @@ from desktop.domain.errors import Misconfigured, Transient
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.channel import Breaker, Timeouts
 
-AGAIN = "It is tried again by itself; a sign-in that was begun has to be begun again."
+AGAIN = "A sync tries again by itself. Were you signing in, begin again once the server answers."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import AppError
+from desktop.domain.mailbox import OAuthProvider
 from desktop.domain.signing_in import Permission, SignInAsk, SignInProgress, SignInStage
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
@@ -30,7 +31,7 @@ from desktop.views.connect.signing import SigningWork
 OpenUrl = Callable[[QUrl], bool]
 TICK_MS = 1000
 SHORT = {Permission.READ: "read email", Permission.SEND: "send", Permission.IDENTITY: "see your address"}
-COUNTS = {1: "one permission", 2: "exactly two permissions", 3: "exactly three permissions"}
+COUNTS = {1: "one permission", 2: "two permissions", 3: "three permissions"}
 LINK_COPIED = "The link was copied. Open it in a browser of this computer."
 
 
@@ -216,6 +217,8 @@ class AllowPage(Page):
         self.turned.emit()
 
     def _asked_words(self, who: str, ask: SignInAsk) -> str:
+        if ask.provider is OAuthProvider.GOOGLE:
+            return "Tick every box. Google names all of Gmail, as for every mail program"
         asked = [SHORT[one] for one in SHORT if one in ask.permissions]
         named = f"{who[:1].upper()}{who[1:]}"
         return f"{named} lists {COUNTS[len(asked)]}: {', '.join(asked)}"

@@ -75,10 +75,11 @@ class ClientSheet(Sheet):
             Button("Choose file…", "folder"),
         )
         self.file.setReadOnly(True)
+        words = "Its file" if provider is OAuthProvider.CUSTOM else "Or its file"
         self.rows = {
             CLIENT_ID: FormRow("Client id", {CLIENT_ID: self.client_id}),
             SECRET: FormRow("Client secret", {SECRET: self.secret}),
-            FILE: FormRow("Or its file", {FILE: self.file}, [(self.file, 1), (self.choose, 0)]),
+            FILE: FormRow(words, {FILE: self.file}, [(self.file, 1), (self.choose, 0)]),
         }
         self.use = Button("Use this app", None, "primary")
         self._assemble()

@@ -13,7 +13,7 @@ from desktop.views.connect.rows import Tick
 from desktop.views.connect.steps import StepList
 from desktop.views.connect.work import MailboxWork, Wish
 
-LEAD = "It is signed in to as by a sync, its folders are opened read-only. Nothing is changed, here or there."
+LEAD = "Postroom signs in as for a sync and opens the folders read-only. Nothing is changed, here or there."
 SEND = "Send one test message to itself and see it arrive"
 NO_SENDING = "No server for sending is set, so sending cannot be tested."
 

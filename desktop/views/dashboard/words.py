@@ -135,7 +135,7 @@ def sentence(card: MailboxCard, said: Verdict, now: datetime) -> str:
     step = f" {said.step}" if said.step and said.step not in said.note else ""
     return (
         f"{who}: {said.word}. {said.note}{step} Last sync {words.when(card.health.last_sync, now)}, "
-        f"{words.number(card.figures.synced)} emails synced, errors: {errors_words(card, now)}."
+        f"{words.counted(card.figures.synced, 'email')} synced, errors: {errors_words(card, now)}."
     )
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.domain.errors import CommandRefused, Misconfigured, NeedsSignIn, SourceError, Transient
+from desktop.domain.errors import CommandRefused, Misconfigured, NeedsSignIn, SourceError, TokenRefused, Transient
 from desktop.domain.mailbox import Direction, OAuthProvider
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Permission
@@ -66,7 +66,7 @@ def test_the_browser_opens_at_the_providers_page_and_the_wizard_says_what_to_do_
     assert allow.heading.lead.text() == f"Finish signing in to {ADDRESS} there. This page moves on by itself."
     assert [line.said() for line in allow.lines] == [
         "Browser opened: Done. A tab at accounts.example, 0 s ago",
-        "Sign in and choose Allow: In progress. Google lists exactly two permissions: read email, see your address",
+        "Sign in and choose Allow: In progress. Tick every box. Google names all of Gmail, as for every mail program",
         f"{CHECKS}: To come. Only after the test the mailbox counts as connected",
     ]
     assert not wizard.main.isEnabled()
@@ -272,6 +272,19 @@ def test_another_account_at_microsoft_may_be_one_the_mailbox_is_shared_with(scen
     press(wizard.allow.ways[Way.SHARED])
     scene.qtbot.waitUntil(lambda: wizard.page is wizard.choose)
     assert [ask.is_shared for ask in scene.browser.asked] == [False, True]
+
+
+def test_whoever_may_not_open_a_shared_mailbox_lets_another_person_sign_in(scene: Scene) -> None:
+    """The browser remembers who signed in: trying again alone would bring the same account back."""
+    refusal = TokenRefused(ReasonCode.ACCOUNT_REVOKED, "imap.acme.example does not accept Postroom's sign-in.")
+    scene.servers.found = replace(FOUND, oauth=OAuthProvider.MICROSOFT)
+    scene.servers.report = failing(refusal)
+    wizard = scene.wizard()
+    scene.fill(wizard)
+    wizard.provider.is_shared.box.click()
+    press(wizard.main)
+    scene.qtbot.waitUntil(lambda: wizard.allow.error is not None)
+    assert list(wizard.allow.ways) == [Way.OTHER_ACCOUNT, Way.AGAIN]
 
 
 def test_a_shared_mailbox_can_be_said_before(scene: Scene) -> None:

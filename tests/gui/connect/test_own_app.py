@@ -93,6 +93,7 @@ def test_another_providers_app_comes_before_its_servers_which_its_file_may_name(
     press(wizard.main)
     scene.settle()
     scene.browser.servers = (IMAP, SMTP)
+    assert sheet_of(wizard).file.accessibleName() == "Its file"
     sheet_of(wizard).take_file(Path("client.json"))
     press(sheet_of(wizard).use)
     scene.qtbot.waitUntil(lambda: wizard.page is wizard.choose)

@@ -133,4 +133,6 @@ def test_a_screen_reader_hears_the_whole_card() -> None:
     said = sentence(CARD, verdict(CARD, NOON), NOON)
     assert "support@shop.example: Healthy." in said
     assert "120 emails synced" in said
+    one = replace(CARD, figures=replace(CARD.figures, synced=1))
+    assert "1 email synced" in sentence(one, verdict(one, NOON), NOON)
     assert subtitle(CARD.mailbox) == "IMAP, inbound only, every 15 minutes"
