@@ -13,7 +13,7 @@ from tests.faults.scene import HURT, PASSWORD, Scene, new_scene
 
 COMMAND = re.compile(
     rb"P\d+ (CAPABILITY|ID .*|AUTHENTICATE PLAIN ?\S*|LOGIN .*|LIST \"\" \"\*\".*|EXAMINE \".*\"( \(CONDSTORE\))?"
-    rb"|UID SEARCH .*|UID FETCH [0-9:,]+ \([A-Z0-9. ()\[\]]+\)|NOOP|LOGOUT)\r\n"
+    rb"|UID SEARCH .*|UID FETCH [0-9:,*]+ \([A-Z0-9. ()\[\]]+\)|NOOP|LOGOUT)\r\n"
 )
 
 
