@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.modeltest import ModelTester
@@ -176,3 +177,17 @@ def test_a_line_is_read_in_full_by_a_screen_reader(scene: Scene) -> None:
     index = scene.screen._model.index(0, 0)
     assert "Enter opens the details" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert scene.screen._model.index(0, WHAT).data()
+
+
+@pytest.mark.parametrize("width", [752, 1072])
+def test_nothing_in_the_head_is_cut_or_covered_in_the_smallest_window(scene: Scene, width: int) -> None:
+    screen = scene.screen
+    scene.window.resize(width, 560)
+    scene.qtbot.waitUntil(lambda: screen.width() == width)
+    scene.settle()
+    parts = [screen._tabs, screen._search, screen._bundle]
+    boxes = [QRect(part.mapTo(screen, QPoint()), part.size()) for part in parts]
+    for before, after in pairwise(boxes):
+        assert before.right() < after.left()
+    assert boxes[-1].right() < width - 8
+    assert screen._bundle.width() >= screen._bundle.sizeHint().width()
