@@ -92,7 +92,7 @@ class AllowPage(Page):
         self.help.show_for(kind.who, ask, client_id)
         self._show_waiting("Getting ready", f"Asking {kind.who} for a page to sign in on.")
         self.lines.opened.show_stage("todo", "Open the browser", "As soon as there is a page to show")
-        self.lines.allowed.show_stage("todo", "Sign in and choose Allow", self._asked_words(kind.who, ask))
+        self.lines.allowed.show_stage("todo", "Sign in and choose Allow", _asked_words(kind.who, ask))
         checks = "Only after the test the mailbox counts as connected"
         self.lines.checked.show_stage("todo", "Postroom checks the answer and lists the folders", checks)
         self.work.begin(ask)
@@ -216,13 +216,6 @@ class AllowPage(Page):
         self._left_word.hide()
         self.turned.emit()
 
-    def _asked_words(self, who: str, ask: SignInAsk) -> str:
-        if ask.provider is OAuthProvider.GOOGLE:
-            return "Tick every box. Google names all of Gmail, as for every mail program"
-        asked = [SHORT[one] for one in SHORT if one in ask.permissions]
-        named = f"{who[:1].upper()}{who[1:]}"
-        return f"{named} lists {COUNTS[len(asked)]}: {', '.join(asked)}"
-
     def _show_panel(self, error: AppError, ways: tuple[Way, ...]) -> None:
         if (old := self._panel_column.takeAt(0)) is not None and (panel := old.widget()) is not None:
             panel.hide()
@@ -293,6 +286,13 @@ class AllowPage(Page):
         self.work.signed_in.connect(self.signed_in)
         self.again.clicked.connect(lambda _on: self.open_browser())
         self.copy.clicked.connect(lambda _on: self.copy_link())
+
+
+def _asked_words(who: str, ask: SignInAsk) -> str:
+    if ask.provider is OAuthProvider.GOOGLE:
+        return "Tick every box. Google names all of Gmail, as for every mail program"
+    asked = [SHORT[one] for one in SHORT if one in ask.permissions]
+    return f"{who[:1].upper()}{who[1:]} lists {COUNTS[len(asked)]}: {', '.join(asked)}"
 
 
 def _calling(act: Callable[[], object]) -> Callable[[bool], None]:

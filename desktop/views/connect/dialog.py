@@ -123,8 +123,7 @@ class MailboxDialog(Sheet):
         late = " ".join(step.error.what for step in report.failures if step.error is not None)
         if self._wish is not None and self._wish.saves:
             self._end("ok", "The connection works", late)
-            wish = self._wished(saves=True)  # the folder of sent mail is known only now
-            if wish is not None:
+            if (wish := self._wished(saves=True)) is not None:  # the folder of sent mail is known only now
                 self._store(wish, late)
             return
         self._end("ok", "The connection works", f"{late} Nothing is saved yet.".strip())
@@ -279,6 +278,5 @@ class MailboxDialog(Sheet):
         self.work.saved.connect(self._saved)
 
     def _read(self) -> None:
-        ops, held = self._frame.ops, self._held
         if self.purpose is Purpose.RECONNECT:
-            ops.read(self, lambda read: read.mailboxes.health(held.id), self._show_health)
+            self._frame.ops.read(self, lambda read: read.mailboxes.health(self._held.id), self._show_health)

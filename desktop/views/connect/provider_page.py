@@ -188,8 +188,7 @@ class ProviderPage(Page):
         return found
 
     def _is_here(self) -> bool:
-        imap, _smtp = self.servers_of_provider()
-        return is_loopback(imap.host)
+        return is_loopback(self.servers_of_provider()[0].host)
 
     def _facts(self) -> ProviderFacts | None:
         return self.known.of(self.kind.oauth)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Problem, Task
@@ -18,7 +18,6 @@ from desktop.domain.mailbox import Mailbox
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button, Segments
-from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.inputs import SearchField, Switch
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.screen import Screen
@@ -31,9 +30,6 @@ from desktop.views.sync_log.table import LogTable
 
 PAGE = 200
 TYPING_MS = 150
-ROOMY = 840
-"""How wide the screen is, in px at 100 %, that has room for all the words of its head."""
-BUNDLE, BUNDLE_SHORT = "Copy support bundle", "Support bundle"
 
 
 class Tab(enum.StrEnum):
@@ -163,11 +159,6 @@ class SyncLogScreen(Screen):
         self._problem.show_words("The log cannot be read", str(error), "Try again")
         self._stack.setCurrentWidget(self._problem)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Have fewer words in a narrow window rather than cut ones."""
-        super().resizeEvent(event)
-        self._bundle.setText(BUNDLE if self.width() >= scaled(ROOMY) else BUNDLE_SHORT)
-
     # --- layout -----------------------------------------------------------------------------------------------------
 
     def _make_head(self) -> None:
@@ -176,8 +167,8 @@ class SyncLogScreen(Screen):
         self.insert_beside_title(self._tabs)
         self._search = SearchField("Search this view", "/")
         self._search.textChanged.connect(lambda _text: self._typing.start())
-        copy = self._bundle = Button(BUNDLE, "copy")
-        copy.setToolTip("Times, runs, results and reason codes; no subject and no address of a customer is in it")
+        copy = self._bundle = Button("Support bundle", "copy")
+        copy.setToolTip("Copies times, runs, results and reason codes; no subject and no customer's address is in it")
         copy.clicked.connect(lambda _checked=False: self._copy())
         self.head.addWidget(self._search)
         self.head.addWidget(copy)
