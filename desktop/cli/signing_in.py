@@ -20,7 +20,7 @@ from desktop.domain.probing import ProbeReport
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.recovery import Recovery
-from desktop.domain.signing_in import SignInAsk, SignInProgress, SignInStage
+from desktop.domain.signing_in import Permission, SignInAsk, SignInProgress, SignInStage
 from desktop.providers.channel import Breaker
 from desktop.security.secrets import Secret
 from desktop.security.tokens import SignedIn
@@ -126,6 +126,9 @@ def _in_the_browser(workspace: Workspace, ask: SignInAsk, args: Namespace) -> Si
             tell("The answer came; it is checked now.")
         if progress.stage is not SignInStage.WAITING:
             return
+        sends = Permission.SEND in ask.permissions
+        lines = workspace.clients.permissions(ask.provider, sends=sends)
+        tell(f"It asks to: {'; '.join(one.words for one in lines if one.permission in ask.permissions)}.")
         if args.print_url:
             tell(f"Open this page in the browser of this computer, and sign in as {ask.address}:")
             tell(progress.url)

@@ -98,6 +98,18 @@ def test_from_the_first_page_to_the_receipt_of_a_reconnection(desk: Desk, provid
     assert len(desk.postroom.ask("emails", "list")["items"]) >= 3
 
 
+@pytest.mark.parametrize(("more", "asks"), [((), False), (("--send",), True)], ids=["to read", "to send too"])
+def test_what_will_be_asked_is_told_before_the_page_opens(desk: Desk, more: tuple[str, ...], asks: bool) -> None:
+    address = f"asked.{len(more)}@shop.example"
+    command, page = desk.begin(*desk.connect_words("custom", address, *more))
+    before, _, _ = command.said().partition(page)
+    assert "It asks to: Read email in the folders you pick" in before
+    assert ("Send replies from this address" in before) is asks
+    assert "See your address and name" in before
+    command.send(signal.SIGINT)
+    command.result()
+
+
 def test_a_token_that_has_ended_is_renewed_by_the_next_sync(desk: Desk) -> None:
     address = "renewed@shop.example"
     desk.connect("custom", address)
