@@ -137,6 +137,18 @@ def details(stage: Stage) -> None:
     _opened(stage, lambda frame, mailbox: DetailsSheet(frame, stage.window, mailbox))
 
 
+def edit(stage: Stage) -> None:
+    """The settings of a mailbox that is signed in to in the browser, about to bring sent mail in too."""
+    from desktop.domain.mailbox import Direction, OAuthProvider
+    from desktop.views.connect.dialog import MailboxDialog, Purpose
+
+    def make(frame: Frame, mailbox: Mailbox) -> Any:
+        return MailboxDialog(frame, stage.window, replace(mailbox, oauth=OAuthProvider.GOOGLE), Purpose.EDIT)
+
+    _opened(stage, make).form.direction.choice.choose(Direction.BOTH)
+    stage.settle()
+
+
 def review(stage: Stage) -> None:
     """The checklist, with a point ticked by a person."""
     from desktop.views.connect.checklist import ReviewSheet
@@ -201,6 +213,7 @@ def _picking(stage: Stage, *, offline: bool = False) -> Any:
 
 
 SHEETS: dict[tuple[str, str], Callable[[Stage], None]] = {
+    ("mailbox", "edit"): edit,
     ("mailbox", "details"): details,
     ("mailbox", "review"): review,
     ("mailbox", "test"): test,

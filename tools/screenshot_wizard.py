@@ -87,7 +87,21 @@ def _app_missing(stage: Any) -> None:
 def _microsoft(stage: Any) -> None:
     from desktop.domain.mailbox import OAuthProvider
 
-    Desk.on(stage).open().provider.choose(OAuthProvider.MICROSOFT)
+    provider = Desk.on(stage).open().provider
+    provider.choose(OAuthProvider.MICROSOFT)
+    provider.is_shared.box.setChecked(True)
+    stage.settle()
+
+
+def _other(stage: Any) -> None:
+    Desk.on(stage).open().provider.choose(None)
+    stage.settle()
+
+
+def _another_provider(stage: Any) -> None:
+    from desktop.domain.mailbox import OAuthProvider
+
+    Desk.on(stage).open().provider.choose(OAuthProvider.CUSTOM)
     stage.settle()
 
 
@@ -223,7 +237,6 @@ def _connected(stage: Any) -> None:
     stage.settle()
     wizard.test.skip_waiting()
     stage.settle()
-    wizard.reveal(wizard.test.next)
 
 
 def _reconnecting(stage: Any) -> None:
@@ -264,6 +277,8 @@ BOTH, LIGHT = ("light", "dark"), ("light",)
 PICTURES: tuple[tuple[str, Callable[[Any], None], tuple[str, ...]], ...] = (
     ("1_provider", _provider, BOTH),
     ("1_microsoft", _microsoft, LIGHT),
+    ("1_other", _other, LIGHT),
+    ("1_another_provider", _another_provider, LIGHT),
     ("1_app_missing", _app_missing, BOTH),
     ("1_own_app", _own_app, BOTH),
     ("2_waiting", _waiting, BOTH),
