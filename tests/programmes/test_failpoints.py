@@ -1,4 +1,4 @@
-"""R1: each scenario stopped before and after every write and at every question, resumed, compared with the whole run."""
+"""R1: each scenario stopped around every write and at every question, resumed, and compared with the whole run."""
 
 import json
 import os
