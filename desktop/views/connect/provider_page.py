@@ -102,8 +102,7 @@ class ProviderPage(Page):
     @property
     def client_id(self) -> str:
         """The id of the registered app, as far as it is known."""
-        app = self.app()
-        return app.client_id if app is not None else ""
+        return app.client_id if (app := self.app()) is not None else ""
 
     def app(self) -> ClientState | None:
         """Return which registered app would be used; None as long as that is not known."""
@@ -221,8 +220,9 @@ class ProviderPage(Page):
         self.address_row.set_hint(f"Looking for the servers of {domain}…")
 
     def _found(self, found: FoundServers) -> None:
-        if not self._is_by_hand:
+        if not self._is_by_hand and found.oauth is not self.kind.oauth:
             self.choice.choose(found.oauth)
+            self._waits = self._waits and found.oauth is None  # what another provider asks for is read first
         if not self.servers.imap_draft.host:
             smtp = ServerDraft.of(found.smtp) if found.smtp else None
             self.servers.show_servers(ServerDraft.of(found.imap), smtp)

@@ -415,6 +415,21 @@ def test_an_app_password_is_a_way_round_the_browser(scene: Scene) -> None:
     assert wizard.sign_in.credentials.password.hint == "Acme wants an app password."
 
 
+def test_what_another_provider_asks_for_is_seen_before_its_page_opens(scene: Scene) -> None:
+    """The address says that the mailbox is at Microsoft while what Google asks for is on the page."""
+    scene.servers.found = replace(FOUND, oauth=OAuthProvider.MICROSOFT)
+    wizard = scene.wizard()
+    type_into(wizard.provider.address, ADDRESS)
+    wizard.provider.consent.box.setChecked(True)
+    press(wizard.main)
+    scene.settle()
+    assert wizard.page is wizard.provider
+    assert scene.opened == []
+    assert wizard.provider.asked.title.text() == "What Postroom asks Microsoft for"
+    press(wizard.main)
+    scene.qtbot.waitUntil(lambda: wizard.page is wizard.choose)
+
+
 def test_another_provider_needs_its_mail_servers(scene: Scene) -> None:
     wizard = scene.wizard()
     wizard.provider.choose(OAuthProvider.CUSTOM)
