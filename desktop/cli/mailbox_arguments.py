@@ -55,7 +55,9 @@ def scope_flags(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--direction", choices=list(map(str, Direction)), help="inbound (default), both (sent mail too), manual"
     )
-    parser.add_argument("--frequency", choices=list(map(str, Frequency)), help="15m (default), 5m, 60m or manual")
+    parser.add_argument(
+        "--frequency", choices=list(map(str, Frequency)), help="15m (default), realtime, 5m, 60m or manual"
+    )
     purposes = [str(one) for one in MailboxPurpose if one]
     parser.add_argument("--purpose", choices=purposes, help="what the mailbox is for")
     parser.add_argument("--owner", metavar="NAME", help="who is responsible for it")
@@ -234,13 +236,8 @@ def in_scope(args: Namespace, made: Mailbox, held: Mailbox | None, folders: Sequ
 
 
 def frequency_of(args: Namespace) -> Frequency | None:
-    """Return the frequency given; real-time is not in this version and is refused, not ignored."""
-    if args.frequency is None:
-        return None
-    frequency = Frequency(args.frequency)
-    if frequency is Frequency.REALTIME:
-        raise _not_yet("the frequency 'realtime'", "5m")
-    return frequency
+    """Return the frequency given."""
+    return Frequency(args.frequency) if args.frequency else None
 
 
 def password_from(args: Namespace, *, required: bool) -> Secret | None:
@@ -265,15 +262,6 @@ def _must_be_confirmed(hosts: tuple[str, ...]) -> CommandRefused:
         f"The address's domain names {names} as its mail server, outside the domain itself.",
         meaning="Only DNS vouches for that, so the password was not sent there.",
         action=f"If it is right, say so yourself with --imap {hosts[0]}.",
-    )
-
-
-def _not_yet(what: str, instead: str) -> CommandRefused:
-    return CommandRefused(
-        ReasonCode.NOT_AVAILABLE,
-        f"This version cannot do {what} yet.",
-        meaning="Nothing was saved, so that nothing you rely on is missing silently.",
-        action=f"Choose '{instead}' for now.",
     )
 
 

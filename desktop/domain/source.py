@@ -1,5 +1,6 @@
 """What a provider offers the engine: one protocol, whatever the server speaks."""
 
+import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,14 @@ class NewestMessage:
     received_at: datetime
 
 
+class Push(enum.Enum):
+    """Of how many folders at once a server tells by itself that something happened."""
+
+    NOTHING = enum.auto()
+    ONE_FOLDER = enum.auto()
+    SEVERAL_FOLDERS = enum.auto()
+
+
 class Source(Protocol):
     """One open connection to a mailbox, read-only. Used by one thread; :meth:`abandon` may be called from another.
 
@@ -99,6 +108,20 @@ class Source(Protocol):
 
         None for an empty folder, and where the server does not answer to that.
         """
+
+    @property
+    def push(self) -> Push:
+        """Of how many folders the server tells by itself; it may turn out to be fewer than it said."""
+
+    def await_news(self, folders: Sequence[str], seconds: float) -> frozenset[str]:
+        """Wait until the server tells that something happened in *folders*; return the names of those.
+
+        Watched are as many of them, from the first on, as :attr:`push` says; what happened since one was opened last
+        counts too. Nothing after *seconds*, or as soon as :meth:`nudge` was called.
+        """
+
+    def nudge(self) -> None:
+        """End :meth:`await_news` early, from any thread; the next one if none waits now."""
 
     def close(self) -> None:
         """Log out politely and close; never raises."""

@@ -5,6 +5,7 @@ raises a domain error in bounded time and memory. A block is returned whole or n
 """
 
 import io
+import selectors
 import socket
 import ssl
 import threading
@@ -29,7 +30,7 @@ class Timeouts:
 
     ``connect_s``: for the connection, for the TLS handshake and for the greeting. ``silence_s``: without any byte
     while an answer is due. Inside one line or block at least ``progress_bytes`` must come per ``progress_window_s``;
-    an answer as a whole may be ``patience_s`` behind that pace. ``farewell_s``: for a polite log-out.
+    an answer as a whole may be ``patience_s`` behind that pace. ``farewell_s``: for a polite log-out. ``answer_s``: for the end of a wait for news to be acknowledged.
     """
 
     connect_s: float = 15.0
@@ -38,6 +39,7 @@ class Timeouts:
     progress_bytes: int = 1024
     patience_s: float = 900.0
     farewell_s: float = 2.0
+    answer_s: float = 15.0
 
 
 class Breaker:
@@ -84,6 +86,46 @@ def _shut(sock: socket.socket) -> None:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
+class Nudge:
+    """Wakes a thread that waits for a server, without ending the conversation; kept until somebody waits."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: tuple[socket.socket, socket.socket] | None = None
+        self._is_given = False
+
+    def give(self) -> None:
+        """Wake whoever waits now or next; from any thread."""
+        with self._lock:
+            if not self._is_given and self._ends is not None:
+                self._ends[1].send(b"!")
+            self._is_given = True
+
+    def end(self) -> socket.socket:
+        """Return what becomes readable when a nudge is given."""
+        with self._lock:
+            if self._ends is None:
+                self._ends = socket.socketpair()
+                if self._is_given:
+                    self._ends[1].send(b"!")
+            return self._ends[0]
+
+    def take(self) -> bool:
+        """Tell whether a nudge was given since the last time."""
+        with self._lock:
+            given, self._is_given = self._is_given, False
+            if given and self._ends is not None:
+                self._ends[0].recv(16)
+            return given
+
+    def close(self) -> None:
+        """Give the sockets back; nudges have no effect any more."""
+        with self._lock:
+            ends, self._ends, self._is_given = self._ends or (), None, True
+        for one in ends:
+            one.close()
+
+
 class Channel:
     """One connection to *peer*. Used by one thread; the breaker may be tripped from another."""
 
@@ -95,6 +137,7 @@ class Channel:
         self._budget = LINE_CAP
         self._received = 0
         self._asked_at = time.monotonic()
+        self._nudge = Nudge()
         self.peer = peer
         self.timeouts = timeouts
         self.check: Callable[[bytes], None] | None = None
@@ -225,6 +268,32 @@ class Channel:
             raise errors.too_slow(self.peer)
         return piece
 
+    # --- waiting for news ---------------------------------------------------------------------------------------------
+
+    def wait_readable(self, seconds: float) -> bool:
+        """Wait until the server has said something more; False after *seconds*, or as soon as :meth:`nudge` was called.
+
+        A connection that ended counts as something said: whoever reads then hears of it.
+        """
+        with selectors.DefaultSelector() as selector:
+            try:
+                selector.register(self._socket, selectors.EVENT_READ)
+                selector.register(self._nudge.end(), selectors.EVENT_READ)
+                if self._has_more():
+                    return not self._nudge.take()
+                ready = {key.fileobj for key, _ in selector.select(max(0.0, seconds))}
+            except (OSError, ValueError) as error:
+                self._fail(error)
+        return not self._nudge.take() and self._socket in ready
+
+    def _has_more(self) -> bool:
+        """Tell whether something was received, or decrypted, that was not read yet."""
+        return self._at < len(self._buffer) or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0)
+
+    def nudge(self) -> None:
+        """End :meth:`wait_readable` early, from any thread; the next one if none waits now."""
+        self._nudge.give()
+
     # --- ending -------------------------------------------------------------------------------------------------------
 
     def _fail(self, error: Exception) -> NoReturn:
@@ -239,6 +308,7 @@ class Channel:
     def close(self) -> None:
         """Close the socket; never raises."""
         self._breaker.guard(None)
+        self._nudge.close()
         with suppress(OSError):
             self._socket.close()
 

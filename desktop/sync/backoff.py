@@ -47,6 +47,11 @@ class LoginBudget:
             self._times.popleft()
         return 0.0 if len(self._times) < self._per_hour else 3600 - (now_s - self._times[0])
 
+    def refund(self) -> None:
+        """Take the last one back: the server was not reached at all."""
+        if self._times:
+            self._times.pop()
+
     def spend(self, now_s: float) -> None:
         """Count a sign-in at *now_s* (monotonic seconds)."""
         self._times.append(now_s)

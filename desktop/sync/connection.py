@@ -1,4 +1,9 @@
-"""The connection of one pass over a mailbox: opened when needed, opened anew when it broke, within a budget."""
+"""The connection of a pass over a mailbox: opened when needed, opened anew when it broke, within a budget.
+
+Where mail is to arrive in real time it outlives the pass, and is handed over to the next one.
+"""
+
+from datetime import datetime
 
 from desktop.domain.errors import Transient
 from desktop.domain.mailbox import Mailbox
@@ -15,6 +20,7 @@ class Connection:
         self._stop = stop
         self._source: Source | None = None
         self._left = context.limits.reconnects
+        self._ends_at: datetime | None = None
 
     @property
     def source(self) -> Source:
@@ -23,12 +29,32 @@ class Connection:
             self._stop.check()
             self._source = self._context.open_source(self._mailbox, self._stop)
             self._stop.add(self._source.abandon)
+            ends_at = self._context.signed_in_until(self._mailbox)
+            self._ends_at = ends_at if ends_at is None or ends_at > self._context.clock.now() else None
         return self._source
 
     @property
     def is_open(self) -> bool:
         """Tell whether there is an open source."""
         return self._source is not None
+
+    @property
+    def is_outlived(self) -> bool:
+        """Tell whether what was signed in with is about to end: the server will end the connection with it."""
+        return self._ends_at is not None and self._context.clock.now() >= self._ends_at
+
+    def is_for(self, mailbox: Mailbox) -> bool:
+        """Tell whether *mailbox*, as it is set up now, is signed in to as it was then."""
+        held = self._mailbox
+        return (held.imap, held.oauth) == (mailbox.imap, mailbox.oauth)
+
+    def hand_over(self, context: SyncContext, stop: StopSignal) -> None:
+        """Go on in another pass, or in the wait between two: *stop* is who may end it from now on."""
+        before, self._stop = self._stop, stop
+        self._context, self._left = context, context.limits.reconnects
+        if self._source is not None:
+            stop.add(self._source.abandon)
+            before.remove(self._source.abandon)
 
     def again(self, cause: Transient, folder: str) -> FolderStatus:
         """After *cause* broke the connection: sign in once more and open *folder*; raises *cause* when that is used up.

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from desktop.domain.changes import Changed
@@ -38,7 +38,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is asked for at once; figures in docs/benchmarks.md."""
+    """How much is asked for at once; figures in docs/benchmarks.md.
+
+    ``idle_s`` is for how long a server is listened to before it is asked again to tell (RFC 2177: under 29 minutes),
+    ``look_every_s`` how often a mailbox in real time is looked at whole, whatever the server tells.
+    """
 
     batch_messages: int = 250
     batch_bytes: int = 8 * 1024 * 1024
@@ -49,10 +53,17 @@ class Limits:
     full_listing_every: timedelta = timedelta(hours=24)
     log_kept_for: timedelta = timedelta(days=90)
     log_entries: int = 50_000
+    idle_s: float = 24 * 60.0
+    look_every_s: float = 300.0
 
 
 def _nobody(_value: object) -> None:
     """Take what nobody waits for."""
+
+
+def _no_end(_mailbox: Mailbox) -> datetime | None:
+    """A password does not end."""
+    return None
 
 
 class StopSignal:
@@ -148,7 +159,7 @@ class SyncContext:
     """Everything a pass over a mailbox needs.
 
     ``open_source`` signs in, and raises Stopped when the signal is abandoned meanwhile; ``chance`` returns a number in
-    [0, 1); ``committed`` hears, after each commit and in the thread that made it, what it touched.
+    [0, 1); ``signed_in_until`` tells until when a connection opened now may be kept, where that is known; ``committed`` hears, after each commit and in the thread that made it, what it touched.
     """
 
     store: Store
@@ -159,3 +170,4 @@ class SyncContext:
     limits: Limits = field(default_factory=Limits)
     progress: Progress = field(default_factory=Silence)
     committed: Callable[[Changed], None] = _nobody
+    signed_in_until: Callable[[Mailbox], datetime | None] = _no_end

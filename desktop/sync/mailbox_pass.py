@@ -19,13 +19,24 @@ from desktop.sync.folder_pass import FolderPass
 log = logging.getLogger(__name__)
 
 
-def sync_mailbox(mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> MailboxReceipt:
-    """Sync every chosen folder of *mailbox* once; never raises: what went wrong is in the receipt, log and health."""
+def sync_mailbox(
+    mailbox: Mailbox,
+    context: SyncContext,
+    stop: StopSignal,
+    *,
+    kept: Connection | None = None,
+    only: frozenset[str] = frozenset(),
+) -> MailboxReceipt:
+    """Sync every chosen folder of *mailbox* once; never raises: what went wrong is in the receipt, log and health.
+
+    A connection that is *kept* is used, and stays open unless something went wrong. Given names, *only* those folders
+    are looked at.
+    """
     receipt = MailboxReceipt(mailbox.address)
     begun = context.clock.monotonic()
     number, seen = _begin(mailbox, context, receipt), list[FreshnessSeen]()
     try:
-        _run_folders(mailbox, context, stop, receipt, seen)
+        _run_folders(mailbox, context, stop, receipt, seen, kept=kept, only=only)
     except AppError as error:
         receipt.error = error
     except Exception as error:  # the top of a mailbox's work: a bug of ours must not stop the other mailboxes
@@ -40,11 +51,18 @@ def sync_mailbox(mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> Ma
 
 
 def _run_folders(
-    mailbox: Mailbox, context: SyncContext, stop: StopSignal, receipt: MailboxReceipt, seen: list[FreshnessSeen]
+    mailbox: Mailbox,
+    context: SyncContext,
+    stop: StopSignal,
+    receipt: MailboxReceipt,
+    seen: list[FreshnessSeen],
+    *,
+    kept: Connection | None,
+    only: frozenset[str],
 ) -> None:
     with context.store.read() as read:
-        folders = read.mailboxes.folders(mailbox.id)
-    connection = Connection(mailbox, context, stop)
+        folders = [one for one in read.mailboxes.folders(mailbox.id) if not only or one.name in only]
+    connection = kept or Connection(mailbox, context, stop)
     try:
         for folder in folders:
             stop.rest()
@@ -52,7 +70,7 @@ def _run_folders(
     except BaseException:
         connection.drop()
         raise
-    finally:
+    if kept is None:
         connection.close()
 
 

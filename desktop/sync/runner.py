@@ -13,14 +13,22 @@ from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError, Stopped
 from desktop.domain.health import Health
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
 from desktop.sync.backoff import LoginBudget
+from desktop.sync.connection import Connection
 from desktop.sync.context import Limits, Progress, StopSignal, SyncContext
+from desktop.sync.live import Live
 from desktop.sync.mailbox_pass import sync_mailbox, unexpected
 
 log = logging.getLogger(__name__)
+
+AWAKE_WITHIN_S = 2.0
+"""Over how long the new connections of all mailboxes are spread when there is a network again."""
+
+LONGEST_WAIT_S = 3600.0
 
 TROUBLE_S = 60.0
 """How long to wait when the store cannot be read, or after a mistake of our own."""
@@ -58,12 +66,20 @@ class Unheard:
         """Say nothing."""
 
 
-class Reason(enum.Enum):
-    """Why a pass begins. A person's wish overrides every wait; the schedule leaves in peace what is to be left."""
+class Reason(enum.IntEnum):
+    """Why a pass begins, the weightiest first. A person's wish overrides every wait; the schedule leaves in peace what
+    is to be left.
+    """
 
     PERSON = enum.auto()
     RETRY = enum.auto()
     SCHEDULE = enum.auto()
+    AWAKE = enum.auto()
+    """The computer woke, or there is a network again."""
+    LOOK = enum.auto()
+    """A mailbox in real time is looked at whole, whatever the server tells."""
+    NEWS = enum.auto()
+    """The server has told of something."""
 
 
 class Runner:
@@ -77,6 +93,10 @@ class Runner:
         self._listener = listener
         self._limits = limits
         self._budget = LoginBudget()
+        self._live = Live(context)
+        self._is_live = False
+        self._news: frozenset[str] = frozenset()
+        self._awake_at = 0.0
         self._turn = threading.Condition()
         self._wanted: Reason | None = None
         self._retry_at: float | None = None
@@ -93,6 +113,21 @@ class Runner:
     def sync_now(self) -> None:
         """Ask for a sync because a person wants it: neither backoff nor a refused sign-in keeps it from beginning."""
         self._ask(Reason.PERSON)
+
+    def set_live(self, *, is_live: bool) -> None:
+        """Say whether mail is to arrive in real time: then a connection is kept on which the server tells of it."""
+        with self._turn:
+            begins, self._is_live = is_live and not self._is_live, is_live
+        if begins:
+            self._ask(Reason.LOOK)
+        else:
+            self._notify()
+
+    def awake(self) -> None:
+        """The computer woke, or there is a network again: catch up, soon, but not all mailboxes at the same instant."""
+        with self._turn:
+            self._awake_at = self._context.clock.monotonic() + AWAKE_WITHIN_S * self._context.chance()
+        self._ask(Reason.AWAKE)
 
     def cancel(self) -> None:
         """End the pass that runs, if one does; what it stored stays, and the next one goes on from there."""
@@ -123,6 +158,7 @@ class Runner:
             self._ended = True
             running = self._pass
             self._turn.notify_all()
+        self._live.end()
         if running is not None:
             running.stop.abandon()
 
@@ -132,9 +168,14 @@ class Runner:
 
     def _ask(self, reason: Reason) -> None:
         with self._turn:
-            if self._wanted is not Reason.PERSON:
-                self._wanted = reason
+            self._wanted = reason if self._wanted is None else min(reason, self._wanted)
+            self._notify()
+
+    def _notify(self) -> None:
+        """Have :meth:`run` look at what is wanted."""
+        with self._turn:
             self._turn.notify_all()
+            self._live.nudge()
 
     # --- doing --------------------------------------------------------------------------------------------------------
 
@@ -145,30 +186,56 @@ class Runner:
             while (reason := self._next_reason()) is not None:
                 self._sync_once(reason)
         finally:
+            self._live.hang_up()
             self._over.set()
 
     def _next_reason(self) -> Reason | None:
         """Wait for a reason to sync, and take it; None at the end."""
-        with self._turn:
-            while not self._ended:
+        while True:
+            with self._turn:
                 reason, wait_s = self._due()
+                while not self._ended and (reason is None or wait_s > 0) and not self._live.is_open:
+                    self._turn.wait(None if reason is None else wait_s)
+                    reason, wait_s = self._due()
+                if self._ended:
+                    return None
                 if reason is not None and wait_s <= 0:
                     self._wanted, self._retry_at = None, None
                     self._pass = Pass(self.mailbox_id, self._listener, self._context.clock)
                     return reason
-                self._turn.wait(None if reason is None else wait_s)
-            return None
+                is_live = self._is_live
+            if is_live:
+                self._listen(LONGEST_WAIT_S if reason is None else wait_s)
+            else:
+                self._live.hang_up()
+
+    def _listen(self, seconds: float) -> None:
+        """Have the server tell of new mail until something else is to be done."""
+        heard = self._live.listen(seconds)
+        with self._turn:
+            if heard.folders:
+                self._news |= heard.folders
+                self._wanted = self._wanted or Reason.NEWS
+            elif heard.is_over and self._retry_at is None:
+                self._retry_at = self._context.clock.monotonic() + AWAKE_WITHIN_S * self._context.chance()
 
     def _due(self) -> tuple[Reason | None, float]:
         """Return the next reason and in how many seconds its time has come; sign-ins an hour are limited."""
         now = self._context.clock.monotonic()
         if self._wanted is Reason.PERSON:
             return self._wanted, 0.0
-        if self._wanted is Reason.SCHEDULE:
-            return self._wanted, self._budget.wait_s(now)
+        sign_in_s = 0.0 if self._live.is_open else self._budget.wait_s(now)
+        due: list[tuple[float, Reason]] = []
+        if self._wanted is not None:
+            due.append((self._awake_at - now if self._wanted is Reason.AWAKE else 0.0, self._wanted))
         if self._retry_at is not None:
-            return Reason.RETRY, max(self._retry_at - now, self._budget.wait_s(now))
-        return None, 0.0
+            due.append((self._retry_at - now, Reason.RETRY))
+        if self._is_live and self._live.look_at is not None:
+            due.append((self._live.look_at - now, Reason.LOOK))
+        if not due:
+            return None, 0.0
+        wait_s, reason = min(due, key=lambda one: one[0])
+        return reason, max(wait_s, sign_in_s)
 
     def _sync_once(self, reason: Reason) -> None:
         wait_s: float | None = TROUBLE_S
@@ -186,12 +253,24 @@ class Runner:
         """Sync unless it is not to be; returns in how many seconds to do it again by itself, if at all."""
         running, clock = self._pass, self._context.clock
         mailbox, health = self._look()
+        self._live.look_at = None
         if running is None or mailbox is None or mailbox.state is not MailboxState.ACTIVE:
             return None
-        if reason is Reason.SCHEDULE and self._is_to_be_left(health):
+        is_live = mailbox.frequency is Frequency.REALTIME
+        if self._is_to_be_left(reason, health, is_live=is_live):
             return self._seconds_to_retry(health)
-        self._budget.spend(clock.monotonic())
-        receipt = running.carry_out(mailbox, replace(self._context, limits=self._limits()))
+        context = replace(self._context, limits=self._limits())
+        with self._turn:
+            news, self._news = self._news, frozenset()
+        kept = self._live.connection_for(mailbox, context, running.stop) if is_live else None
+        if kept is None or not kept.is_open:
+            self._budget.spend(clock.monotonic())
+        only = news if reason is Reason.NEWS and not health.findings else frozenset()
+        receipt = running.carry_out(mailbox, context, kept, only)
+        if receipt.error is not None and receipt.error.code is ReasonCode.OFFLINE:
+            self._budget.refund()
+        if kept is not None:
+            self._live.after(mailbox, receipt, told=reason is Reason.NEWS)
         if isinstance(receipt.error, Stopped):
             return None  # whoever stopped it says when to go on
         return self._seconds_to_retry(self._look()[1])
@@ -202,7 +281,11 @@ class Runner:
             found = next((one for one in read.mailboxes.every() if one.id == self.mailbox_id), None)
             return found, read.mailboxes.health(self.mailbox_id)
 
-    def _is_to_be_left(self, health: Health) -> bool:
+    def _is_to_be_left(self, reason: Reason, health: Health, *, is_live: bool) -> bool:
+        if reason in {Reason.PERSON, Reason.RETRY}:
+            return False
+        if reason is Reason.AWAKE:
+            return health.is_at_rest or (health.retry_at is None and not is_live)
         now = self._context.clock.now()
         if health.is_at_rest:
             return True
@@ -228,7 +311,9 @@ class Pass:
         self._lock = threading.RLock()
         self.stop = StopSignal(self._on_rest)
 
-    def carry_out(self, mailbox: Mailbox, context: SyncContext) -> MailboxReceipt:
+    def carry_out(
+        self, mailbox: Mailbox, context: SyncContext, kept: Connection | None, only: frozenset[str]
+    ) -> MailboxReceipt:
         """Sync *mailbox*, telling the listener."""
         told = replace(context, progress=_Both(context.progress, self._on_progress), committed=self._listener.committed)
         with self._lock:
@@ -237,7 +322,7 @@ class Pass:
             self._is_told = True
         receipt = MailboxReceipt(mailbox.address)
         try:
-            receipt = sync_mailbox(mailbox, told, self.stop)
+            receipt = sync_mailbox(mailbox, told, self.stop, kept=kept, only=only)
         except Exception as error:
             receipt.error = unexpected(error)
             raise

@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.sync.clock_watch import ClockWatch
 from desktop.sync.context import Limits, SyncContext
 from desktop.sync.runner import TROUBLE_S, Listener, Runner, Unheard
@@ -150,6 +150,8 @@ class Service:
                 runner.cancel()
         if is_active:
             self._have_runner(mailbox.id)
+        for runner in self._chosen(mailbox.id):
+            runner.set_live(is_live=is_active and mailbox.frequency is Frequency.REALTIME)
         minutes = mailbox.frequency.minutes if is_active else None
         job = f"mailbox-{mailbox.id}"
         if minutes is None:

@@ -3,15 +3,15 @@
 from desktop.domain.mailbox import Frequency
 from desktop.ui.words import number
 
-OFFERED = (Frequency.EVERY_5_MINUTES, Frequency.EVERY_15_MINUTES, Frequency.EVERY_60_MINUTES, Frequency.MANUAL)
-"""What can be chosen in this version."""
+OFFERED = tuple(Frequency)
+"""What can be chosen."""
 MINUTES_A_DAY = 24 * 60
 
 
 def frequency_words(frequency: Frequency) -> str:
-    """Return what a frequency is called: ``Every 5 minutes``, ``Every hour``, ``By hand only``."""
+    """Return what a frequency is called: ``As it arrives``, ``Every 5 minutes``, ``Every hour``, ``By hand only``."""
     if frequency is Frequency.REALTIME:
-        return "In real time"
+        return "As it arrives"
     minutes = frequency.minutes
     if minutes is None:
         return "By hand only"
@@ -20,6 +20,8 @@ def frequency_words(frequency: Frequency) -> str:
 
 def cost_words(frequency: Frequency) -> str:
     """Return delay and cost: ``Up to 5 min late, 288 checks a day``."""
+    if frequency is Frequency.REALTIME:
+        return "Seconds late; one connection stays open, and where the server cannot tell, checks every 5 minutes"
     minutes = frequency.minutes
     if minutes is None:
         return "Only when you press Sync now; nothing is checked in between"

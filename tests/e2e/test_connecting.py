@@ -144,12 +144,6 @@ def test_no_password_on_stdin(postroom: Postroom, dovecot: Dovecot) -> None:
     assert postroom.refused(*add_words(dovecot, dovecot.new_user()), stdin="\n") == "BAD_INPUT"
 
 
-def test_what_this_version_cannot_do_is_refused_and_not_ignored(postroom: Postroom, dovecot: Dovecot) -> None:
-    words = add_words(dovecot, dovecot.new_user(), "--frequency", "realtime")
-    assert postroom.refused(*words, stdin="x\n") == "NOT_AVAILABLE"
-    nothing_is_saved(postroom)
-
-
 def test_starttls_and_plain_on_loopback_work(postroom: Postroom, dovecot: Dovecot) -> None:
     for words in (["--security", "starttls"], ["--security", "none"]):
         user = dovecot.new_user()

@@ -73,6 +73,22 @@ def test_mail_that_comes_is_brought_in_when_it_is_due(postroom: Postroom, doveco
         stops(running)
 
 
+def test_mail_comes_over_as_it_arrives(postroom: Postroom, dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    connect(postroom, dovecot, user, "--frequency", "realtime")
+    mail = letters(4)
+    dovecot.deliver(user, mail[0])
+    with watching(postroom) as running:
+        for count in range(1, 4):
+            wait_until(lambda done=count: stored(postroom) == message_ids(mail[:done]), "it did not come by itself")
+            dovecot.deliver(user, mail[count])
+        wait_until(lambda: stored(postroom) == message_ids(mail), "it did not come by itself")
+        stops(running)
+    assert postroom.ask("health")["mailboxes"][0]["state"] == "healthy"
+    is_complete(postroom)
+    is_sound(postroom)
+
+
 def test_that_no_sync_came_for_long_is_said_though_nothing_runs(postroom: Postroom, dovecot: Dovecot) -> None:
     user = dovecot.new_user()
     connect(postroom, dovecot, user, "--frequency", "5m")

@@ -13,7 +13,7 @@ from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, NewestMessage, RemoteFolder, RemoteMessage, Source
+from desktop.domain.source import FolderStatus, NewestMessage, Push, RemoteFolder, RemoteMessage, Source
 from desktop.sync.context import StopSignal
 from tests.model.letters import Letter
 
@@ -277,6 +277,16 @@ class ModelSource:
     def _break(self) -> Transient:
         self._broken = True
         return Misbehaving(ReasonCode.SERVER_MISBEHAVES, "The server broke off in the middle of an answer.")
+
+    @property
+    def push(self) -> Push:
+        return Push.NOTHING
+
+    def await_news(self, folders: Sequence[str], seconds: float) -> frozenset[str]:
+        raise AssertionError("listened to, though it tells nothing by itself")
+
+    def nudge(self) -> None:
+        pass
 
     def close(self) -> None:
         self._broken = True

@@ -6,6 +6,7 @@ Arguments come spelled from ``arguments``; imapclient passes on whatever it is g
 import logging
 import re
 import ssl
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, cast
@@ -20,7 +21,7 @@ from desktop.domain.source import RemoteFolder
 from desktop.providers import errors, refusals, sasl
 from desktop.providers.channel import MEGABYTE, Channel
 from desktop.providers.imap import arguments
-from desktop.providers.imap.wire import ORDINARY, Limits, Record, Translate, Wire
+from desktop.providers.imap.wire import ORDINARY, Limits, Record, Takers, Translate, Wire
 from desktop.providers.refusals import Refusal
 from desktop.providers.sasl import LogIn, Revealable
 
@@ -173,7 +174,7 @@ class Client(IMAPClient):
         rest = iter(pieces[1:])
         sets: list[RefSet] = []
         exists: list[int] = []
-        takers: dict[str, Callable[[Sequence[Record]], None]] = {
+        takers: Takers = {
             "SEARCH": lambda records: sets.append(found_refs(_alone(records))),
             "ESEARCH": lambda records: sets.append(found_in_sets(_alone(records))),
             "EXISTS": lambda records: exists.append(int(_alone(records))),
@@ -204,6 +205,40 @@ class Client(IMAPClient):
             limits=limits, translate=translate, takers={"FETCH": lambda records: take(items_of(records))}
         ):
             self.wire.run("UID", b"FETCH", uids, b"(" + items + b")")
+
+    # --- news ---------------------------------------------------------------------------------------------------------
+
+    def notify(self, folders: Sequence[bytes], takers: Takers, translate: Translate) -> None:
+        """Ask to be told of the open folder and of *folders* (RFC 5465), and at once how *folders* are now."""
+        events = b"(MessageNew MessageExpunge)"
+        names = b" ".join(folders)
+        with self.wire.asking(takers=takers, translate=translate):
+            self.wire.run("NOTIFY", b"SET STATUS (selected-delayed %s) (mailboxes (%s) %s)" % (events, names, events))
+
+    def idle(self, seconds: float, takers: Takers, left_s: Callable[[], float], translate: Translate) -> None:
+        """Listen to the server (RFC 2177) for *seconds*, or until :meth:`nudge`; *left_s* may cut that shorter.
+
+        It is asked after each answer. The end has to be acknowledged within ``answer_s``: a server that is silent then
+        was silent all along.
+        """
+        channel = self._channel
+        until = time.monotonic() + seconds
+
+        def listen(_challenge: bytes) -> bytes:
+            while (rest := min(until - time.monotonic(), left_s())) > 0 and channel.wait_readable(rest):
+                self.wire.hear()
+            channel.wait_at_most(channel.timeouts.answer_s)
+            return b"DONE"
+
+        try:
+            with self.wire.asking(takers=takers, translate=translate):
+                self.wire.run("IDLE", following=listen)
+        finally:
+            channel.wait_at_most(channel.timeouts.silence_s)
+
+    def nudge(self) -> None:
+        """End :meth:`idle` early, from any thread."""
+        self._channel.nudge()
 
     # --- ending -------------------------------------------------------------------------------------------------------
 

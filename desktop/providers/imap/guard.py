@@ -27,6 +27,7 @@ _CRITERION = (
     + rb"|(?:LARGER|SMALLER) [0-9]+|OR FROM " + _QUOTED + rb" SUBJECT " + _QUOTED + rb")"
 )  # fmt: skip
 _SEARCH = rb"UID SEARCH (?:RETURN \([A-Z ]*\) )?"
+_EVENTS = rb"\(MessageNew MessageExpunge\)"
 _ALLOWED = (
     rb"CAPABILITY|STARTTLS|NOOP|LOGOUT|IDLE|UNSELECT|NAMESPACE",
     rb"ID (?:NIL|\(" + _QUOTED + rb"(?: " + _QUOTED + rb")*\))",
@@ -34,6 +35,15 @@ _ALLOWED = (
     rb"AUTHENTICATE (?:PLAIN|XOAUTH2|OAUTHBEARER)(?: [A-Za-z0-9+/]+={0,2})?",
     rb"LOGIN " + _QUOTED + rb" " + _QUOTED,
     rb'LIST "" ' + _QUOTED + rb"(?: RETURN \([A-Z -]*\))?",
+    rb"NOTIFY SET STATUS \(selected-delayed "
+    + _EVENTS
+    + rb"\) \(mailboxes \("
+    + _QUOTED
+    + rb"(?: "
+    + _QUOTED
+    + rb")*\) "
+    + _EVENTS
+    + rb"\)",
     rb"STATUS " + _QUOTED + rb" \([A-Z ]+\)",
     rb"EXAMINE " + _QUOTED + rb"(?: \(CONDSTORE\))?",
     _SEARCH + rb"CHARSET UTF-8 OR FROM " + _QUOTED + rb" SUBJECT " + _QUOTED,

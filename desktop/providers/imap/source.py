@@ -1,6 +1,6 @@
 """An IMAP account as ``desktop.domain.source.Source``: read-only, one thread, one folder open at a time.
 
-Commands used: LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK, LOGOUT - nothing that could change a mailbox.
+Commands used: LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK, IDLE, NOTIFY, LOGOUT - nothing that could change a mailbox.
 UIDs only; sequence numbers are never kept (RFC 3501 section 2.3.1.2).
 """
 
@@ -18,12 +18,14 @@ from desktop.domain.ids import Epoch, Ref
 from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, NewestMessage, RemoteFolder, RemoteMessage
+from desktop.domain.source import FolderStatus, NewestMessage, Push, RemoteFolder, RemoteMessage
 from desktop.providers import errors, refusals
 from desktop.providers.channel import MEGABYTE
 from desktop.providers.imap import arguments
 from desktop.providers.imap.client import Client, Items
 from desktop.providers.imap.fetching import Descriptions
+from desktop.providers.imap.guard import LONGEST_LINE
+from desktop.providers.imap.news import News
 from desktop.providers.imap.wire import LITERAL_CAP, Limits
 from desktop.providers.refusals import Refusal
 
@@ -104,6 +106,7 @@ class ImapSource:
         self._client = client
         self._now = now
         self._epochs: dict[str, Epoch] = {}
+        self._statuses: dict[str, FolderStatus] = {}
         self._exists = 0
         self._opened = 0
         self._not_understood: set[bytes] = set()
@@ -127,7 +130,9 @@ class ImapSource:
             raise errors.renumbered(self._client.peer)
         self._client.wire.validity = epoch.encode("ascii")
         self._exists = exists
-        return FolderStatus(epoch, exists, told.get(b"UIDNEXT") or None, told.get(b"HIGHESTMODSEQ") or None)
+        status = FolderStatus(epoch, exists, told.get(b"UIDNEXT") or None, told.get(b"HIGHESTMODSEQ") or None)
+        self._statuses[name] = status
+        return status
 
     def _examine(self, name: str, spelled: bytes, wish: bytes, statuses: list[str]) -> Items:
         def translate(refusal: Refusal) -> SourceError:
@@ -255,6 +260,58 @@ class ImapSource:
         limits = Limits(literal=LITERAL_CAP, total=total)
         with suppress(_SomeGone):
             self._client.fetch_each(uids, item, take, limits=limits, translate=_fetch_refused)
+
+    # --- news ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def push(self) -> Push:
+        """Tell of how many folders the server tells by itself (RFC 2177, RFC 5465)."""
+        if not self._client.can(b"IDLE") or b"IDLE" in self._not_understood:
+            return Push.NOTHING
+        several = self._client.can(b"NOTIFY") and b"NOTIFY" not in self._not_understood
+        return Push.SEVERAL_FOLDERS if several else Push.ONE_FOLDER
+
+    def await_news(self, folders: Sequence[str], seconds: float) -> frozenset[str]:
+        """Listen in the first of *folders* (RFC 2177), and of the others where the server tells of them too (RFC 5465).
+
+        The first is opened anew, the others' counts are told again: what came since the last look is not told twice.
+        """
+        first = folders[0]
+        before = self._statuses.get(first)
+        status = self.open_folder(first)
+        if before is not None and status != before:
+            return frozenset({first})
+        news = News(first, self._statuses)
+        others = [name for name in folders[1:] if name in self._statuses]
+        if others and self.push is Push.SEVERAL_FOLDERS:
+            self._ask_to_be_told(others, news)
+        if not news.folders and self.push is not Push.NOTHING:
+            self._idle(news, seconds)
+        return frozenset(news.folders)
+
+    def _ask_to_be_told(self, others: Sequence[str], news: News) -> None:
+        names, room = list[bytes](), LONGEST_LINE // 2
+        for name in map(arguments.folder, others):
+            room -= len(name) + 1
+            if room > 0:
+                names.append(name)
+        with suppress(_NotSaid):
+            self._client.notify(names, news.takers, partial(self._not_offered, b"NOTIFY"))
+
+    def _idle(self, news: News, seconds: float) -> None:
+        with suppress(_NotSaid):
+            self._client.idle(seconds, news.takers, news.left_s, partial(self._not_offered, b"IDLE"))
+
+    def _not_offered(self, what: bytes, refusal: Refusal) -> SourceError:
+        """Remember that the server refuses what it said it can; it is not asked for that again."""
+        if refusal.status == "BYE":
+            return refusals.refused(refusal)
+        self._not_understood.add(what)
+        return _NotSaid(ReasonCode.NOT_AVAILABLE, "Not said.")
+
+    def nudge(self) -> None:
+        """End the wait for news early, from any thread."""
+        self._client.nudge()
 
     # --- helpers ------------------------------------------------------------------------------------------------------
 

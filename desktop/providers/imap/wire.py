@@ -25,6 +25,8 @@ from desktop.providers.refusals import Refusal
 
 log = logging.getLogger("desktop.providers.imap")
 
+imaplib.Commands["NOTIFY"] = ("AUTH", "SELECTED")  # RFC 5465; imaplib runs only what it knows
+
 LITERAL_CAP = 64 * MEGABYTE
 _BLANKS_CAP = 100
 _BLOCKS_CAP = 1000
@@ -180,6 +182,13 @@ class Wire(imaplib.IMAP4):
         if status in {"NO", "BAD"}:
             raise self._translate(Refusal(self.peer, self._verb, status, data[-1]))
         return status, data
+
+    def hear(self) -> None:
+        """Take in one answer while the server tells of its own accord (RFC 2177)."""
+        self._channel.allow(self._limits.total)
+        self._get_response()
+        if any(self.tagged_commands.values()):
+            raise errors.misbehaves(self.peer, f"{self._verb} ended by the server")
 
     # --- answers ------------------------------------------------------------------------------------------------------
 

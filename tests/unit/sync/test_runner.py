@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -141,10 +142,10 @@ def test_a_mistake_of_ours_does_not_end_the_runner(
     monkeypatch.setattr(runner, "TROUBLE_S", 0.01)
     real, calls = runner.sync_mailbox, iter([True])  # type: ignore[attr-defined]
 
-    def mistaken(mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> MailboxReceipt:
+    def mistaken(mailbox: Mailbox, context: SyncContext, stop: StopSignal, **how: Any) -> MailboxReceipt:
         if next(calls, False):
             raise ZeroDivisionError
-        receipt: MailboxReceipt = real(mailbox, context, stop)
+        receipt: MailboxReceipt = real(mailbox, context, stop, **how)
         return receipt
 
     monkeypatch.setattr(runner, "sync_mailbox", mistaken)
