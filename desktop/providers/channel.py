@@ -30,7 +30,8 @@ class Timeouts:
 
     ``connect_s``: for the connection, for the TLS handshake and for the greeting. ``silence_s``: without any byte
     while an answer is due. Inside one line or block at least ``progress_bytes`` must come per ``progress_window_s``;
-    an answer as a whole may be ``patience_s`` behind that pace. ``farewell_s``: for a polite log-out. ``answer_s``: for the end of a wait for news to be acknowledged.
+    an answer as a whole may be ``patience_s`` behind that pace. ``farewell_s``: for a polite log-out. ``answer_s``: for
+    the end of a wait for news to be acknowledged.
     """
 
     connect_s: float = 15.0

@@ -159,7 +159,8 @@ class SyncContext:
     """Everything a pass over a mailbox needs.
 
     ``open_source`` signs in, and raises Stopped when the signal is abandoned meanwhile; ``chance`` returns a number in
-    [0, 1); ``signed_in_until`` tells until when a connection opened now may be kept, where that is known; ``committed`` hears, after each commit and in the thread that made it, what it touched.
+    [0, 1); ``committed`` hears, after each commit and in the thread that made it, what it touched. ``signed_in_until``
+    tells until when a connection that is opened now may be kept, where that is known.
     """
 
     store: Store

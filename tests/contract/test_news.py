@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from desktop.domain.source import Source
+from desktop.domain.source import Push, Source
 from tests.contract.conftest import Site, mail
+from tests.contract.test_dovecot import bare, enter  # noqa: F401
+from tests.helpers.dovecot import Dovecot
 
 LONG_S = 30.0
+OTHER = 'a "quoted" one'
 
 
 @pytest.fixture
@@ -42,3 +45,38 @@ def test_a_nudge_ends_the_wait_and_the_connection_lives(site: Site, source: Sour
     assert source.await_news(["INBOX"], LONG_S) == frozenset()
     assert source.await_news(["INBOX"], 0.1) == frozenset()
     assert source.open_folder("INBOX").exists == 0
+
+
+# --- several folders --------------------------------------------------------------------------------------------------
+
+
+def test_dovecot_tells_of_another_folder(dovecot: Dovecot, waiter: ThreadPoolExecutor) -> None:
+    user = dovecot.new_user()
+    dovecot.create_folder(user, OTHER)
+    with enter(dovecot, user) as source:
+        assert source.push is Push.SEVERAL_FOLDERS
+        for name in ("INBOX", OTHER):
+            source.open_folder(name)
+        coming = waiter.submit(source.await_news, ["INBOX", OTHER], LONG_S)
+        dovecot.save(user, mail(1), OTHER)
+        assert coming.result(LONG_S) == {OTHER}
+        assert source.open_folder(OTHER).exists == 1
+
+
+def test_what_came_in_another_folder_before_is_told_at_once(dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    dovecot.create_folder(user, OTHER)
+    with enter(dovecot, user) as source:
+        for name in ("INBOX", OTHER, "INBOX"):
+            source.open_folder(name)
+        dovecot.deliver(user, mail(1), OTHER)
+        assert source.await_news(["INBOX", OTHER], LONG_S) == {OTHER}
+        source.open_folder(OTHER)
+        assert source.await_news(["INBOX", OTHER], 0.2) == frozenset()
+
+
+def test_a_server_that_cannot_tell_says_so(bare: Dovecot) -> None:
+    with enter(bare, bare.new_user()) as source:
+        assert source.push is Push.NOTHING
+        source.open_folder("INBOX")
+        assert source.await_news(["INBOX"], LONG_S) == frozenset()

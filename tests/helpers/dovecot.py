@@ -253,6 +253,10 @@ class Dovecot:
         """Put one mail into a folder, as a delivery agent does; the file's mtime is the INTERNALDATE."""
         self.deliver_many(user, [(raw, internal_date)], folder)
 
+    def save(self, user: str | User, raw: bytes, folder: str = "INBOX") -> None:
+        """Put one mail into a folder by Dovecot's own hand, which then tells its other sessions of it (NOTIFY)."""
+        self._doveadm("save", "-u", name_of(user), "-m", folder, sent=raw)
+
     def deliver_many(
         self, user: str | User, mails: Iterable[tuple[bytes, datetime | None]], folder: str = "INBOX"
     ) -> int:
@@ -363,12 +367,13 @@ class Dovecot:
         if uid not in self.flags(user, folder):
             raise DovecotError(f"{folder} has no message with the UID {uid}")
 
-    def _doveadm(self, *arguments: str) -> str:
+    def _doveadm(self, *arguments: str, sent: bytes = b"") -> str:
         command = ["doveadm", "-c", str(self._config_file), *arguments]
-        result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        result = subprocess.run(command, input=sent, capture_output=True, timeout=60, check=False)
         if result.returncode:
-            raise DovecotError(f"doveadm {' '.join(arguments)} failed: {result.stderr.strip() or result.returncode}")
-        return result.stdout
+            told = result.stderr.decode("utf-8", "replace").strip() or result.returncode
+            raise DovecotError(f"doveadm {' '.join(arguments)} failed: {told}")
+        return result.stdout.decode("utf-8")
 
 
 def make_reachable(directory: Path) -> None:

@@ -1,6 +1,7 @@
 """An IMAP account as ``desktop.domain.source.Source``: read-only, one thread, one folder open at a time.
 
-Commands used: LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK, IDLE, NOTIFY, LOGOUT - nothing that could change a mailbox.
+Commands used: LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK, IDLE, NOTIFY, LOGOUT - nothing that could change a
+mailbox.
 UIDs only; sequence numbers are never kept (RFC 3501 section 2.3.1.2).
 """
 
