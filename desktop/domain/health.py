@@ -174,3 +174,5 @@ class Condition:
     waiting: Waiting = Waiting.NOTHING
     folders: tuple[FolderFreshness, ...] = ()
     ending: Ending | None = None
+    polled: str = ""
+    """Why the server of a mailbox in real time is asked every few minutes, and not listened to; empty where it is."""

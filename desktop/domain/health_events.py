@@ -153,6 +153,17 @@ class FreshnessSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Listened:
+    """It was seen whether the server can be listened to. ``polled`` says why not; empty when it can."""
+
+    polled: str = ""
+
+    def change(self, condition: Condition, now: datetime) -> Condition:
+        """Keep that."""
+        return replace(condition, polled=self.polled)
+
+
+@dataclass(frozen=True, slots=True)
 class WatchBegan:
     """Somebody began to sync by the schedule: the program was started, or the computer woke."""
 
@@ -186,6 +197,7 @@ Event = (
     | PassPartly
     | PassFailed
     | FreshnessSeen
+    | Listened
     | WatchBegan
     | TimePassed
 )

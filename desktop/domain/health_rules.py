@@ -3,7 +3,7 @@
     red      a person is needed, or trouble has lasted for three tries
     yellow   trouble that passes, folders left out, mail that does not come over, no sync in two intervals,
              a sign-in that ends within two days, not synced yet
-    green    none of these
+    green    none of these; mail in real time that has to be asked for is no trouble, but is said
     at rest  paused, or disconnected by hand
 
 Moments in sentences are told in the time zone of *now*.
@@ -24,10 +24,16 @@ from desktop.domain.health import (
     TroubleKind,
     Waiting,
 )
-from desktop.domain.mailbox import Direction, Mailbox, MailboxState, OAuthProvider
+from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, OAuthProvider
 from desktop.domain.moments import moment_words, span_words
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Grant
+
+POLLED_EVERY = 5
+"""Minutes between two looks at a mailbox in real time, whatever its server tells."""
+
+REALTIME_LATE = timedelta(minutes=30)
+"""How long a mailbox in real time may go without one."""
 
 LASTS_AFTER = 3
 """Failed tries in a row after which trouble is no longer passing."""
@@ -48,7 +54,7 @@ _UNSYNCED = {
     Waiting.RESUMED: "Resumed; not synced since.",
     Waiting.SIGNED_IN: "Signed in again; not synced since.",
 }
-_GRAVITY = {HealthState.DISCONNECTED: 0, HealthState.ATTENTION: 1}
+_GRAVITY = {HealthState.DISCONNECTED: 0, HealthState.ATTENTION: 1, HealthState.HEALTHY: 2}
 
 
 def judge(condition: Condition, mailbox: Mailbox, now: datetime) -> Health:
@@ -99,6 +105,8 @@ def _findings(condition: Condition, mailbox: Mailbox, now: datetime) -> Iterator
     if condition.trouble is None and (condition.last_try is None or condition.waiting is not Waiting.NOTHING):
         words = _UNSYNCED[condition.waiting]
         yield Finding(Dimension.BEGUN, HealthState.ATTENTION, "", words, action="Sync now.")
+    if condition.polled and mailbox.frequency is Frequency.REALTIME:
+        yield _polled(condition.polled)
 
 
 # --- authorised, errors -----------------------------------------------------------------------------------------------
@@ -148,20 +156,33 @@ def _evidence(folder: FolderFreshness, now: datetime) -> str:
 # --- on time ----------------------------------------------------------------------------------------------------------
 
 
+def _polled(why: str) -> Finding:
+    return Finding(
+        Dimension.ON_TIME,
+        HealthState.HEALTHY,
+        ReasonCode.PUSH_MISSING.value,
+        why,
+        f"Postroom looks for new mail every {POLLED_EVERY} minutes instead.",
+        "There is nothing to do; mail is a few minutes late at most.",
+    )
+
+
 def _overdue(condition: Condition, mailbox: Mailbox, now: datetime) -> Finding | None:
     minutes = mailbox.frequency.minutes
-    if minutes is None:
+    is_live = mailbox.frequency is Frequency.REALTIME
+    if minutes is None and not is_live:
         return None
+    allowed = REALTIME_LATE if minutes is None else timedelta(minutes=INTERVALS_LATE * minutes)
     known = (condition.last_sync or mailbox.created_at, condition.counted_from)
     past = [moment for moment in known if moment is not None and moment <= now]
-    if not past or now - max(past) <= timedelta(minutes=INTERVALS_LATE * minutes):
+    if not past or now - max(past) <= allowed:
         return None
     since = condition.last_sync if condition.last_sync and condition.last_sync <= now else max(past)
     return Finding(
         Dimension.ON_TIME,
         HealthState.ATTENTION,
         ReasonCode.SYNC_OVERDUE.value,
-        f"No sync for {span_words(now - since)}; one is due every {minutes} minutes.",
+        f"No sync for {span_words(now - since)}; one is due every {minutes or POLLED_EVERY} minutes.",
         "New mail waits at the provider.",
         "Sync now. Mail comes over while Postroom runs; if a sync hangs, stop it or restart Postroom.",
         since,

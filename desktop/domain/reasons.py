@@ -45,6 +45,7 @@ class ReasonCode(_NamedByItself):
     ISSUER_UNREACHABLE = enum.auto()
     SYNC_OVERDUE = enum.auto()
     MAIL_NOT_ARRIVING = enum.auto()
+    PUSH_MISSING = enum.auto()
     REVIEW_DUE = enum.auto()
     ACCOUNT_THROTTLED = enum.auto()
     SETTINGS_INVALID = enum.auto()

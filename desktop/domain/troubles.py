@@ -16,6 +16,7 @@ _WORDS: dict[str, str] = {
     ReasonCode.ISSUER_UNREACHABLE: "The sign-in server cannot be reached",
     ReasonCode.SYNC_OVERDUE: "No sync for too long",
     ReasonCode.MAIL_NOT_ARRIVING: "New mail is not coming over",
+    ReasonCode.PUSH_MISSING: "Mail is asked for, not told of",
     ReasonCode.REVIEW_DUE: "Its review is due",
     ReasonCode.ACCOUNT_THROTTLED: "The server asked us to slow down",
     ReasonCode.SETTINGS_INVALID: "A setting does not work",

@@ -76,9 +76,11 @@ def _local(now: datetime) -> datetime:
 
 def _tell(uow: UnitOfWork, mailbox: Mailbox, before: Health, health: Health, now: datetime) -> None:
     if health.state is HealthState.HEALTHY:
-        if before.code:
+        if before.code and before.state is not HealthState.HEALTHY:
             words = _recovered(before, now)
             uow.records.say("info", words, now, mailbox_id=mailbox.id, code=ReasonCode.SYNCED.value)
+        if health.findings:
+            uow.records.say_finding(health.findings[0], now, mailbox_id=mailbox.id, level="info")
     elif health.code and health.findings:
         uow.records.say_finding(health.findings[0], now, mailbox_id=mailbox.id, level=_level_of(health.findings[0]))
 

@@ -46,6 +46,7 @@ def condition_of(row: sa.RowMapping | None, folders: tuple[FolderFreshness, ...]
         counted_from=row["counted_from"],
         waiting=Waiting(row["waiting"]),
         folders=folders,
+        polled=row["polled"],
     )
 
 
@@ -62,6 +63,7 @@ def health_columns(value: Health, condition: Condition) -> dict[str, Any]:
         "trouble": "" if trouble is None else json.dumps(asdict(trouble)),
         "counted_from": condition.counted_from,
         "waiting": condition.waiting.value,
+        "polled": condition.polled,
     }
 
 

@@ -317,6 +317,7 @@ health = sa.Table(
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
     sa.Column("counted_from", Instant),
     sa.Column("waiting", sa.Text, nullable=False, server_default=""),
+    sa.Column("polled", sa.Text, nullable=False, server_default=""),
 )
 
 freshness = sa.Table(

@@ -10,10 +10,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, SourceError, Stopped
+from desktop.domain.health_events import Listened
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.source import Push, Source
+from desktop.services import health
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 
@@ -34,6 +37,7 @@ IN_VAIN = 3
 LONGEST_PAUSE_S = 5.0
 
 NOT_OFFERED = "The server does not tell of new mail by itself (it has no IDLE)."
+REFUSED = "The server refuses to tell of new mail by itself."
 NOT_KEPT = "The server ends connections on which it is listened to."
 
 
@@ -57,6 +61,7 @@ class Live:
         self._breaks = 0
         self._in_vain = 0
         self._polled_until: float | None = None
+        self._why = ""
         self.look_at: float | None = None
         """When (monotonic) all folders are to be looked at; None when nobody wants that."""
         self.why_polled = ""
@@ -106,16 +111,27 @@ class Live:
         connection.hand_over(self._context, self._stop)
         self._folders = mailbox.folders
         self._judge_push(connection.source.push, now)
+        self._note_push(mailbox)
         if self.why_polled:
             self.hang_up()
         else:
             self._source = connection.source
 
+    def _note_push(self, mailbox: Mailbox) -> None:
+        """Have health say why the server is not listened to, or that it is."""
+        context = self._context
+        with context.store.read() as read:
+            if read.mailboxes.condition(mailbox.id).polled == self.why_polled:
+                return
+        with context.store.write() as uow:
+            health.note(uow, mailbox.id, Listened(self.why_polled), now=context.clock.now())
+        context.committed(Changed.HEALTH | Changed.LOG)
+
     def _judge_push(self, push: Push, now: float) -> None:
         if push is Push.NOTHING:
             self.why_polled = NOT_OFFERED
         elif self._polled_until is not None and now < self._polled_until:
-            self.why_polled = NOT_KEPT
+            self.why_polled = self._why
         else:
             self.why_polled, self._polled_until = "", None
 
@@ -137,9 +153,8 @@ class Live:
         except SourceError as error:
             return self._broken(error, clock.monotonic() - began)
         if source.push is Push.NOTHING:
-            self.why_polled = NOT_OFFERED
-            self.hang_up()
-            return Heard(folders)
+            self._poll(REFUSED)
+            return Heard(folders, is_over=True)
         if clock.monotonic() - began >= STABLE_S:
             self._breaks = 0
         return Heard(folders)
@@ -147,11 +162,16 @@ class Live:
     def _broken(self, error: AppError, after_s: float) -> Heard:
         log.info("the connection on which new mail is told of has ended: %s", error.code)
         self._breaks = 1 if after_s >= STABLE_S else self._breaks + 1
-        if self._breaks >= BREAKS:
-            self._polled_until = self._context.clock.monotonic() + POLLED_FOR_S
-            self._breaks = 0
         self.drop()
+        if self._breaks >= BREAKS:
+            self._poll(NOT_KEPT)
         return Heard(is_over=True)
+
+    def _poll(self, why: str) -> None:
+        """Do not listen for a while."""
+        self._breaks, self._why = 0, why
+        self._polled_until = self._context.clock.monotonic() + POLLED_FOR_S
+        self.hang_up()
 
     def hang_up(self) -> None:
         """Log out and close; never raises."""

@@ -11,7 +11,7 @@ from typing import Protocol
 from desktop.domain.changes import Changed
 from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError, Stopped
-from desktop.domain.health import Health
+from desktop.domain.health import Health, HealthState
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
@@ -265,7 +265,7 @@ class Runner:
         kept = self._live.connection_for(mailbox, context, running.stop) if is_live else None
         if kept is None or not kept.is_open:
             self._budget.spend(clock.monotonic())
-        only = news if reason is Reason.NEWS and not health.findings else frozenset()
+        only = news if reason is Reason.NEWS and health.state is HealthState.HEALTHY else frozenset()
         receipt = running.carry_out(mailbox, context, kept, only)
         if receipt.error is not None and receipt.error.code is ReasonCode.OFFLINE:
             self._budget.refund()

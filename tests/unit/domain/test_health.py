@@ -15,6 +15,7 @@ from desktop.domain.health_events import (
     Disconnected,
     Event,
     FreshnessSeen,
+    Listened,
     PassFailed,
     PassPartly,
     PassWentWell,
@@ -298,8 +299,28 @@ def test_a_long_pass_that_moves_is_not_late_and_one_that_hangs_is() -> None:
 
 
 def test_without_a_schedule_nobody_is_late() -> None:
-    for frequency in (Frequency.MANUAL, Frequency.REALTIME):
-        assert found(STATES["well"], NOON + DAY, replace(BOX, frequency=frequency)) == IS["well"]
+    assert found(STATES["well"], NOON + DAY, replace(BOX, frequency=Frequency.MANUAL)) == IS["well"]
+
+
+def test_in_real_time_half_an_hour_without_a_look_is_late() -> None:
+    live = replace(BOX, frequency=Frequency.REALTIME)
+    assert found(STATES["well"], NOON + 30 * MINUTE, live) == IS["well"]
+    late = judge(STATES["well"], live, NOON + 31 * MINUTE)
+    assert (late.code, late.findings[0].what) == (
+        "SYNC_OVERDUE",
+        "No sync for 31 minutes; one is due every 5 minutes.",
+    )
+
+
+def test_real_time_that_has_to_be_asked_for_is_said_and_is_no_trouble() -> None:
+    live = replace(BOX, frequency=Frequency.REALTIME)
+    polled = run(Listened("It cannot tell."), begin=STATES["well"])
+    said = judge(polled, live, NOON)
+    assert (said.state, said.code) == (HealthState.HEALTHY, "PUSH_MISSING")
+    assert said.reason == "It cannot tell. Postroom looks for new mail every 5 minutes instead."
+    assert found(polled, NOON, BOX) == IS["well"]
+    assert judge(polled, live, NOON + DAY).state is YELLOW
+    assert found(run(Listened(), begin=polled), NOON, live) == IS["well"]
 
 
 def test_one_that_was_never_synced_is_late_from_when_it_was_connected() -> None:
