@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QProcess
 
+from desktop.app.network import NetworkWatch
 from desktop.app.opening import OpenProfile
 from desktop.app.parts import Parts
 from desktop.app.picking import WorkspacePicking
@@ -36,6 +37,7 @@ class Session:
         self.mails = stack.enter_context(ParserPool(2, limits=WINDOW_LIMITS))
         context = stack.enter_context(workspace.sync_context())
         self.sync = SyncService(context, limits=lambda: workspace.limits)
+        self._network = NetworkWatch(self.sync)
         self.picking = WorkspacePicking(context)
         self.sync.changed.connect(self.ops.announce)
         self.ops.changed.connect(self.sync.on_changed)
@@ -70,6 +72,7 @@ class Session:
     def start(self) -> None:
         """Begin to sync: what is due at once."""
         self.sync.start()
+        self._network.start()
 
     def close(self) -> bool:
         """End syncs, lanes, children, store and lock, in this order; bounded.

@@ -54,6 +54,10 @@ class Provider:
     domains: frozenset[str] = frozenset()
     mx_suffixes: tuple[str, ...] = ()
     oauth: OAuthProvider | None = None
+    connections: int = 10
+    """How many connections at once it allows an account, all programs together."""
+    idle_s: float = 24 * 60.0
+    """For how long it may be listened to before it has to be asked again (RFC 2177: at most 29 minutes)."""
 
 
 def _domains(text: str) -> frozenset[str]:
@@ -73,6 +77,8 @@ def _yahoo() -> Provider:
             " yahoo.es yahoo.fr yahoo.ie yahoo.in yahoo.it yahoo.nl yahoo.se myyahoo.com ymail.com rocketmail.com"
         ),
         mx_suffixes=("yahoodns.net",),
+        connections=5,
+        idle_s=3 * 60.0,
     )
 
 
@@ -198,6 +204,7 @@ def _gmail() -> Provider:
         domains=_domains("gmail.com googlemail.com"),
         mx_suffixes=("google.com", "googlemail.com"),
         oauth=OAuthProvider.GOOGLE,
+        connections=15,
     )
 
 
@@ -220,6 +227,7 @@ def _outlook() -> Provider:
         ),
         mx_suffixes=("olc.protection.outlook.com",),
         oauth=OAuthProvider.MICROSOFT,
+        connections=8,
     )
 
 
@@ -233,6 +241,7 @@ def _microsoft365() -> Provider:
         help=_MICROSOFT_HELP,
         mx_suffixes=("mail.protection.outlook.com",),
         oauth=OAuthProvider.MICROSOFT,
+        connections=8,
     )
 
 

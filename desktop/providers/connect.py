@@ -1,11 +1,13 @@
 """From settings and a password or token to an open mailbox."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.providers import tls
+from desktop.providers.catalogue import GENERIC, by_imap_host
 from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.errors import Peer
 from desktop.providers.imap.client import Client
@@ -20,12 +22,13 @@ def open_source(
     timeouts: Timeouts | None = None,
     ca_file: Path | None = None,
     breaker: Breaker | None = None,
+    closed: Callable[[], None] | None = None,
 ) -> ImapSource:
     """Connect, encrypt and log in; raises only SourceError kinds.
 
     *secret* is a password, or an ``AccessToken``: TokenRefused then means that another one may be let in.
     *ca_file* adds authorities to those the operating system trusts. *breaker* lets another thread stop all of it,
-    also before there is a Source to abandon.
+    also before there is a Source to abandon. *closed* is called when the Source, once it is open, has been closed.
     """
     opening = Opening(settings, timeouts=timeouts, ca_file=ca_file, breaker=breaker)
     try:
@@ -35,7 +38,7 @@ def open_source(
     except BaseException:
         opening.close()
         raise
-    return opening.source()
+    return opening.source(closed)
 
 
 class Opening:
@@ -82,9 +85,10 @@ class Opening:
         """Log in with a password or an ``AccessToken``, tried once; raises TokenRefused for a token that ended."""
         self.client.log_in(self._settings.user, secret)
 
-    def source(self) -> ImapSource:
-        """Return the open mailbox; closing it closes the connection."""
-        return ImapSource(self.client)
+    def source(self, closed: Callable[[], None] | None = None) -> ImapSource:
+        """Return the open mailbox; closing it closes the connection, and *closed* is called."""
+        provider = by_imap_host(self._settings.host) or GENERIC
+        return ImapSource(self.client, idle_s=provider.idle_s, closed=closed)
 
     def close(self) -> None:
         """Close what was opened; never raises."""

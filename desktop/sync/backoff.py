@@ -9,7 +9,12 @@ from desktop.domain.reasons import ReasonCode
 FIRST_DELAY_S = 2.0
 GROWTH = 1.5
 LONGEST_DELAY_S = 600.0
+OFFLINE_DELAY_S = 60.0
 REPROBE_S = 6 * 3600.0
+BY_THE_NETWORK = frozenset({ReasonCode.TLS_UNTRUSTED, ReasonCode.TLS_REFUSED})
+"""What looks like a wrong setting and may be the network's doing: a hotel's portal, say, that answers for every server.
+Nothing was sent there, so that it may be tried as often as a server that does not answer.
+"""
 LOGINS_PER_HOUR = 20
 NEVER = frozenset({ReasonCode.ACCOUNT_APP_SECRET, ReasonCode.ACCOUNT_SCOPE_MISSING, ReasonCode.ACCOUNT_ADMIN_CONSENT})
 """What is the matter with a sign-in and only a person can mend, whichever kind of error says so."""
@@ -22,15 +27,17 @@ def retry_in(error: AppError, failures: int, chance: float) -> timedelta | None:
     asks for wins, and is never shortened. A refused sign-in is not retried: it would lock the account; nor is one whose
     app the provider refuses, for no time mends that. A wrong setting is looked at again after hours, because what is
     wrong may be the server's (an expired certificate, a lost folder).
+    This computer being offline is found out here, and costs no server anything: it is tried every minute.
     All else passes, a full disk too: nobody comes to say that there is room again.
     """
     if isinstance(error, NeedsSignIn) or error.code in NEVER:
         return None
-    if isinstance(error, Misconfigured):
+    if isinstance(error, Misconfigured) and error.code not in BY_THE_NETWORK:
         return timedelta(seconds=REPROBE_S * (0.75 + chance / 2))
     if isinstance(error, Transient) and error.retry_after_s is not None:
         return timedelta(seconds=error.retry_after_s * (1 + chance / 10))
-    plain = min(LONGEST_DELAY_S, FIRST_DELAY_S * GROWTH ** min(failures - 1, 64))
+    longest = OFFLINE_DELAY_S if error.code is ReasonCode.OFFLINE else LONGEST_DELAY_S
+    plain = min(longest, FIRST_DELAY_S * GROWTH ** min(failures - 1, 64))
     return timedelta(seconds=plain * (0.75 + chance / 2))
 
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.domain.changes import Changed
-from desktop.domain.errors import AppError, SourceError, Stopped
+from desktop.domain.errors import SourceError, Stopped, Transient
 from desktop.domain.health_events import Listened
 from desktop.domain.mailbox import Mailbox
+from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.source import Push, Source
 from desktop.services import health
@@ -36,6 +37,9 @@ IN_VAIN = 3
 
 LONGEST_PAUSE_S = 5.0
 
+THROTTLED_S = 60.0
+"""How long a server that asks us to slow down, without saying for how long, is left in peace."""
+
 NOT_OFFERED = "The server does not tell of new mail by itself (it has no IDLE)."
 REFUSED = "The server refuses to tell of new mail by itself."
 NOT_KEPT = "The server ends connections on which it is listened to."
@@ -43,10 +47,14 @@ NOT_KEPT = "The server ends connections on which it is listened to."
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What listening came to: folders with news; or that it is over with the connection."""
+    """What listening came to: folders with news; or that it is over with the connection, and when to open another.
+
+    ``again_s`` is how long to wait for that at least: it is what the server asked for.
+    """
 
     folders: frozenset[str] = frozenset()
     is_over: bool = False
+    again_s: float = 0.0
 
 
 class Live:
@@ -159,13 +167,15 @@ class Live:
             self._breaks = 0
         return Heard(folders)
 
-    def _broken(self, error: AppError, after_s: float) -> Heard:
+    def _broken(self, error: SourceError, after_s: float) -> Heard:
         log.info("the connection on which new mail is told of has ended: %s", error.code)
         self._breaks = 1 if after_s >= STABLE_S else self._breaks + 1
         self.drop()
         if self._breaks >= BREAKS:
             self._poll(NOT_KEPT)
-        return Heard(is_over=True)
+        asked_s = error.retry_after_s if isinstance(error, Transient) else None
+        is_throttled = error.code is ReasonCode.ACCOUNT_THROTTLED
+        return Heard(is_over=True, again_s=(THROTTLED_S if is_throttled else 0.0) if asked_s is None else asked_s)
 
     def _poll(self, why: str) -> None:
         """Do not listen for a while."""

@@ -217,7 +217,8 @@ class Runner:
                 self._news |= heard.folders
                 self._wanted = self._wanted or Reason.NEWS
             elif heard.is_over and self._retry_at is None:
-                self._retry_at = self._context.clock.monotonic() + AWAKE_WITHIN_S * self._context.chance()
+                wait_s = heard.again_s + AWAKE_WITHIN_S * self._context.chance()
+                self._retry_at = self._context.clock.monotonic() + wait_s
 
     def _due(self) -> tuple[Reason | None, float]:
         """Return the next reason and in how many seconds its time has come; sign-ins an hour are limited."""

@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 STOP_WITHIN_S = 2.5
 """How long :meth:`Service.stop` waits for the current batches, all together; the next start does what was left."""
 
+LOOK_FOR_SLEEP_S = 5.0
+ASLEEP_S = 20.0
+"""A wait that took so much longer than it should means that the computer slept, or that its clock was set."""
+
 
 def start_thread(runner: Runner) -> None:
     """Run *runner* in a plain thread."""
@@ -79,6 +83,11 @@ class Service:
                 self._changed.set()
         for runner in self._chosen(mailbox_id):
             runner.sync_now()
+
+    def network_changed(self) -> None:
+        """The computer woke, or is on another network: catch up, each mailbox with one new connection at most."""
+        for runner in self._chosen(None):
+            runner.awake()
 
     def cancel(self, mailbox_id: MailboxId | None = None) -> None:
         """End the pass that runs for one mailbox, or for all; the schedule goes on."""
@@ -208,7 +217,20 @@ class Service:
             if clock.was_set():
                 self._is_plan_stale = True
                 self._changed.set()
-            self._stopping.wait(LOOK_EVERY_S)
+            if self._slept(LOOK_EVERY_S):
+                self.network_changed()
+
+    def _slept(self, seconds: float) -> bool:
+        """Wait *seconds*; True at once when the computer slept meanwhile, whether its clocks went on then or not."""
+        clock = self._context.clock
+        until = clock.monotonic() + seconds
+        while not self._stopping.is_set() and (left := until - clock.monotonic()) > 0:
+            at, since = clock.now(), clock.monotonic()
+            self._stopping.wait(min(left, LOOK_FOR_SLEEP_S))
+            passed = max((clock.now() - at).total_seconds(), clock.monotonic() - since)
+            if passed > LOOK_FOR_SLEEP_S + ASLEEP_S:
+                return True
+        return False
 
     def _moved_at(self, mailbox_id: MailboxId) -> datetime | None:
         return next((runner.moved_at() for runner in self._chosen(mailbox_id)), None)

@@ -127,6 +127,10 @@ class SyncService(QObject):
         """Sync one mailbox, or all that are active; neither backoff nor a refused sign-in is waited for."""
         self._service.sync_now(mailbox_id)
 
+    def network_changed(self) -> None:
+        """The computer is on another network, or on one again: catch up."""
+        self._service.network_changed()
+
     def cancel(self, mailbox_id: MailboxId | None = None) -> None:
         """End the pass that runs for one mailbox, or for all; what it stored stays, the schedule goes on."""
         self._service.cancel(mailbox_id)

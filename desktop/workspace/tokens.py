@@ -90,6 +90,11 @@ class TokenKeeper:
                 return held.access
             return self._renewed(mailbox, slots, held, breaker, is_refused=is_refused).access
 
+    def renewed_at(self, mailbox: Mailbox) -> datetime | None:
+        """Return when the token that is kept is to be replaced; None when none is kept."""
+        held = TokenSlots(self.vault, mailbox.id).load()
+        return None if held is None else held.expires_at - RENEW_BEFORE
+
     def _renewed(
         self, mailbox: Mailbox, slots: TokenSlots, held: TokenSet, breaker: Breaker, *, is_refused: bool
     ) -> TokenSet:

@@ -5,12 +5,12 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from desktop.domain.clock import Clock
-from desktop.domain.errors import NeedsSignIn
+from desktop.domain.errors import NeedsSignIn, Transient
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.source import Source
@@ -25,6 +25,8 @@ from desktop.settings import registry
 from desktop.store.store import Store
 from desktop.sync.context import Limits, Progress, Silence, StopSignal, SyncContext
 from desktop.workspace.clients import Clients
+from desktop.workspace.clock import SystemClock
+from desktop.workspace.connection_budget import ConnectionBudget
 from desktop.workspace.preferences import Preferences
 from desktop.workspace.secrets import StoredSecrets
 from desktop.workspace.tokens import TokenKeeper, Turns
@@ -45,6 +47,7 @@ class Workspace:
     writing: bool = True
     """Whether this process is the one that writes to the profile."""
     turns: Turns = field(default_factory=Turns)
+    connections: ConnectionBudget = field(default_factory=lambda: ConnectionBudget(SystemClock()))
 
     @property
     def vault(self) -> SecretVault:
@@ -97,6 +100,7 @@ class Workspace:
             connect_s=min(self.settings.get(registry.CONNECT_TIMEOUT), silence * 60),
             silence_s=silence,
             progress_window_s=silence,
+            answer_s=min(Timeouts().answer_s, silence),
         )
 
     @property
@@ -115,12 +119,25 @@ class Workspace:
     def open_source(self, mailbox: Mailbox, stop: StopSignal) -> Source:
         """Sign in to *mailbox*."""
         breaker = Breaker()
-
-        def opened(secret: Secret) -> Source:
-            return open_source(mailbox.imap, secret, timeouts=self.timeouts, ca_file=self.ca_file, breaker=breaker)
-
         with stop.guarding(breaker.trip):
-            return self.signed_in(mailbox, breaker, opened)
+            closed = self.connections.take(mailbox, breaker)
+
+            def opened(secret: Secret) -> Source:
+                return open_source(
+                    mailbox.imap, secret, timeouts=self.timeouts, ca_file=self.ca_file, breaker=breaker, closed=closed
+                )
+
+            try:
+                return self.signed_in(mailbox, breaker, opened)
+            except BaseException as error:
+                closed()
+                if isinstance(error, Transient):
+                    self.connections.note(mailbox, error)
+                raise
+
+    def signed_in_until(self, mailbox: Mailbox) -> datetime | None:
+        """Return until when a connection that was just opened may be kept: the server ends it with its token."""
+        return None if mailbox.oauth is None else self.tokens.renewed_at(mailbox)
 
     @contextmanager
     def sync_context(self, progress: Progress | None = None) -> Iterator[SyncContext]:
@@ -136,4 +153,5 @@ class Workspace:
                 chance=random.random,
                 limits=self.limits,
                 progress=progress or Silence(),
+                signed_in_until=self.signed_in_until,
             )

@@ -7,8 +7,9 @@ import pytest
 
 from desktop.domain.source import Push, Source
 from tests.contract.conftest import Site, mail
-from tests.contract.test_dovecot import bare, enter  # noqa: F401
+from tests.contract.test_dovecot import enter
 from tests.helpers.dovecot import Dovecot
+from tests.helpers.tls import TlsAuthority
 
 LONG_S = 30.0
 OTHER = 'a "quoted" one'
@@ -75,8 +76,9 @@ def test_what_came_in_another_folder_before_is_told_at_once(dovecot: Dovecot) ->
         assert source.await_news(["INBOX", OTHER], 0.2) == frozenset()
 
 
-def test_a_server_that_cannot_tell_says_so(bare: Dovecot) -> None:
-    with enter(bare, bare.new_user()) as source:
+def test_a_server_that_cannot_tell_says_so(tls_authority: TlsAuthority) -> None:
+    bare = Dovecot.start(authority=tls_authority, imap_capability="IMAP4rev1")
+    with bare, enter(bare, bare.new_user()) as source:
         assert source.push is Push.NOTHING
         source.open_folder("INBOX")
         assert source.await_news(["INBOX"], LONG_S) == frozenset()

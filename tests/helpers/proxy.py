@@ -75,6 +75,7 @@ class FaultProxy:
         self._gate = Gate()
         self._ice = Gate()
         self._ice.open()
+        self._forgotten = 0
         self._clients: set[asyncio.StreamWriter] = set()
 
     def __enter__(self) -> Self:
@@ -98,6 +99,10 @@ class FaultProxy:
         """Pass on again, and what was held back first."""
         self._ice.open()
 
+    def forget(self) -> None:
+        """Pass nothing on any more over the connections there are, without closing them; new ones work."""
+        self._forgotten = self.connections
+
     def cut(self, *, rst: bool = False) -> None:
         """End every connection now."""
         self._thread.run(self._cut(rst=rst))
@@ -105,6 +110,10 @@ class FaultProxy:
     async def _cut(self, *, rst: bool) -> None:
         for writer in list(self._clients):
             end(writer, rst=rst)
+
+    def has_forgotten(self, number: int) -> bool:
+        """Tell whether that connection is one over which nothing passes any more."""
+        return number <= self._forgotten
 
     async def wait_for_release(self) -> None:
         """Return when `release` has been called."""
@@ -134,8 +143,9 @@ class FaultProxy:
         server_reader, server_writer = await asyncio.open_connection(TARGET_HOST, self.target)
         for one in (writer, server_writer):
             one.transport.set_write_buffer_limits(high=0)
-        up = Flow(self, plan, Direction.CLIENT, passed)
-        down = Flow(self, plan, Direction.SERVER, passed)
+        number = self.connections
+        up = Flow(self, plan, Direction.CLIENT, passed, number)
+        down = Flow(self, plan, Direction.SERVER, passed, number)
         try:
             await both(up.pump(reader, server_writer), down.pump(server_reader, writer))
         except Cut:
@@ -153,6 +163,7 @@ class Flow:
     plan: Plan
     direction: Direction
     passed: dict[Direction, int]
+    number: int
 
     async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass bytes on until the sender ends or the plan says so."""
@@ -166,6 +177,8 @@ class Flow:
 
     async def _pass(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         await self.proxy.wait_for_thaw()
+        if self.proxy.has_forgotten(self.number):
+            return
         writer.write(data)
         await writer.drain()
         self.passed[self.direction] += len(data)

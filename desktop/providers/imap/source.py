@@ -44,6 +44,10 @@ MORE_THAN_EXISTS = 10_000
 """By how many a search may find more messages than the folder was said to have (mail comes in meanwhile)."""
 
 
+LONGEST_IDLE_S = 24 * 60.0
+"""Servers may forget whom they have not heard of for half an hour (RFC 2177), and routers do so before."""
+
+
 class _SomeGone(Misbehaving):
     """Some of the messages asked for were expunged; those that are there were sent (RFC 5530 EXPUNGEISSUED)."""
 
@@ -101,11 +105,23 @@ def _now() -> datetime:
 
 
 class ImapSource:
-    """One logged-in connection. Implements ``Source``."""
+    """One logged-in connection. Implements ``Source``.
 
-    def __init__(self, client: Client, *, now: Callable[[], datetime] = _now) -> None:
+    It listens for news for *idle_s* at a time. *closed* is called once, when it has been closed.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        now: Callable[[], datetime] = _now,
+        idle_s: float = LONGEST_IDLE_S,
+        closed: Callable[[], None] | None = None,
+    ) -> None:
         self._client = client
         self._now = now
+        self._idle_s = idle_s
+        self._closed = closed
         self._epochs: dict[str, Epoch] = {}
         self._statuses: dict[str, FolderStatus] = {}
         self._exists = 0
@@ -301,7 +317,7 @@ class ImapSource:
 
     def _idle(self, news: News, seconds: float) -> None:
         with suppress(_NotSaid):
-            self._client.idle(seconds, news.takers, news.left_s, partial(self._not_offered, b"IDLE"))
+            self._client.idle(min(seconds, self._idle_s), news.takers, news.left_s, partial(self._not_offered, b"IDLE"))
 
     def _not_offered(self, what: bytes, refusal: Refusal) -> SourceError:
         """Remember that the server refuses what it said it can; it is not asked for that again."""
@@ -336,6 +352,9 @@ class ImapSource:
     def close(self) -> None:
         """Log out politely and close; never raises."""
         self._client.close()
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            closed()
 
     def abandon(self) -> None:
         """Close the socket now, from any thread."""

@@ -1,15 +1,24 @@
 """Mail that arrives in real time: told by the server, brought in at once, on one connection; and what may go wrong."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from desktop.demo.fault_actions import bye, cut, extra_untagged, no, replace_line, strip_capability
+from desktop.demo.faults import Fault, always, on
 from desktop.demo.mailstore import Account
 from desktop.demo.server import ImapServer
-from desktop.domain.mailbox import Frequency, Mailbox
+from desktop.domain.health import Health, HealthState
+from desktop.domain.mailbox import Frequency, Mailbox, Security, ServerSettings
+from desktop.settings import registry
+from desktop.sync import runner
+from desktop.sync.live import IN_VAIN
 from desktop.workspace.workspace import Workspace
+from tests.helpers.proxy import FaultProxy
 from tests.unit.sync.listening import Notes
 from tests.unit.sync.test_schedule import connect, serving, stored, with_letters
 from tests.unit.workspace.support import ADDRESS, letter, open_workspace
@@ -40,6 +49,15 @@ def is_listening(server: ImapServer) -> bool:
     return server.command_names()[-1:] == ["IDLE"]
 
 
+def health(workspace: Workspace, mailbox: Mailbox) -> Health:
+    with workspace.store.read() as read:
+        return read.mailboxes.health(mailbox.id)
+
+
+def through(proxy: FaultProxy) -> ServerSettings:
+    return ServerSettings("127.0.0.1", proxy.port, Security.NONE, ADDRESS)
+
+
 def has(workspace: Workspace, mailbox: Mailbox, count: int) -> bool:
     return stored(workspace, mailbox.id) == count
 
@@ -59,3 +77,122 @@ def test_mail_comes_over_as_it_arrives_on_one_connection(
             account.deliver(letter(10 + number, f"new{number}"))
             notes.wait_until(partial(has, workspace, mailbox, 3 + number))
         assert sign_ins(imap_server) == before
+
+
+def test_a_person_who_wants_it_now_gets_it_on_the_same_connection(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox
+) -> None:
+    with serving(workspace) as (service, notes):
+        listens(notes, imap_server)
+        before = sign_ins(imap_server)
+        service.sync_now(mailbox.id)
+        notes.finish(2)
+        listens(notes, imap_server)
+        assert sign_ins(imap_server) == before
+
+
+def test_a_server_that_ends_the_connection_is_connected_to_once_more(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox
+) -> None:
+    imap_server.faults.add(Fault(on("IDLE"), bye("Shutting down", after=1)))
+    with serving(workspace) as (_, notes):
+        notes.finish(2)
+        listens(notes, imap_server)
+        account.deliver(letter(9, "late"))
+        notes.wait_until(partial(has, workspace, mailbox, 3))
+    assert [sign_ins(imap_server), health(workspace, mailbox).state] == [2, HealthState.HEALTHY]
+
+
+def test_mail_the_server_does_not_tell_of_is_found_by_looking(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox
+) -> None:
+    imap_server.faults.add(Fault(on("IDLE"), replace_line(b"* OK Nothing to say\r\n", matching=rb"EXISTS"), times=None))
+    with serving(workspace, look_every_s=0.3) as (_, notes):
+        listens(notes, imap_server)
+        account.deliver(letter(9, "late"))
+        notes.wait_until(partial(has, workspace, mailbox, 3))
+        assert sign_ins(imap_server) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault(always(), strip_capability("IDLE"), times=None), "has no IDLE"),
+        (Fault(on("IDLE"), no("Not for you"), times=None), "refuses to tell"),
+        (Fault(on("IDLE"), cut(after=1), times=None), "ends connections"),
+    ],
+)
+def test_where_mail_has_to_be_asked_for_health_says_why_and_is_well(
+    workspace: Workspace,
+    imap_server: ImapServer,
+    account: Account,
+    mailbox: Mailbox,
+    fault: Fault,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    imap_server.faults.add(fault)
+    with serving(workspace, look_every_s=0.3) as (_, notes):
+        notes.wait_until(lambda: words in health(workspace, mailbox).reason)
+        account.deliver(letter(9, "late"))
+        notes.wait_until(partial(has, workspace, mailbox, 3))
+    found = health(workspace, mailbox)
+    assert (found.state, found.code) == (HealthState.HEALTHY, "PUSH_MISSING")
+    with workspace.store.read() as read:
+        told = [one for one in read.records.events(level="info", limit=100) if one.code == "PUSH_MISSING"]
+    assert len(told) == 1
+
+
+def test_a_server_that_tells_of_nothing_again_and_again_is_given_less_attention(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox
+) -> None:
+    imap_server.faults.add(Fault(on("IDLE"), extra_untagged(b"* 2 EXISTS\r\n", before=0), times=None))
+    with serving(workspace) as (_, notes):
+        notes.finish(1 + IN_VAIN)
+        began = time.monotonic()
+        notes.finish(3 + IN_VAIN)
+        assert time.monotonic() - began > 2
+        assert sign_ins(imap_server) == 1
+
+
+def test_it_ends_in_time_though_the_server_is_silent(
+    workspace: Workspace, imap_server: ImapServer, account: Account
+) -> None:
+    with FaultProxy(imap_server.port) as proxy:
+        connect(workspace, imap_server, frequency=Frequency.REALTIME, imap=through(proxy))
+        with serving(workspace) as (_, notes):
+            listens(notes, imap_server)
+            proxy.freeze()
+        proxy.thaw()
+
+
+def test_a_mailbox_that_is_turned_to_another_frequency_hangs_up(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox
+) -> None:
+    with serving(workspace) as (service, notes):
+        listens(notes, imap_server)
+        with workspace.store.write() as uow:
+            uow.mailboxes.replace(replace(mailbox, frequency=Frequency.MANUAL))
+        service.mailboxes_changed()
+        notes.wait_until(lambda: imap_server.command_names()[-1] == "LOGOUT")
+
+
+def test_after_a_sleep_each_mailbox_is_connected_to_once_more_and_catches_up(
+    workspace: Workspace, imap_server: ImapServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    workspace.settings.change(registry.READ_TIMEOUT, 1.0)
+    with FaultProxy(imap_server.port) as proxy:
+        mailbox = connect(workspace, imap_server, frequency=Frequency.REALTIME, imap=through(proxy))
+        before = proxy.connections
+        with serving(workspace) as (service, notes):
+            listens(notes, imap_server)
+            proxy.forget()
+            account.deliver(letter(9, "while asleep"))
+            for _ in range(3):
+                service.network_changed()
+            notes.wait_until(partial(has, workspace, mailbox, 3))
+            listens(notes, imap_server)
+            assert proxy.connections - before == 2
+    assert health(workspace, mailbox).state is HealthState.HEALTHY

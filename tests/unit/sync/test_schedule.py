@@ -50,11 +50,11 @@ def connect(workspace: Workspace, server: ImapServer, address: str = ADDRESS, **
 
 
 @contextmanager
-def serving(workspace: Workspace) -> Iterator[tuple[Service, Notes]]:
+def serving(workspace: Workspace, look_every_s: float = 300.0) -> Iterator[tuple[Service, Notes]]:
     """A service at work; it ends in time, whatever the servers do."""
     notes = Notes()
     with workspace.sync_context() as context:
-        service = Service(context, listener=notes, limits=lambda: workspace.limits)
+        service = Service(context, listener=notes, limits=lambda: replace(workspace.limits, look_every_s=look_every_s))
         service.start()
         try:
             yield service, notes
