@@ -240,4 +240,5 @@ class FolderPass:
             else:
                 log.info("a listing was shorter than the folder; it is listed again at the next sync")
                 uow.mailboxes.forget_folder_state(place.folder_id)
-        self._context.committed(Changed.EMAILS)
+        if listing.complete:  # else nothing was found to be gone
+            self._context.committed(Changed.EMAILS)

@@ -16,6 +16,7 @@ from desktop.ui.toasts import ToastLane
 HEAD, BAR, MARGIN = 52, 40, 16
 SOON_MS = 120
 """How long changes are gathered before a visible screen reads again."""
+SHORTEST_REST_MS = 100
 SYNC = "sync"
 """Who begins what a sync changes (``ChangeSet.initiator``)."""
 
@@ -31,7 +32,10 @@ class Screen(QWidget):
     has_head: ClassVar[bool] = True
     """Whether title and search stand in a row above all; a screen without arranges its own."""
     rest_ms: ClassVar[int] = 1000
-    """How long the screen, once it has read, leaves alone what syncs change: a first one commits all the time."""
+    """How long the screen, once it has read, leaves alone what syncs change: a first one commits all the time.
+
+    After a quiet while it reads at once, for a mail that arrives is to be seen; the more follows, the longer it rests.
+    """
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
@@ -39,6 +43,7 @@ class Screen(QWidget):
         self.setAccessibleName(self.title)
         self._is_stale = True
         self._rest = QElapsedTimer()
+        self._rest_now_ms = SHORTEST_REST_MS
         self._subtitle = Label("", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,17 +133,19 @@ class Screen(QWidget):
 
     def _refresh(self) -> None:
         self._is_stale = False
+        is_busy = self._rest.isValid() and self._rest.elapsed() < 2 * self.rest_ms
+        self._rest_now_ms = min(self.rest_ms, 2 * self._rest_now_ms) if is_busy else SHORTEST_REST_MS
         self._rest.start()
         self.refresh()
 
     def _hear(self, change: ChangeSet) -> None:
         if not change.changed & self.watches:
             return
-        left_ms = self.rest_ms - self._rest.elapsed() if self._rest.isValid() else 0
-        if change.initiator != SYNC or not self.isVisible() or left_ms <= SOON_MS:
+        if change.initiator != SYNC or not self.isVisible():
             self.refresh_soon()
         elif not self._soon.isActive():
-            self._soon.start(left_ms)
+            left_ms = self._rest_now_ms - self._rest.elapsed() if self._rest.isValid() else 0
+            self._soon.start(max(0, left_ms))
 
     def _head_row(self) -> QWidget:
         row = QWidget()
