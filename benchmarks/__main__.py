@@ -48,6 +48,9 @@ def _measure(args: argparse.Namespace, dovecot: Dovecot, folder: Path) -> list[B
     _say(f"{account.messages:,} mails, {account.size_bytes / 1e6:,.0f} MB")
     bench = Bench(account, folder, meter, args.rounds, _say)
     product = Postroom(folder / "postroom", account, meter, customers=args.customers, seed=args.seed)
+    if args.realtime:
+        bench.seen = window.arrivals(bench, product, args.realtime)
+        return [bench]
     if args.window:
         bench.seen = window.measure(bench, product, args)
         return [bench]

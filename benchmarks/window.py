@@ -25,6 +25,7 @@ from desktop.ui.state import load_state
 
 SCREENS = ("emails", "review", "dashboard")
 COLD_STARTS = 5
+ARRIVALS = 100
 LIMIT_S = 1800
 
 Say = Callable[[str], None]
@@ -152,9 +153,41 @@ def _run(module: str, *args: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
+def arrivals(bench: Bench, product: Postroom, count: int) -> dict[str, Any]:
+    """P3: mails that arrive one by one, with the window open and untouched, until their rows are painted.
+
+    On the server of the tests, which tells at once; and on Dovecot, which waits half a second before it tells anybody:
+    there the time is also counted from when it told another client.
+    """
+    seen: dict[str, Any] = {}
+    for server, words in (("prompt", "a server that tells at once"), ("dovecot", "Dovecot")):
+        product.prepare()
+        told = seen[f"P3 {server}"] = _child("window_realtime", product.profile, product.key_file, server, count)
+        painted, late = told["painted_ms"], told["told_ms"]
+        since_told = [one - other for one, other in zip(painted, late, strict=True)]
+        bench.say(f"  {words}: told after a median of {statistics.median(late):.0f} ms")
+        for what, values in (("arrival", painted), ("told", since_told)):
+            p50, p95 = statistics.median(values), statistics.quantiles(values, n=20, method="inclusive")[18]
+            goal = 150 if (server, what) != ("dovecot", "arrival") else float("inf")
+            bench.say(f"    {what} to painted row: median {p50:.0f} ms, p95 {p95:.0f} ms, worst {max(values):.0f} ms")
+            bench.figures.append(
+                Figure(f"P3 {what} to painted row, {words}, p95", p95, (p50, p95, max(values)), goal, "ms")
+            )
+    return seen
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the window is measured with."""
     parser.add_argument("--window", action="store_true", help="P4 and P5, the window, in place of the other figures")
+    parser.add_argument(
+        "--realtime",
+        type=int,
+        nargs="?",
+        const=ARRIVALS,
+        default=0,
+        metavar="N",
+        help=f"P3 alone, N mails ({ARRIVALS})",
+    )
     parser.add_argument("--emails", type=int, default=1_000_000, metavar="N", help="stored emails of P5 (1000000)")
     parser.add_argument(
         "--store", type=Path, metavar="DIR", help="where the profile of P5 is, or is made and kept (made anew)"

@@ -1,4 +1,4 @@
-"""P3, in a process of its own: a mail arrives on the server, and its row is painted in the window, untouched by hand."""
+"""P3, in a process of its own: a mail arrives on the server, and its row is painted in a window nobody touches."""
 
 import argparse
 import json
@@ -26,10 +26,11 @@ from desktop.workspace.opening import Given, opened
 from tests.helpers.dovecot import Dovecot
 
 LIMIT_S = 60.0
-PASSWORD = "secret-4711"  # noqa: S105 - of a server that lives for this run
+PASSWORD = "secret-4711"
 ADDRESS = "live@shop.example"
 MAIL = (
-    "From: Ann <ann@acme.example>\r\nTo: live@shop.example\r\nSubject: {subject}\r\nMessage-ID: <{subject}@x.example>\r\n"
+    "From: Ann <ann@acme.example>\r\nTo: live@shop.example\r\nSubject: {subject}\r\n"
+    "Message-ID: <{subject}@x.example>\r\n"
     "Date: {date:%a, %d %b %Y %H:%M:%S} +0000\r\n\r\nHello, this is about order {subject}.\r\n"
 )
 Deliver = Callable[[bytes], None]

@@ -4,12 +4,14 @@ import pytest
 
 from desktop.domain.errors import AppError, Misbehaving, Misconfigured, NeedsSignIn, StoreError, Transient
 from desktop.domain.reasons import ReasonCode
-from desktop.sync.backoff import LOGINS_PER_HOUR, LONGEST_DELAY_S, REPROBE_S, LoginBudget, retry_in
+from desktop.sync.backoff import LOGINS_PER_HOUR, LONGEST_DELAY_S, OFFLINE_DELAY_S, REPROBE_S, LoginBudget, retry_in
 
 DOWN = Transient(ReasonCode.SERVER_UNREACHABLE, "It is down.")
 BROKEN = Misbehaving(ReasonCode.SERVER_MISBEHAVES, "It broke off.")
 FULL = StoreError(ReasonCode.STORE_FULL, "The disk is full.")
 WRONG = Misconfigured(ReasonCode.SETTINGS_INVALID, "There is no such server.")
+PORTAL = Misconfigured(ReasonCode.TLS_UNTRUSTED, "Another server answers in its place.")
+AWAY = Transient(ReasonCode.OFFLINE, "This computer is offline.")
 NO_APP = Misconfigured(ReasonCode.ACCOUNT_APP_SECRET, "The app's secret has expired.")
 REFUSED = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.")
 
@@ -40,6 +42,9 @@ def delay(error: AppError, failures: int, chance: float) -> float | None:
         (FULL, 1, 0.5, 2.0),
         (WRONG, 1, 0.5, REPROBE_S),
         (WRONG, 50, 0.0, REPROBE_S * 0.75),
+        (PORTAL, 1, 0.5, 2.0),
+        (PORTAL, 50, 0.5, LONGEST_DELAY_S),
+        (AWAY, 50, 0.5, OFFLINE_DELAY_S),
         (NO_APP, 1, 0.5, None),
         (REFUSED, 1, 0.5, None),
         (REFUSED, 50, 0.0, None),
