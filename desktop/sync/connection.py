@@ -39,9 +39,11 @@ class Connection:
         return self._source is not None
 
     @property
-    def is_outlived(self) -> bool:
-        """Tell whether what was signed in with is about to end: the server will end the connection with it."""
-        return self._ends_at is not None and self._context.clock.now() >= self._ends_at
+    def left_s(self) -> float:
+        """For how long it may still be used: what was signed in with ends, and the server ends it then."""
+        if self._ends_at is None:
+            return float("inf")
+        return (self._ends_at - self._context.clock.now()).total_seconds()
 
     def is_for(self, mailbox: Mailbox) -> bool:
         """Tell whether *mailbox*, as it is set up now, is signed in to as it was then."""

@@ -40,8 +40,7 @@ class Silence:
 class Limits:
     """How much is asked for at once; figures in docs/benchmarks.md.
 
-    ``idle_s`` is for how long a server is listened to before it is asked again to tell (RFC 2177: under 29 minutes),
-    ``look_every_s`` how often a mailbox in real time is looked at whole, whatever the server tells.
+    ``look_every_s`` is how often a mailbox in real time is looked at whole, whatever the server tells.
     """
 
     batch_messages: int = 250
@@ -53,7 +52,6 @@ class Limits:
     full_listing_every: timedelta = timedelta(hours=24)
     log_kept_for: timedelta = timedelta(days=90)
     log_entries: int = 50_000
-    idle_s: float = 24 * 60.0
     look_every_s: float = 300.0
 
 

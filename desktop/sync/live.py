@@ -97,7 +97,7 @@ class Live:
     def connection_for(self, mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> Connection:
         """Return the connection for a pass: the one that was kept, as long as it may be used."""
         kept = self._connection
-        if kept is not None and (kept.is_outlived or not kept.is_for(mailbox)):
+        if kept is not None and (kept.left_s <= 0 or not kept.is_for(mailbox)):
             self.hang_up()
             kept = None
         self._source, self._context = None, context
@@ -148,14 +148,14 @@ class Live:
         source, connection, clock = self._source, self._connection, self._context.clock
         if source is None or connection is None:
             return Heard()
-        if connection.is_outlived:
+        if connection.left_s <= 0:
             self.hang_up()
             return Heard(is_over=True)
         began = clock.monotonic()
         try:
             if self._in_vain >= IN_VAIN and self._stop.wait(min(LONGEST_PAUSE_S, seconds, 0.5 * self._in_vain)):
                 return Heard()
-            folders = source.await_news(self._folders, min(seconds, self._context.limits.idle_s))
+            folders = source.await_news(self._folders, min(seconds, connection.left_s))
         except Stopped:
             return Heard()
         except SourceError as error:

@@ -83,6 +83,8 @@ def _connected(card: MailboxCard, now: datetime) -> Verdict:
 
 def _calm(card: MailboxCard, now: datetime) -> str:
     """Return what stands on a card of which there is nothing to complain."""
+    if card.health.findings:
+        return _sentences(card.health)
     newest = words.short_when(card.newest_at, now)
     if card.mailbox.direction is Direction.MANUAL:
         return f"Nothing comes in by itself. The newest email here is of {newest}." if newest else BY_HAND

@@ -41,6 +41,12 @@ def connected(real: RealWindow, dovecot: Dovecot, user: User) -> Mailbox:
     return made
 
 
+def verdict(real: RealWindow, mailbox: Mailbox) -> tuple[str, str]:
+    with real.store.read() as read:
+        health = read.mailboxes.health(mailbox.id)
+    return health.state.value, health.code
+
+
 def subjects(screen: EmailsScreen) -> list[str]:
     rows = (screen.table.emails.row_at(number) for number in range(screen.table.emails.rowCount()))
     return [row.subject for row in rows if row is not None]
@@ -64,12 +70,13 @@ def test_where_the_server_cannot_tell_the_card_says_so(
     qtbot: QtBot, tmp_path: Path, tls_authority: TlsAuthority
 ) -> None:
     require_dovecot()
-    with Dovecot.start(authority=tls_authority, imap_capability="IMAP4rev1") as dovecot:
-        with real_window(qtbot, tmp_path, ca_file=dovecot.ca_file) as real:
-            mailbox = connected(real, dovecot, dovecot.new_user())
-            with real.store.read() as read:
-                health = read.mailboxes.health(mailbox.id)
-            assert (health.state.value, health.code) == ("healthy", "PUSH_MISSING")
-            real.go("dashboard")
-            words = [one.accessibleDescription() + one.accessibleName() for one in real.window.findChildren(QWidget)]
-            assert any("does not tell of new mail by itself" in one for one in words)
+    with (
+        Dovecot.start(authority=tls_authority, imap_capability="IMAP4rev1") as dovecot,
+        real_window(qtbot, tmp_path, ca_file=dovecot.ca_file) as real,
+    ):
+        mailbox = connected(real, dovecot, dovecot.new_user())
+        qtbot.waitUntil(lambda: verdict(real, mailbox) == ("healthy", "PUSH_MISSING"), timeout=10_000)
+        real.go("dashboard")
+        words = [one.accessibleDescription() + one.accessibleName() for one in real.window.findChildren(QWidget)]
+        assert any("does not tell of new mail by itself" in one for one in words)
+        real.settle()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -196,3 +197,30 @@ def test_after_a_sleep_each_mailbox_is_connected_to_once_more_and_catches_up(
             listens(notes, imap_server)
             assert proxy.connections - before == 2
     assert health(workspace, mailbox).state is HealthState.HEALTHY
+
+
+def test_before_the_token_ends_another_connection_is_opened(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    ends = iter([workspace.clock.now() + timedelta(seconds=3)])
+    with serving(workspace, until=lambda _: next(ends, None)) as (_, notes):
+        listens(notes, imap_server)
+        notes.wait_until(lambda: sign_ins(imap_server) == 2)
+        listens(notes, imap_server)
+        account.deliver(letter(9, "later"))
+        notes.wait_until(partial(has, workspace, mailbox, 3))
+    assert imap_server.command_names(1)[-1] == "LOGOUT"
+
+
+def test_a_server_that_asks_for_peace_while_it_is_listened_to_is_left_in_peace(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    words = "Request is throttled. Suggested Backoff Time: 1500 milliseconds"
+    imap_server.faults.add(Fault(on("IDLE"), bye(words, after=1)))
+    with serving(workspace) as (_, notes):
+        notes.finish()
+        began = time.monotonic()
+        notes.finish(2)
+        assert time.monotonic() - began > 1.2

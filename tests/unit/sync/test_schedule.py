@@ -1,9 +1,10 @@
 """The schedule over real servers: mailboxes that come, change and go, and passes that are paused, cancelled, ended."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -50,10 +51,13 @@ def connect(workspace: Workspace, server: ImapServer, address: str = ADDRESS, **
 
 
 @contextmanager
-def serving(workspace: Workspace, look_every_s: float = 300.0) -> Iterator[tuple[Service, Notes]]:
+def serving(
+    workspace: Workspace, look_every_s: float = 300.0, until: Callable[[Mailbox], datetime | None] | None = None
+) -> Iterator[tuple[Service, Notes]]:
     """A service at work; it ends in time, whatever the servers do."""
     notes = Notes()
-    with workspace.sync_context() as context:
+    with workspace.sync_context() as made:
+        context = replace(made, signed_in_until=until or made.signed_in_until)
         service = Service(context, listener=notes, limits=lambda: replace(workspace.limits, look_every_s=look_every_s))
         service.start()
         try:
