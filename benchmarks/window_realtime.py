@@ -20,6 +20,7 @@ from desktop.demo.server import ImapServer
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
 from desktop.security.secrets import Secret
+from desktop.ui.tables import ROW
 from desktop.views.emails import delegate
 from desktop.workspace.connecting import connect_mailbox
 from desktop.workspace.opening import Given, opened
@@ -148,12 +149,12 @@ class Eye:
 
         def paint(painting: Any, painter: Any, option: Any, index: Any) -> None:
             real(painting, painter, option, index)
-            row = index.data(delegate.ROW)
+            row = index.data(ROW)
             if self._wanted and row is not None and row.subject == self._wanted:
                 self._wanted, self._at = "", time.perf_counter()
                 QTimer.singleShot(0, self._loop.quit)
 
-        delegate.EmailDelegate.paint = paint  # type: ignore[method-assign]
+        delegate.EmailDelegate.paint = paint  # type: ignore[method-assign, assignment]
 
     def wait_for(self, subject: str) -> float:
         """Let the window work until the row with this subject was painted; returns when that was."""

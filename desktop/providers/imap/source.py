@@ -100,6 +100,29 @@ def _batches(messages: Sequence[RemoteMessage], *, whole: bool) -> Iterator[dict
         yield batch
 
 
+def _mail_of(message: RemoteMessage, body: bytes, *, whole: bool) -> RawMail:
+    return RawMail(
+        ref=Ref(str(message.ref)),
+        received_at=message.received_at,
+        size_bytes=message.size_bytes,
+        content=body,
+        whole=whole,
+        provider_id=message.provider_id,
+        labels=message.labels,
+        thread_id=message.thread_id,
+    )
+
+
+def _in_a_line(folders: Sequence[str]) -> list[bytes]:
+    """Spell as many of *folders* as fit into one command."""
+    names, room = list[bytes](), LONGEST_LINE // 2
+    for name in map(arguments.folder, folders):
+        room -= len(name) + 1
+        if room > 0:
+            names.append(name)
+    return names
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -259,18 +282,7 @@ class ImapSource:
             if message is None or not isinstance(body, bytes) or (not body and message.size_bytes):
                 return
             del wanted[message.ref]
-            mails.append(
-                RawMail(
-                    ref=Ref(str(message.ref)),
-                    received_at=message.received_at,
-                    size_bytes=message.size_bytes,
-                    content=body,
-                    whole=whole,
-                    provider_id=message.provider_id,
-                    labels=message.labels,
-                    thread_id=message.thread_id,
-                )
-            )
+            mails.append(_mail_of(message, body, whole=whole))
 
         item = b"UID BODY.PEEK[]" if whole else b"UID BODY.PEEK[HEADER]"
         total = sum(2 * message.size_bytes + MEGABYTE // 16 for message in wanted.values()) + LITERAL_CAP
@@ -299,25 +311,18 @@ class ImapSource:
         if before is not None and status != before:
             return frozenset({first})
         news = News(first, self._statuses)
-        others = [name for name in folders[1:] if name in self._statuses]
-        if others and self.push is Push.SEVERAL_FOLDERS:
-            self._ask_to_be_told(others, news)
-        if not news.folders and self.push is not Push.NOTHING:
-            self._idle(news, seconds)
+        self._listen(news, [name for name in folders[1:] if name in self._statuses], seconds)
         return frozenset(news.folders)
 
-    def _ask_to_be_told(self, others: Sequence[str], news: News) -> None:
-        names, room = list[bytes](), LONGEST_LINE // 2
-        for name in map(arguments.folder, others):
-            room -= len(name) + 1
-            if room > 0:
-                names.append(name)
+    def _listen(self, news: News, others: Sequence[str], seconds: float) -> None:
+        client = self._client
         with suppress(_NotSaid):
-            self._client.notify(names, news.takers, partial(self._not_offered, b"NOTIFY"))
-
-    def _idle(self, news: News, seconds: float) -> None:
+            if others and self.push is Push.SEVERAL_FOLDERS:
+                client.notify(_in_a_line(others), news.takers, partial(self._not_offered, b"NOTIFY"))
         with suppress(_NotSaid):
-            self._client.idle(min(seconds, self._idle_s), news.takers, news.left_s, partial(self._not_offered, b"IDLE"))
+            if not news.folders and self.push is not Push.NOTHING:
+                longest = min(seconds, self._idle_s)
+                client.idle(longest, news.takers, news.left_s, partial(self._not_offered, b"IDLE"))
 
     def _not_offered(self, what: bytes, refusal: Refusal) -> SourceError:
         """Remember that the server refuses what it said it can; it is not asked for that again."""

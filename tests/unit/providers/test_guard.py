@@ -24,8 +24,10 @@ ALLOWED = [
     b'LIST "" "*"',
     b'LIST "" "*" RETURN (SPECIAL-USE)',
     b'STATUS "INBOX" (MESSAGES UIDNEXT)',
-    b"NOTIFY SET STATUS (selected-delayed (MessageNew MessageExpunge))"
-    b' (mailboxes ("Archive" "a \\"b\\"") (MessageNew MessageExpunge))',
+    (
+        b"NOTIFY SET STATUS (selected-delayed (MessageNew MessageExpunge))"
+        b' (mailboxes ("Archive" "a \\"b\\"") (MessageNew MessageExpunge))'
+    ),
     b'EXAMINE "INBOX"',
     b'EXAMINE "&U,BTFw-" (CONDSTORE)',
     b"UID SEARCH ALL",
