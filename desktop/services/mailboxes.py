@@ -83,6 +83,13 @@ def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet
     return _said(uow, changed.id, f"Changed the settings of {changed.address}", clock)
 
 
+def reconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
+    """Let a mailbox take part again that a person has signed in to anew; its history goes on."""
+    uow.mailboxes.replace(replace(mailbox, state=MailboxState.ACTIVE))
+    health.note(uow, mailbox.id, events.Authorised(), events.SettingsChanged(), now=clock.now())
+    return _said(uow, mailbox.id, f"Reconnected {mailbox.address}", clock)
+
+
 def set_state(uow: UnitOfWork, mailbox_id: MailboxId, state: MailboxState, clock: Clock) -> ChangeSet:
     """Pause a mailbox or let it go on, where it ended; raises CommandRefused when it is gone or disconnected."""
     held = next((one for one in uow.read.mailboxes.every() if one.id == mailbox_id), None)
