@@ -214,4 +214,4 @@ class Service:
 
 def _reach(mailbox: Mailbox) -> tuple[object, ...]:
     """What a pass that runs has used already: when it changes, the pass begins anew."""
-    return mailbox.imap, mailbox.folders, mailbox.synced_from
+    return mailbox.imap, mailbox.folders
