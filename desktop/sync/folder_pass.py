@@ -236,11 +236,11 @@ class FolderPass:
                 uow.intake.reconcile(place, listing.refs, now)
                 if self._folder.listed_at is None:  # the first complete listing of this epoch
                     uow.intake.close_old_epochs(place, now)
-            if self._is_outdated:
-                uow.mailboxes.forget_folder_state(place.folder_id)
-            elif listing.trusted:
+            if listing.trusted:
                 uow.mailboxes.note_folder(place.folder_id, status, listed_at=now if listing.complete else None)
             else:
                 log.info("a listing was shorter than the folder; it is listed again at the next sync")
+                uow.mailboxes.forget_folder_state(place.folder_id)
+            if self._is_outdated:
                 uow.mailboxes.forget_folder_state(place.folder_id)
         self._context.committed(Changed.EMAILS)
