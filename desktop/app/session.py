@@ -35,7 +35,7 @@ class Session:
         self.preferences = Preferences(workspace.settings, self.ops)
         self.mails = stack.enter_context(ParserPool(2, limits=WINDOW_LIMITS))
         context = stack.enter_context(workspace.sync_context())
-        self.sync = SyncService(context, limits=lambda: workspace.limits)
+        self.sync = SyncService(context, limits=lambda: workspace.limits, quiet_hours=lambda: workspace.quiet_hours)
         self.picking = WorkspacePicking(context)
         self.sync.changed.connect(self.ops.announce)
         self.ops.changed.connect(self.sync.on_changed)

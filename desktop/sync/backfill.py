@@ -17,12 +17,15 @@ from itertools import chain
 
 from desktop.domain.backfill import Backfill, BackfillState, QuietHours
 from desktop.domain.changes import Changed
-from desktop.domain.errors import AppError, Stopped, Transient
+from desktop.domain.errors import AppError, NeedsSignIn, Stopped, Transient
+from desktop.domain.health import Trouble
+from desktop.domain.health_events import PassFailed
 from desktop.domain.ids import BackfillId, Ref
 from desktop.domain.intake import FolderEpoch, LeftOut
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
+from desktop.services import health
 from desktop.services.backfills import check_may_run
 from desktop.sync.backfill_plan import DAY, Finder, Found, renumbered, slice_of
 from desktop.sync.batches import OMITTED, Batches, Delivered
@@ -135,6 +138,8 @@ def _hold(backfill_id: BackfillId, error: AppError, context: SyncContext) -> Non
         code = "" if stopped else error.code.value
         reason = "" if stopped else str(error)
         uow.backfills.set_state(one.id, BackfillState.WAITING, code=code, reason=reason, ended=None)
+        if isinstance(error, NeedsSignIn):  # a person is needed; asking again might lock the account
+            health.note(uow, one.mailbox_id, PassFailed(Trouble.of(error), None), now=context.clock.now())
         if (code, reason) != (one.code, one.reason) and not isinstance(error, Stopped | NotNow):
             now = context.clock.now()
             uow.records.say_error(error, now, mailbox_id=one.mailbox_id, level="warning")
