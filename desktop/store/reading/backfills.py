@@ -62,7 +62,7 @@ class BackfillQueries:
     def known_messages(self, message_ids: Collection[str]) -> int:
         """Return how many of these Message-IDs an email here has."""
         wanted = sorted(set(message_ids) - {""})
-        held = sa.select(email.c.message_id.distinct())
+        held = sa.select(email.c.message_id).distinct()
         return sum(len(self._run.execute(held.where(email.c.message_id.in_(part))).all()) for part in chunks(wanted))
 
     def decided(self, emails: Collection[EmailId]) -> int:

@@ -2,18 +2,23 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from desktop.domain.backfill import Backfill, BackfillState
+from desktop.domain.backfill import Backfill, BackfillState, QuietHours
+from desktop.domain.errors import CommandRefused, Stopped
+from desktop.domain.mailbox import Direction
+from desktop.domain.reasons import ReasonCode
 from desktop.services import backfills
 from desktop.store.engines import connect
 from desktop.store.opening import database_path
 from desktop.sync.backfill import BackfillReceipt, Manners, run_backfill
+from desktop.sync.backfill_estimate import estimate_backfill
 from desktop.sync.context import StopSignal
 from tests.model.letters import Kind, write_letter
-from tests.model.server import Faults, Folder
+from tests.model.server import Faults, Folder, Temper
 from tests.model.world import KEY, NOW, SYNCED_FROM, SimulatedCrash, StopAfter
 from tests.unit.sync.support import ANN, Desk
 
@@ -168,3 +173,198 @@ def test_killed_anywhere_it_goes_on_to_the_same_end(past: Past, point: str) -> N
     assert len(past.stored().emails) == 8
     past.undo(one)
     assert past.fingerprint() == before
+
+
+# --- what does not come -----------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_delivered_is_left_to_the_plain_sync(past: Past) -> None:
+    past.old(past.inbox, 1, 2)
+    past.inbox.add(write_letter(90, "a@customer.test", "stuck", SYNCED_FROM - timedelta(days=3), Kind.PLAIN),
+                   temper=Temper.NOT_FETCHED)  # fmt: skip
+    past.sync()
+    before = past.fingerprint()
+    one = past.begin()
+    done = past.work(one).backfill
+    assert (done.state, done.figures.stored, done.figures.missing) == (BackfillState.DONE, 2, 1)
+    assert past.codes() == ["FETCH_RETRYING", "NO_MATCH", "NO_MATCH"]
+    past.undo(one)
+    assert past.fingerprint() == before
+
+    again = past.begin()
+    past.work(again)
+    past.inbox.slots[3].temper = Temper.GOOD
+    past.sync()
+    assert past.codes() == ["NO_MATCH", "NO_MATCH", "NO_MATCH"]
+    past.undo(again)
+    assert len(past.stored().emails) == 0
+
+
+def test_what_the_server_does_not_describe_is_asked_for_later(past: Past) -> None:
+    past.inbox.add(
+        write_letter(91, "a@customer.test", "silent", SYNCED_FROM - timedelta(days=3), Kind.OLD), temper=Temper.GOOD
+    )
+    past.sync()
+    past.inbox.slots[1].temper = Temper.NOT_DESCRIBED
+    done = past.work(past.begin()).backfill
+    assert (done.state, done.figures.missing) == (BackfillState.DONE, 1)
+    assert past.codes() == ["FETCH_RETRYING"]
+
+
+def test_a_broken_connection_ends_nothing(past: Past) -> None:
+    past.old(past.inbox, *range(1, 9))
+    past.inbox.add(write_letter(92, "a@customer.test", "breaks", SYNCED_FROM - timedelta(days=4), Kind.PLAIN),
+                   temper=Temper.BREAKS_FETCH)  # fmt: skip
+    past.sync()
+    done = past.work(past.begin()).backfill
+    assert (done.state, done.figures.stored, done.figures.missing) == (BackfillState.DONE, 8, 1)
+
+
+# --- what stands in the way -------------------------------------------------------------------------------------------
+
+
+def test_refused_before_the_first_sync_and_for_a_mailbox_that_is_picked_by_hand(past: Past) -> None:
+    with pytest.raises(CommandRefused, match="was not synced since") as refused:
+        past.begin()
+    assert refused.value.code is ReasonCode.SYNC_FIRST
+    past.sync()
+    past.world.turn(0, Direction.MANUAL)
+    with pytest.raises(CommandRefused) as refused:
+        past.begin()
+    assert refused.value.code is ReasonCode.MANUAL_MODE
+
+
+def test_a_mailbox_has_one_at_a_time(past: Past) -> None:
+    past.sync()
+    past.begin(30)
+    with pytest.raises(CommandRefused, match=r"30 days for ann@example[.]test is waiting") as refused:
+        past.begin(60)
+    assert refused.value.code is ReasonCode.BACKFILL_OPEN
+
+
+@pytest.mark.parametrize("days", [0, -3, 36_501])
+def test_a_range_has_bounds(past: Past, days: int) -> None:
+    past.sync()
+    with pytest.raises(CommandRefused) as refused:
+        past.begin(days)
+    assert refused.value.code is ReasonCode.BAD_INPUT
+
+
+def test_a_folder_that_was_renumbered_is_synced_first(past: Past) -> None:
+    past.old(past.inbox, 1, 2)
+    past.sync()
+    one = past.begin()
+    past.inbox.renumber(7, backwards=False)
+    receipt = past.work(one)
+    assert (receipt.backfill.state, receipt.backfill.code) == (BackfillState.WAITING, "SYNC_FIRST")
+    past.sync()
+    done = past.work(one).backfill
+    assert (done.state, done.code, done.figures.stored) == (BackfillState.DONE, "", 2)
+
+
+def test_after_a_renumbering_backfilled_mail_has_its_places_again_and_goes_whole(past: Past) -> None:
+    past.old(past.inbox, 1, 2)
+    past.sync()
+    one = past.begin()
+    past.work(one)
+    past.inbox.renumber(7, backwards=False)
+    past.sync()
+    assert past.verdicts(past.inbox) == dict.fromkeys(past.verdicts(past.inbox), "SYNCED")
+    assert len(past.verdicts(past.inbox)) == 2
+    past.undo(one)
+    assert (len(past.stored().emails), past.verdicts(past.inbox)) == (0, {})
+    assert past.ask("SELECT code, count FROM ledger_range WHERE folder_id = 1") == [("BEFORE_START_DATE", 2)]
+    assert past.world.verify() == []
+
+
+# --- holding, ending, taking back -------------------------------------------------------------------------------------
+
+
+def test_stopped_half_way_it_has_reached_a_day_and_goes_on_from_there(past: Past) -> None:
+    past.old(past.inbox, *(0.5 + day for day in range(10)))
+    past.sync()
+    one = past.begin()
+    held = past.work(one, stop_after=4).backfill
+    assert (held.state, held.reason) == (BackfillState.WAITING, "")
+    assert 0 < held.figures.stored < 10
+    assert past.world.mailboxes[0].synced_from == held.reached < held.until
+    with past.world.store.write() as uow:
+        backfills.cancel(uow, one, past.world.clock)
+    assert isinstance(past.work(one).error, Stopped)
+    past.sync()
+    assert len(past.stored().emails) == held.figures.stored
+    rest = past.begin()
+    assert rest.until == held.reached
+    assert past.work(rest).backfill.figures.stored == 10 - held.figures.stored
+    with pytest.raises(CommandRefused, match="later backfill"):
+        past.undo(one)
+    past.undo(rest)
+    past.undo(one)
+    assert past.stored().emails == {}
+    with pytest.raises(CommandRefused, match="undone already"):
+        past.undo(one)
+
+
+def test_mail_that_is_here_from_elsewhere_stays_when_it_is_taken_back(past: Past) -> None:
+    past.old(past.inbox, 3, subject="twice")
+    copy = past.inbox.slots[1].letter
+    past.sync()
+    one = past.begin()
+    past.work(one)
+    past.other.add(copy)
+    with past.world.store.write() as uow:
+        bob = uow.read.mailboxes.every()[1]
+        uow.mailboxes.replace(replace(bob, synced_from=SYNCED_FROM - timedelta(days=30)))
+    past.reload()
+    past.sync()
+    assert len(past.stored().emails) == 1
+    past.undo(one)
+    assert past.ask("SELECT mailbox_id FROM email") == [(2,)]
+    assert past.verdicts(past.other) == {1: "NO_MATCH"}
+    assert past.world.verify() == []
+
+
+def test_quiet_hours_go_over_midnight() -> None:
+    night, day = QuietHours(time(20), time(7)), QuietHours(time(9), time(17))
+    at = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
+    assert [night.holds(at.replace(hour=hour)) for hour in (19, 20, 23, 0, 6, 7)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert [day.holds(at.replace(hour=hour)) for hour in (8, 9, 16, 17)] == [False, True, True, False]
+    assert QuietHours(time(3), time(3)).holds(at)
+    assert night.next_begin(at) == at.replace(hour=20)
+    assert night.next_begin(at.replace(hour=22)) == at.replace(day=7, hour=20)
+    assert night.words(at) == "It waits for the quiet hours: 20:00."
+
+
+# --- the estimate -----------------------------------------------------------------------------------------------------
+
+
+def test_the_estimate_tells_what_comes_and_stores_nothing(past: Past) -> None:
+    past.old(past.inbox, 1, 2, 3, 40, 500)
+    past.old(past.archive, 4)
+    past.deliver(past.inbox, 3)
+    past.sync()
+    before = past.fingerprint()
+    past.world.server.begin(Faults())
+    found = estimate_backfill(past.world.mailboxes[0], 30, past.world.context(), StopSignal())
+    past.world.server.end()
+    assert (found.messages, found.looked_at, found.matches, found.review) == (4, 4, 0, 4)
+    assert (found.left_out, found.duplicates, found.tickets) == (0, 0, 0)
+    assert found.size_bytes > 0
+    assert found.disk_bytes > 0
+    assert past.fingerprint() == before
+    assert past.work(past.begin(30)).backfill.figures.stored == found.messages
+
+
+def test_a_range_that_is_synced_already_brings_nothing(past: Past) -> None:
+    past.old(past.inbox, 1)
+    past.sync()
+    done = past.work(past.begin(7)).backfill
+    assert (done.state, done.figures.done, done.since) == (BackfillState.DONE, 0, SYNCED_FROM)
+    assert past.world.mailboxes[0].synced_from == SYNCED_FROM
