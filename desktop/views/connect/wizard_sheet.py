@@ -12,7 +12,7 @@ from desktop.ui.kit.layouts import margins_of
 from desktop.ui.sheet import WIDTH, Sheet
 from desktop.ui.toasts import announce
 from desktop.views.connect.page import Page
-from desktop.views.connect.stepper import Stepper
+from desktop.ui.kit.stepper import Stepper
 
 STEPS = ("Provider", "Allow", "Choose", "Test")
 HEIGHT = 680
