@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.domain.backfill import CHOICES, Backfill, BackfillEstimate, BackfillState, Obstacle, SpotCheck, UndoPreview
@@ -15,6 +16,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.services import backfills
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.stepper import Stepper
 from desktop.ui.ops import Job
 from desktop.ui.sheet import Sheet
@@ -25,6 +27,7 @@ from desktop.views.backfill.review_page import ReviewPage
 from desktop.views.backfill.run_page import RunPage
 
 RANGE, CHECK, RUN, REVIEW = range(4)
+TALL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class BackfillDialog(Sheet):
         if known.last is not None and known.last.is_open:
             self._go(RUN)
         self._show(known)
+        if known.mailbox is not None:
+            self.range.show_covered((self._frame.clock.now() - known.mailbox.synced_from).days)
+        self._focus()
 
     def _show(self, known: Known) -> None:
         self._known = known
@@ -99,6 +105,14 @@ class BackfillDialog(Sheet):
         self.scroll_up()
         self._show_foot()
         self.fit()
+        self._focus()
+
+    def _focus(self) -> None:
+        """Have the keyboard at what comes next."""
+        if self.page == RANGE and self._blocked is None:
+            self.range.focus_choice()
+        else:
+            self.next.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _forward(self) -> None:
         if self.page == RANGE and self._blocked is not None:
@@ -142,6 +156,7 @@ class BackfillDialog(Sheet):
     def _found(self, found: BackfillEstimate) -> None:
         self.check.show_found(found, self._frame.clock.now())
         self._show_foot()
+        self._focus()
         self.fit()
 
     def _no_estimate(self, error: AppError) -> None:
@@ -221,6 +236,12 @@ class BackfillDialog(Sheet):
     def _failed(self, error: AppError) -> None:
         self.say("bad", str(error))
         self._read(self._show)
+
+    def sizeHint(self) -> QSize:
+        """Be as tall on each page, so that no button moves."""
+        wanted = super().sizeHint()
+        room = self.screen().availableSize() - QSize(scaled(32), scaled(64))
+        return QSize(wanted.width(), max(wanted.height(), scaled(TALL))).boundedTo(room)
 
     def _assemble(self) -> None:
         self.put_on_top(self.stepper)

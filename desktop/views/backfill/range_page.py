@@ -1,6 +1,6 @@
 """How far back: a few ranges with what they are good for, or any number of days."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QSpinBox, QWidget
 
 from desktop.domain.backfill import CHOICES, MOST_DAYS
@@ -35,6 +35,8 @@ class RangePage(QWidget):
         self.number.setAccessibleName("Days to go back")
         self.number.setMinimumWidth(scaled(110))
         self.choices = {days: QRadioButton(f"{days} days") for days in CHOICES}
+        self.hints = {days: Label(GOOD_FOR[days], "body", "text2") for days in CHOICES}
+        self._covered, self._is_blocked = 0, False
         self.choices[FIRST].setChecked(True)
         self._assemble()
         for button in (*self.choices.values(), self.custom):
@@ -60,8 +62,28 @@ class RangePage(QWidget):
         """Say why no backfill can begin now; no words: one can."""
         self.blocked.show_note("warn", words)
         self.blocked.setVisible(bool(words))
-        for widget in (*self.choices.values(), self.custom, self.number, self.quiet):
-            widget.setEnabled(not words)
+        self._is_blocked = bool(words)
+        self._enable()
+
+    def show_covered(self, days: int) -> None:
+        """Say which ranges are synced already, the mail of so many days being here, and choose one that is not."""
+        self._covered = days
+        for choice, hint in self.hints.items():
+            hint.setText("synced already" if choice <= days else GOOD_FOR[choice])
+        if self.days <= days:
+            self.choose(next((choice for choice in CHOICES if choice > days), days * 2))
+        self._enable()
+
+    def focus_choice(self) -> None:
+        """Have the keyboard at what is chosen."""
+        chosen = next((button for button in self.choices.values() if button.isChecked()), self.custom)
+        chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enable(self) -> None:
+        for days, button in self.choices.items():
+            button.setEnabled(not self._is_blocked and days > self._covered)
+        for widget in (self.custom, self.number, self.quiet):
+            widget.setEnabled(not self._is_blocked)
 
     def _tell(self) -> None:
         self.noisy.setVisible(self.days >= NOISY_FROM)
@@ -74,7 +96,7 @@ class RangePage(QWidget):
         for days, button in self.choices.items():
             row = HBox(8)
             row.addWidget(button)
-            row.addWidget(Label(GOOD_FOR[days], "body", "text2"), 1)
+            row.addWidget(self.hints[days], 1)
             column.addLayout(row)
         row = HBox(8)
         row.addWidget(self.custom)

@@ -98,7 +98,7 @@ class Scene:
 def unsynced(qapp: QApplication, qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scene:
     theme().apply(qapp)
     with store.write() as uow:
-        uow.mailboxes.add(mailbox("support@acme.example"))
+        uow.mailboxes.add(replace(mailbox("support@acme.example"), synced_from=NOON - timedelta(days=2)))
     window = QMainWindow()
     window.resize(1280, 800)
     qtbot.addWidget(window)

@@ -1,5 +1,8 @@
 """The dialog of a backfill: chosen, looked at, begun, held, ended, looked over and taken back."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -50,6 +53,15 @@ def test_a_range_is_chosen_and_looked_at_before_anything_is_brought_in(scene: Sc
     assert dialog.page == RANGE
     with scene.store.read() as read:
         assert read.backfills.every() == []
+
+
+def test_what_is_synced_already_is_not_offered_again(scene: Scene) -> None:
+    with scene.store.write() as uow:
+        uow.mailboxes.replace(replace(scene.mailbox, synced_from=NOON - timedelta(days=30)))
+    dialog = scene.open()
+    assert [days for days, button in dialog.range.choices.items() if button.isEnabled()] == [60]
+    assert (dialog.range.days, dialog.range.hints[14].text()) == (60, "synced already")
+    assert dialog.range.choices[60].hasFocus()
 
 
 def test_a_server_without_older_mail_lets_nothing_be_started(scene: Scene) -> None:
@@ -117,7 +129,7 @@ def test_afterwards_it_is_looked_over_and_taken_back_after_a_question(scene: Sce
     assert (dialog.page, dialog.review.heading.head.text()) == (REVIEW, "14 days are brought in")
     assert dialog.second.text() == "Go further: 30 days"
     press(scene, dialog.first)
-    assert scene.last.state is BackfillState.DONE
+    assert scene.last.ended_at == NOON
     assert dialog.review.warning.isVisible()
     assert dialog.first.text() == "Yes, take them back"
     press(scene, dialog.first)
