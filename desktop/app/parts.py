@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop.app.backfills import WorkspaceBackfills
 from desktop.app.picking import WorkspacePicking
 from desktop.parsing.pool import ParserPool
 from desktop.sync.threads import SyncService
@@ -27,6 +28,7 @@ class Parts:
     preferences: Preferences
     mails: ParserPool
     picking: WorkspacePicking
+    backfills: WorkspaceBackfills
     state: UiState
     open_demo: Callable[[], None] | None = None
     is_demo: bool = False

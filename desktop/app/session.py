@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QProcess
 
+from desktop.app.backfills import WorkspaceBackfills
 from desktop.app.network import NetworkWatch
 from desktop.app.opening import OpenProfile
 from desktop.app.parts import Parts
@@ -36,9 +37,10 @@ class Session:
         self.preferences = Preferences(workspace.settings, self.ops)
         self.mails = stack.enter_context(ParserPool(2, limits=WINDOW_LIMITS))
         context = stack.enter_context(workspace.sync_context())
-        self.sync = SyncService(context, limits=lambda: workspace.limits)
+        self.sync = SyncService(context, limits=lambda: workspace.limits, quiet_hours=lambda: workspace.quiet_hours)
         self._network = NetworkWatch(self.sync)
         self.picking = WorkspacePicking(context)
+        self.backfills = WorkspaceBackfills(context)
         self.sync.changed.connect(self.ops.announce)
         self.ops.changed.connect(self.sync.on_changed)
 
@@ -51,6 +53,7 @@ class Session:
             preferences=self.preferences,
             mails=self.mails,
             picking=self.picking,
+            backfills=self.backfills,
             state=self.profile.state,
             open_demo=self.open_demo,
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.app.health_news import News, news
 from desktop.app.parts import Parts
 from desktop.domain.activity import Fix, Level, Problem
+from desktop.domain.backfill import Backfill, BackfillState
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError
 from desktop.domain.health import Health, HealthState
@@ -45,6 +46,7 @@ class Pulse:
     queue: int
     undoable: JournalRow | None
     redoable: JournalRow | None
+    backfills: Sequence[Backfill] = ()
 
 
 class Shell(QObject):
@@ -119,6 +121,7 @@ class Shell(QObject):
         bar.show_segment("last", Segment(f"Last sync {words.when(last, now).lower()}" if last else ""))
         queue = f"{words.number(pulse.queue)} to review" if pulse.queue else "Nothing to review"
         bar.show_segment("queue", Segment(queue if pulse.mailboxes else ""))
+        bar.show_segment("backfill", backfill_segment(pulse.backfills))
         red = any(health.state is HealthState.DISCONNECTED for _, health in pulse.mailboxes)
         self._window.setWindowTitle("Postroom: a mailbox is disconnected" if red else "Postroom")
 
@@ -219,6 +222,10 @@ class Shell(QObject):
         elif setting == registry.SINGLE_LETTERS:
             self._frame.actions.use_letters(value)
 
+    def _open_backfill(self) -> None:
+        if self._pulse is not None and self._pulse.backfills:
+            self._frame.doors.backfill(self._pulse.backfills[0].mailbox_id)
+
     # --- status bar -------------------------------------------------------------------------------------------------
 
     def _add_status(self) -> None:
@@ -227,6 +234,7 @@ class Shell(QObject):
         bar.add("last", partial(go, Place("sync_log")))
         bar.add("queue", partial(go, Place("review")))
         bar.add("sync", partial(go, Place("sync_log")))
+        bar.add("backfill", self._open_backfill)
         bar.add("promise", lambda: self._frame.actions.action("help.promise").trigger(), trailing=True)
         bar.show_segment("promise", Segment("Mailboxes are never changed", icon="shield-check"))
 
@@ -243,6 +251,19 @@ def health_segment(mailboxes: Sequence[tuple[Mailbox, Health]], problems: Sequen
     return Segment(f"{count} need{'s' if len(troubled) == 1 else ''} attention", "bad" if worst else "warn")
 
 
+def backfill_segment(found: Sequence[Backfill]) -> Segment:
+    """Say how far the backfills are that are not at an end; empty when there is none."""
+    if not found:
+        return Segment("")
+    if len(found) > 1:
+        return Segment(words.counted(len(found), "backfill"), icon="history")
+    one = found[0]
+    verbs = {BackfillState.PAUSED: "paused", BackfillState.WAITING: "waits"}
+    share = f"{100 * one.figures.done // one.total} %" if one.total else ""
+    text = f"Backfill {words.local_part(one.address)} {share} {verbs.get(one.state, '')}"
+    return Segment(" ".join(text.split()), icon="history")
+
+
 def offline_since(mailboxes: Sequence[tuple[Mailbox, Health]]) -> datetime | None:
     """Return since when this computer is offline: every active mailbox says so; None when it is not."""
     active = [health for mailbox, health in mailboxes if mailbox.state is MailboxState.ACTIVE]
@@ -254,5 +275,10 @@ def offline_since(mailboxes: Sequence[tuple[Mailbox, Health]]) -> datetime | Non
 def _ask(read: Any) -> Pulse:
     mailboxes = [(one, read.mailboxes.health(one.id)) for one in read.mailboxes.every()]
     return Pulse(
-        mailboxes, read.activity.problems(), read.review.count(), read.records.undoable(), read.records.redoable()
+        mailboxes,
+        read.activity.problems(),
+        read.review.count(),
+        read.records.undoable(),
+        read.records.redoable(),
+        read.backfills.open(),
     )

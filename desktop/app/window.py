@@ -17,6 +17,7 @@ from desktop.ui.actions import Act
 from desktop.ui.frame import Doors, Frame, Place, ProfileFacts
 from desktop.ui.toasts import Words
 from desktop.ui.window import MainWindow
+from desktop.views.backfill.dialog import BackfillDialog
 from desktop.views.connect.checklist import ReviewSheet
 from desktop.views.connect.details_sheet import DetailsSheet
 from desktop.views.connect.dialog import MailboxDialog, Purpose
@@ -62,6 +63,7 @@ def build_window(parts: Parts) -> MainWindow:
             review_settings=partial(dialogs.with_mailbox, dialogs.review_settings),
             test_mailbox=partial(dialogs.with_mailbox, dialogs.test_mailbox),
             choose_messages=dialogs.choose_messages,
+            backfill=partial(dialogs.with_mailbox, dialogs.backfill),
             toast=lambda text: window.toasts.show(Words(text)),
             tell=window.status.tell,
         ),
@@ -70,6 +72,7 @@ def build_window(parts: Parts) -> MainWindow:
         browser=WorkspaceBrowser(parts.workspace),
         mails=parts.mails,
         picking=parts.picking,
+        backfills=parts.backfills,
         is_demo=parts.is_demo,
         profile=ProfileFacts(str(parts.workspace.profile), parts.workspace.unlocked.profile.key.value),
     )
@@ -126,6 +129,10 @@ class Dialogs:
     def choose_messages(self, mailbox_id: MailboxId | None = None) -> None:
         """Pick messages on the server and bring them in."""
         self._show(PickDialog(self.frame, self._window, mailbox_id))
+
+    def backfill(self, mailbox: Mailbox) -> None:
+        """Bring in older mail of a mailbox."""
+        self._show(BackfillDialog(self.frame, self._window, mailbox))
 
     def import_customers(self) -> None:
         """Bring customers in from a CSV file."""

@@ -60,7 +60,7 @@ def run_watch(args: Namespace) -> int:
         with workspace.store.read() as read:
             count = len(read.mailboxes.every())
         with workspace.sync_context(progress_for()) as context:
-            service = Service(context)
+            service = Service(context, quiet_hours=lambda: workspace.quiet_hours)
             service.start()
             tell(f"Watching {count} mailboxes. Stop with Ctrl+C or SIGTERM.")
             ended.wait()

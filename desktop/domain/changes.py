@@ -14,6 +14,7 @@ class Changed(enum.Flag):
     MAILBOXES = enum.auto()
     HEALTH = enum.auto()
     LOG = enum.auto()
+    BACKFILLS = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)

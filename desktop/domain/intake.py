@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.domain.decision import Decision
-from desktop.domain.ids import Epoch, FolderId, MailboxId, Ref
+from desktop.domain.ids import BackfillId, Epoch, FolderId, MailboxId, Ref
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 
@@ -36,6 +36,26 @@ class LeftOut:
     code: ReasonCode
     reason: str
     received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """By which backfill mail comes in: ``backfill`` if that brings this very batch, else the one whose ``ranges`` hold
+    the instant it was received: [first, last) and whose they are.
+    """
+
+    backfill: BackfillId | None = None
+    ranges: tuple[tuple[datetime, datetime, BackfillId], ...] = ()
+
+    def by(self, received_at: datetime | None) -> BackfillId | None:
+        """Return the backfill without which a message received then would have stayed out."""
+        if self.backfill is not None or received_at is None:
+            return self.backfill
+        return next((one for first, last, one in self.ranges if first <= received_at < last), None)
+
+
+NOBODY_ASKED = LetIn()
+"""No backfill has a part in it."""
 
 
 @dataclass(slots=True)

@@ -76,6 +76,8 @@ class ReasonCode(_NamedByItself):
     CHANGED_MEANWHILE = enum.auto()
     NOTHING_TO_UNDO = enum.auto()
     NOT_AVAILABLE = enum.auto()
+    SYNC_FIRST = enum.auto()
+    BACKFILL_OPEN = enum.auto()
     INTERNAL_ERROR = enum.auto()
 
 

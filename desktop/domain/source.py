@@ -87,6 +87,12 @@ class Source(Protocol):
     def list_refs(self, *, first: int = 1) -> RefSet:
         """Return the references >= *first* in the open folder."""
 
+    def received_between(self, since: datetime, before: datetime) -> RefSet:
+        """Return about the references received in [*since*, *before*): servers compare days, by a clock of their own.
+
+        Whatever was received then is in it, and up to two days more at both ends; :meth:`describe` knows the instant.
+        """
+
     def search(self, text: str) -> RefSet:
         """Return the references of the open folder whose sender or subject holds *text*, in any script and case.
 

@@ -72,15 +72,25 @@ def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId
 
 
 def change_mailbox(uow: UnitOfWork, changed: Mailbox, clock: Clock) -> ChangeSet:
-    """Store changed settings; what was wrong before is forgotten, so that the next sync tries at once."""
+    """Store changed settings; what was wrong before is forgotten, so that the next sync tries at once.
+
+    How far back it is synced is not among them: a backfill may have moved that since they were read.
+    """
     held = next((one for one in uow.read.mailboxes.every() if one.id == changed.id), None)
-    uow.mailboxes.replace(changed)
+    uow.mailboxes.replace(changed if held is None else replace(changed, synced_from=held.synced_from))
     if changed.oauth is None:
         uow.grants.forget(changed.id)
     is_resumed = held is not None and (held.state, changed.state) == (MailboxState.PAUSED, MailboxState.ACTIVE)
     event = events.Resumed() if is_resumed else events.SettingsChanged()
     health.note(uow, changed.id, event, now=clock.now())
     return _said(uow, changed.id, f"Changed the settings of {changed.address}", clock)
+
+
+def reconnect_mailbox(uow: UnitOfWork, mailbox: Mailbox, clock: Clock) -> ChangeSet:
+    """Let a mailbox take part again that a person has signed in to anew; its history goes on."""
+    uow.mailboxes.replace(replace(mailbox, state=MailboxState.ACTIVE))
+    health.note(uow, mailbox.id, events.Authorised(), events.SettingsChanged(), now=clock.now())
+    return _said(uow, mailbox.id, f"Reconnected {mailbox.address}", clock)
 
 
 def set_state(uow: UnitOfWork, mailbox_id: MailboxId, state: MailboxState, clock: Clock) -> ChangeSet:

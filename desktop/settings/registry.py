@@ -67,6 +67,24 @@ FULL_LISTING = Setting(
     minimum=1,
     maximum=24 * 30,
 )
+QUIET_FROM = Setting(
+    "sync.quiet_from_hour",
+    20,
+    "Quiet hours begin at",
+    "The hour of this computer's clock from which a backfill that waits for quiet hours may run.",
+    unit="o'clock",
+    minimum=0,
+    maximum=23,
+)
+QUIET_UNTIL = Setting(
+    "sync.quiet_until_hour",
+    7,
+    "Quiet hours end at",
+    "The hour at which such a backfill rests again until the next quiet hours.",
+    unit="o'clock",
+    minimum=0,
+    maximum=23,
+)
 PARSE_WORKERS = Setting(
     "parse.workers",
     0,
@@ -188,6 +206,8 @@ SETTINGS: tuple[AnySetting, ...] = (
     FETCH_LIMIT,
     PARALLEL_MAILBOXES,
     FULL_LISTING,
+    QUIET_FROM,
+    QUIET_UNTIL,
     PARSE_WORKERS,
     PARSE_TIMEOUT,
     LOG_KEEP_DAYS,

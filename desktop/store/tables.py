@@ -184,8 +184,10 @@ ledger = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("gone_at", Instant),
+    sa.Column("backfill_id", sa.Integer),
     sa.UniqueConstraint("folder_id", "epoch", "ref"),
     sa.Index("ix_ledger_unkept", "code", sqlite_where=sa.text("email_id IS NULL")),
+    sa.Index("ix_ledger_backfill", "backfill_id", sqlite_where=sa.text("backfill_id IS NOT NULL")),
 )
 
 ledger_range = sa.Table(
@@ -200,6 +202,45 @@ ledger_range = sa.Table(
     sa.Column("seen_at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )
+
+backfill = sa.Table(
+    "backfill",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+    sa.Column("reached", Instant, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("quiet_hours", sa.Boolean, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("stored", sa.BigInteger, nullable=False),
+    sa.Column("review", sa.BigInteger, nullable=False),
+    sa.Column("unfiled", sa.BigInteger, nullable=False),
+    sa.Column("skipped", sa.BigInteger, nullable=False),
+    sa.Column("duplicates", sa.BigInteger, nullable=False),
+    sa.Column("failed", sa.BigInteger, nullable=False),
+    sa.Column("missing", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index("ix_backfill_mailbox", "mailbox_id", "id"),
+)
+
+backfill_before = sa.Table(
+    "backfill_before",
+    metadata,
+    sa.Column("backfill_id", sa.ForeignKey("backfill.id"), primary_key=True),
+    sa.Column("folder_id", sa.ForeignKey("folder.id"), primary_key=True),
+    sa.Column("epoch", sa.Text, primary_key=True),
+    sa.Column("range_seen_at", Instant),
+    sa.Column("range_reason", sa.Text, nullable=False),
+    sa.Column("rows", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a backfill changes that was there before it: when the range verdict was given, and verdicts in rows (JSON)."""
 
 decision = sa.Table(
     "decision",

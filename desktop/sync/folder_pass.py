@@ -22,8 +22,8 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt
 from desktop.domain.refset import RefSet
 from desktop.domain.rows import FolderState
-from desktop.domain.sent_mail import SENT_REASON, is_labelled_sent, is_no_mail
 from desktop.domain.source import FolderStatus, RemoteMessage
+from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.sync.batches import Batches, Delivered
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
@@ -33,16 +33,9 @@ from desktop.sync.freshness import look
 from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
 from desktop.sync.pipeline import take_in
 from desktop.sync.sent_folders import holds_sent
+from desktop.sync.sifting import LEFT_OUT, sift_by_labels
 
 log = logging.getLogger(__name__)
-
-LEFT_OUT = {
-    ReasonCode.BEFORE_START_DATE: "It arrived before the day this mailbox is synced from.",
-    ReasonCode.DIRECTION_OFF: SENT_REASON,
-    ReasonCode.OUT_OF_SCOPE_FOLDER: "The server keeps it as a draft, a chat, spam or trash.",
-    ReasonCode.MANUAL_MODE: "This mailbox brings in only what somebody picks.",
-}
-"""Why messages are not brought in, of which no more is known than what the server tells."""
 
 HELD_BACK = {
     Direction.INBOUND: (ReasonCode.MANUAL_MODE,),
@@ -73,7 +66,7 @@ class FolderPass:
         self._stop = stop
         self._done = self._total = 0
         self._told: set[int] = set()
-        self._in_sent = False
+        self._in_sent = self._is_outdated = False
         self.receipt = FolderReceipt(folder.name)
 
     def run(self) -> None:
@@ -164,10 +157,7 @@ class FolderPass:
     def _sift(self, message: RemoteMessage) -> ReasonCode | None:
         if message.received_at < self._mailbox.synced_from:
             return ReasonCode.BEFORE_START_DATE
-        if is_no_mail(message.labels):
-            return ReasonCode.OUT_OF_SCOPE_FOLDER
-        inbound_only = self._mailbox.direction is Direction.INBOUND
-        return ReasonCode.DIRECTION_OFF if inbound_only and is_labelled_sent(message.labels) else None
+        return sift_by_labels(message, self._mailbox.direction)
 
     def _tell_progress(self) -> None:
         self._context.progress.folder_progress(self._mailbox.address, self._folder.name, self._done, self._total)
@@ -201,6 +191,8 @@ class FolderPass:
         if step.left_out:
             with self._context.store.write() as uow:
                 for code, refs in step.left_out.items():
+                    if code is ReasonCode.BEFORE_START_DATE and self._reaches_further(uow):
+                        continue
                     uow.intake.note_range(place, code, refs, LEFT_OUT[code], self._context.clock.now())
             too_old = len(step.left_out.get(ReasonCode.BEFORE_START_DATE, ()))
             receipt.out_of_range += too_old
@@ -209,6 +201,15 @@ class FolderPass:
             receipt.missing += len(step.unanswered)
             self._name_unanswered(place, step.unanswered)
         self._context.committed(TOUCHED)
+
+    def _reaches_further(self, uow: UnitOfWork) -> bool:
+        """Tell whether a backfill has moved, since this pass began, how far back the mailbox is synced.
+
+        What looked too old then may not be so now: it is left without a verdict, and the next pass asks again.
+        """
+        now = next((one for one in uow.read.mailboxes.every() if one.id == self._mailbox.id), self._mailbox)
+        self._is_outdated = self._is_outdated or now.synced_from < self._mailbox.synced_from
+        return self._is_outdated
 
     def _name_unanswered(self, place: FolderEpoch, unanswered: dict[int, str]) -> None:
         at = self._context.clock.now()
@@ -239,6 +240,8 @@ class FolderPass:
                 uow.mailboxes.note_folder(place.folder_id, status, listed_at=now if listing.complete else None)
             else:
                 log.info("a listing was shorter than the folder; it is listed again at the next sync")
+                uow.mailboxes.forget_folder_state(place.folder_id)
+            if self._is_outdated:
                 uow.mailboxes.forget_folder_state(place.folder_id)
         if listing.complete:  # else nothing was found to be gone
             self._context.committed(Changed.EMAILS)

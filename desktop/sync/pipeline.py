@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.domain.decision import Decision
-from desktop.domain.ids import Ref
-from desktop.domain.intake import DecidedMail, FolderEpoch, IntakeCounts, LeftOut
+from desktop.domain.ids import BackfillId, Ref
+from desktop.domain.intake import NOBODY_ASKED, DecidedMail, FolderEpoch, IntakeCounts, LeftOut
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.reasons import ReasonCode
@@ -34,36 +34,52 @@ def take_in(
     *,
     in_sent: bool,
     picked: bool = False,
+    backfill: BackfillId | None = None,
 ) -> IntakeCounts:
     """Give every message of *batch* its verdict and store it; returns what it came to.
 
-    *in_sent*: it lies in the folder of what the mailbox sent. With *picked*, a person
-    chose these: a verdict that left them out before gives way.
+    *in_sent*: it lies in the folder of what the mailbox sent. With *picked*, a person chose these: a verdict that left
+    them out before gives way. *backfill* brings them, in the same way; raises Stopped when it is not to run any more.
 
     Parsing, filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
     cursor. If customers changed in between, the batch is decided again, so that no mail is filed by an old book.
     """
-    ours = own_addresses(mailbox)
-    each = [
-        _Read(raw, mail, is_outbound(mail, ours, in_sent=in_sent, labels=raw.labels))
-        for raw, mail in zip(batch, context.parser.parse_all(batch), strict=True)
-    ]
+    each = _read_all(batch, mailbox, context, in_sent=in_sent)
     while True:
         decided = _decide(each, mailbox, context)
         with context.store.write() as uow:
             if uow.read.book.version() == decided.book_version:
                 now = context.clock.now()
-                return uow.intake.take_in(place, decided.mails, decided.left_out, now, picked=picked)
+                mails, left_out = decided.mails, decided.left_out
+                if backfill is not None:
+                    return uow.backfills.take_in(backfill, place, mails, left_out, now)
+                let_in = NOBODY_ASKED if picked else uow.read.backfills.let_in(mailbox.id)
+                return uow.intake.take_in(place, mails, left_out, now, picked=picked, let_in=let_in)
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
+class Decided:
+    """A batch as it would be stored: mail that is kept, what is left out, and the book that it was decided by."""
+
     mails: list[PackedMail]
     left_out: list[LeftOut]
     book_version: int
 
 
-def _decide(each: Sequence[_Read], mailbox: Mailbox, context: SyncContext) -> _Decided:
+def decide_only(batch: Sequence[RawMail], mailbox: Mailbox, context: SyncContext, *, in_sent: bool) -> Decided:
+    """Return what :func:`take_in` would make of *batch* now; nothing is stored."""
+    return _decide(_read_all(batch, mailbox, context, in_sent=in_sent), mailbox, context)
+
+
+def _read_all(batch: Sequence[RawMail], mailbox: Mailbox, context: SyncContext, *, in_sent: bool) -> list[_Read]:
+    ours = own_addresses(mailbox)
+    return [
+        _Read(raw, mail, is_outbound(mail, ours, in_sent=in_sent, labels=raw.labels))
+        for raw, mail in zip(batch, context.parser.parse_all(batch), strict=True)
+    ]
+
+
+def _decide(each: Sequence[_Read], mailbox: Mailbox, context: SyncContext) -> Decided:
     with context.store.read() as read:
         version = read.book.version()
         filters = (own_test_mail(read.emails.own_message_ids()),)
@@ -80,7 +96,7 @@ def _decide(each: Sequence[_Read], mailbox: Mailbox, context: SyncContext) -> _D
             decision = next(was_sent if one.outbound else came_in)
         decided = DecidedMail(one.raw, one.mail, _noted(one.raw, decision), outbound=one.outbound)
         mails.append(pack_mail(decided, parser_version=PARSER_VERSION))
-    return _Decided(mails, left_out, version)
+    return Decided(mails, left_out, version)
 
 
 def _readable(each: Sequence[_Read], *, outbound: bool) -> list[ParsedMail]:

@@ -12,9 +12,12 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from desktop.domain.backfill import QuietHours
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.sync.backfill import EVENINGS
+from desktop.sync.backfill_keeper import BackfillKeeper
 from desktop.sync.clock_watch import ClockWatch
 from desktop.sync.context import Limits, SyncContext
 from desktop.sync.runner import TROUBLE_S, Listener, Runner, Unheard
@@ -47,6 +50,7 @@ class Service:
         *,
         listener: Listener | None = None,
         limits: Callable[[], Limits] | None = None,
+        quiet_hours: Callable[[], QuietHours] = lambda: EVENINGS,
         start_runner: Callable[[Runner], None] = start_thread,
     ) -> None:
         self._context = context
@@ -62,6 +66,7 @@ class Service:
         self._changed, self._stopping = threading.Event(), threading.Event()
         self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
         self.watch = HealthWatch(context, self._moved_at, self._listener.committed)
+        self.backfills = BackfillKeeper(context, self._limits, quiet_hours, self._is_live, self._listener.committed)
         self._watcher = threading.Thread(target=self._keep_watching, name="sync-watcher", daemon=True)
 
     def start(self) -> None:
@@ -70,10 +75,12 @@ class Service:
         self._changed.set()
         self._arranger.start()
         self._watcher.start()
+        self.backfills.start()
 
     def mailboxes_changed(self) -> None:
         """Look again at what is set up: a mailbox was added, changed, paused, resumed or disconnected."""
         self._changed.set()
+        self.backfills.look()
 
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
         """Sync one mailbox, or all that are active, because a person wants it now."""
@@ -113,12 +120,14 @@ class Service:
         runners = self._chosen(None)
         for runner in runners:
             runner.end()
+        self.backfills.end()
         if self._scheduler.running:  # a service may be stopped that was never started
             self._scheduler.shutdown(wait=False)
         is_over = [runner.wait_over(deadline - self._context.clock.monotonic()) for runner in runners]
         threads = [one for one in (self._arranger, self._watcher) if one.ident is not None]
         for thread in threads:
             thread.join(max(0.0, deadline - self._context.clock.monotonic()))
+        is_over.append(self.backfills.wait_over(deadline - self._context.clock.monotonic()))
         return all(is_over) and not any(thread.is_alive() for thread in threads)
 
     def _chosen(self, mailbox_id: MailboxId | None) -> list[Runner]:
@@ -232,10 +241,13 @@ class Service:
                 return True
         return False
 
+    def _is_live(self, mailbox_id: MailboxId) -> bool:
+        return self._moved_at(mailbox_id) is not None
+
     def _moved_at(self, mailbox_id: MailboxId) -> datetime | None:
         return next((runner.moved_at() for runner in self._chosen(mailbox_id)), None)
 
 
 def _reach(mailbox: Mailbox) -> tuple[object, ...]:
     """What a pass that runs has used already: when it changes, the pass begins anew."""
-    return mailbox.imap, mailbox.folders, mailbox.synced_from
+    return mailbox.imap, mailbox.folders

@@ -8,9 +8,11 @@ from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
+from desktop.domain.backfill import QuietHours
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.ids import MailboxId
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStarted
+from desktop.sync.backfill import EVENINGS
 from desktop.sync.context import Limits, SyncContext
 from desktop.sync.runner import Runner
 from desktop.sync.schedule import Service
@@ -93,7 +95,12 @@ class SyncService(QObject):
     _heard = Signal(object)
 
     def __init__(
-        self, context: SyncContext, *, limits: Callable[[], Limits] | None = None, parent: QObject | None = None
+        self,
+        context: SyncContext,
+        *,
+        limits: Callable[[], Limits] | None = None,
+        quiet_hours: Callable[[], QuietHours] = lambda: EVENINGS,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._running: dict[MailboxId, SyncProgress] = {}
@@ -106,7 +113,9 @@ class SyncService(QObject):
         self._wanted.connect(self._on_wanted, Qt.ConnectionType.QueuedConnection)
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
         listener = _Relay(self._heard.emit, self._progress, self._changes)
-        self._service = Service(context, listener=listener, limits=limits, start_runner=self._wanted.emit)
+        self._service = Service(
+            context, listener=listener, limits=limits, quiet_hours=quiet_hours, start_runner=self._wanted.emit
+        )
 
     # --- what the window asks for -------------------------------------------------------------------------------------
 
@@ -122,6 +131,8 @@ class SyncService(QObject):
         """Take note of what a person changed (to be connected to the announcements of commands)."""
         if Changed.MAILBOXES in change.changed:
             self._service.mailboxes_changed()
+        elif Changed.BACKFILLS in change.changed:
+            self._service.backfills.look()
 
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
         """Sync one mailbox, or all that are active; neither backoff nor a refused sign-in is waited for."""

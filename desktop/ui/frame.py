@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from desktop.domain.backfill import BackfillEstimate
 from desktop.domain.browsing import EnvelopePage
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
@@ -143,6 +144,13 @@ class Picking(Protocol):
         """Bring in the messages *refs* of the folder at that epoch."""
 
 
+class Backfills(Protocol):
+    """What a backfill would bring: only the server can tell. Call it in a worker."""
+
+    def estimate(self, job: Job, mailbox: Mailbox, days: int) -> BackfillEstimate:
+        """Return what a backfill of *days* would bring; nothing is stored. Raises why there can be none now."""
+
+
 class MailReader(Protocol):
     """Reads the bytes of stored mail where a hostile one can do no harm. Both methods take their time and may raise
     AppError: call them in a worker. ``parsing.pool.ParserPool`` is one.
@@ -173,6 +181,8 @@ class Doors:
     """Test a mailbox's connection as it is stored."""
     choose_messages: Callable[[MailboxId | None], None]
     """Pick messages on the server and bring them in; None: of the mailbox that is picked by hand, if one is."""
+    backfill: Callable[[MailboxId], None]
+    """Bring in older mail of a mailbox."""
     toast: Callable[[str], None]
     """Show words for an event; ``Ops.said`` shows those of commands by itself."""
     tell: Callable[[str], None]
@@ -202,5 +212,6 @@ class Frame:
     mails: MailReader
     browser: BrowserSignIn
     picking: Picking
+    backfills: Backfills
     is_demo: bool = False
     profile: ProfileFacts = ProfileFacts()

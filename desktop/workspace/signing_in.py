@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.changes import ChangeSet
 from desktop.domain.errors import AppError, Stopped
-from desktop.domain.health_events import Authorised
 from desktop.domain.identities import check_identity
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState, OAuthProvider
@@ -22,9 +21,8 @@ from desktop.providers.oauth.receiver import LoopbackReceiver
 from desktop.security.keysource import open_vault
 from desktop.security.token_slots import TokenSlots
 from desktop.security.tokens import SignedIn, TokenSet
-from desktop.services import health
 from desktop.services.grants import note_grant
-from desktop.services.mailboxes import add_mailbox, change_mailbox, find_mailbox, password_name
+from desktop.services.mailboxes import add_mailbox, find_mailbox, password_name, reconnect_mailbox
 from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.workspace.workspace import Workspace
 
@@ -97,13 +95,11 @@ def reconnect(workspace: Workspace, mailbox: Mailbox, signed_in: SignedIn) -> tu
         pinned = uow.read.grants.identity_of(mailbox.id)
         if pinned is not None:  # whoever signs in for the first time was judged when they signed in
             check_identity(pinned, grant.identity, mailbox.address)
-        woken = replace(mailbox, oauth=grant.provider, state=MailboxState.ACTIVE)
-        health.note(uow, mailbox.id, Authorised(), now=workspace.clock.now())
-        change_mailbox(uow, woken, workspace.clock)
+        change = reconnect_mailbox(uow, replace(mailbox, oauth=grant.provider), workspace.clock)
         _keep(workspace, uow, mailbox.id, signed_in)
         stored = find_mailbox(uow, mailbox.address)
     workspace.vault.forget(password_name(mailbox.id))  # a mailbox that had a password needs it no more
-    return stored, ChangeSet(Changed.MAILBOXES | Changed.HEALTH | Changed.LOG, f"Reconnected {mailbox.address}")
+    return stored, change
 
 
 def end_grant(workspace: Workspace, mailbox: Mailbox, breaker: Breaker) -> Ending:

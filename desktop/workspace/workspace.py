@@ -5,10 +5,11 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.domain.backfill import QuietHours
 from desktop.domain.clock import Clock
 from desktop.domain.errors import NeedsSignIn, Transient
 from desktop.domain.mailbox import Mailbox
@@ -115,6 +116,12 @@ class Workspace:
             log_kept_for=timedelta(days=get(registry.LOG_KEEP_DAYS)),
             log_entries=get(registry.LOG_KEEP_ENTRIES),
         )
+
+    @property
+    def quiet_hours(self) -> QuietHours:
+        """When a backfill that waits for quiet hours may run."""
+        get = self.settings.get
+        return QuietHours(time(get(registry.QUIET_FROM)), time(get(registry.QUIET_UNTIL)))
 
     def open_source(self, mailbox: Mailbox, stop: StopSignal) -> Source:
         """Sign in to *mailbox*."""

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.backfill import BackfillEstimate
 from desktop.domain.browsing import EnvelopePage
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
@@ -126,6 +127,13 @@ class HereReader:
         return extract_attachment(content, part)
 
 
+class NothingOlder:
+    """A server without older mail."""
+
+    def estimate(self, _job: Job, mailbox: Mailbox, days: int) -> BackfillEstimate:
+        return BackfillEstimate(days, mailbox.synced_from, mailbox.synced_from)
+
+
 class MemorySettings:
     """Settings without a file."""
 
@@ -170,6 +178,7 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         review_settings=noted("review"),
         test_mailbox=noted("test"),
         choose_messages=noted("choose"),
+        backfill=noted("backfill"),
         toast=went.toasts.append,
         tell=went.told.append,
     )
@@ -186,5 +195,6 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         HereReader(),
         browser=NotedBrowser(clock),
         picking=EmptyServer(),
+        backfills=NothingOlder(),
     )
     return frame, went, sync, connections

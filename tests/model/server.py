@@ -4,6 +4,7 @@ import enum
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -225,6 +226,10 @@ class ModelSource:
             for uid, slot in known.items()
             if slot.temper is not Temper.NOT_DESCRIBED
         ]
+
+    def received_between(self, since: datetime, before: datetime) -> RefSet:
+        slots = self._ask().visible().items()
+        return RefSet.of(uid for uid, slot in slots if since.date() <= slot.letter.received_at.date() <= before.date())
 
     def search(self, text: str) -> RefSet:
         wanted = text.casefold().encode()

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
@@ -210,6 +210,11 @@ class ImapSource:
             criteria += b" BEFORE " + arguments.day(before)
         found, _ = self._search(criteria)
         return len(found)
+
+    def received_between(self, since: datetime, before: datetime) -> RefSet:
+        """Search by day, a day more at both ends: the server's day may be another (RFC 3501 section 6.4.4)."""
+        first, end = arguments.day(since - timedelta(days=1)), arguments.day(before + timedelta(days=2))
+        return self._search(b"SINCE " + first + b" BEFORE " + end)[0]
 
     def search(self, text: str) -> RefSet:
         """Search sender and subject (RFC 3501 section 6.4.4), in UTF-8 where *text* is not printable ASCII."""

@@ -70,6 +70,17 @@ class LedgerQueries:
             found.update(map(int, self._run.execute(query).scalars()))
         return RefSet.of(found)
 
+    def too_old(self, folder_id: FolderId, epoch: str) -> RefSet:
+        """Return what was left out because it arrived before the day the mailbox is synced from."""
+        code = ReasonCode.BEFORE_START_DATE.value
+        here = (ledger.c.folder_id == folder_id) & (ledger.c.epoch == epoch) & (ledger.c.code == code)
+        rows = sa.select(ledger.c.ref).where(here, ledger.c.email_id.is_(None))
+        ranges = sa.select(ledger_range.c.refs).where(
+            ledger_range.c.folder_id == folder_id, ledger_range.c.epoch == epoch, ledger_range.c.code == code
+        )
+        found = RefSet.of(int(ref) for ref in self._run.execute(rows).scalars())
+        return found | RefSet.parse(self._run.execute(ranges).scalar() or "")
+
     def received_at(self, folder_id: FolderId, epoch: str, ref: int) -> datetime | None:
         """Return when the server received a message; None where it has no row of its own, or that is not known."""
         here = (ledger.c.folder_id == folder_id) & (ledger.c.epoch == epoch) & (ledger.c.ref == str(ref))

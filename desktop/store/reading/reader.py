@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from desktop.store.reading.activity import ActivityQueries
 from desktop.store.reading.arrivals import ArrivalQueries
+from desktop.store.reading.backfills import BackfillQueries
 from desktop.store.reading.book import StoredBook
 from desktop.store.reading.customer_list import CustomerListQueries
 from desktop.store.reading.customers import CustomerQueries
@@ -41,6 +42,7 @@ class Reader:
         self.recovery = RecoveryQueries(connection)
         self.mailbox_reviews = MailboxReviewQueries(connection)
         self.ledger = LedgerQueries(connection)
+        self.backfills = BackfillQueries(connection)
         self.records = RecordQueries(connection)
         self.soundness = SoundnessQueries(connection)
         self.secrets = SealedSecrets(connection)

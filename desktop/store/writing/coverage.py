@@ -49,6 +49,18 @@ class Coverage:
         else:
             self._run.execute(sa.update(ledger_range).where(where).values(**values))
 
+    def put_back(self, place: FolderEpoch, code: ReasonCode, refs: RefSet, reason: str, seen_at: datetime) -> None:
+        """Give *refs* a verdict that they had already, as of *seen_at*; one that others have still is not redated."""
+        where = self._mine(place) & (ledger_range.c.code == code.value)
+        if not refs:
+            return
+        before = self._run.execute(sa.select(ledger_range.c.refs).where(where)).scalar()
+        if before is None:
+            self.add_to_range(place, code, refs, reason, seen_at)
+        else:
+            together = RefSet.parse(before) | refs
+            self._run.execute(sa.update(ledger_range).where(where).values(refs=str(together), count=len(together)))
+
     def take_out_of_ranges(self, place: FolderEpoch, refs: RefSet) -> None:
         """Take *refs* out of every range: they have a row of their own from now on."""
         mine = self._mine(place)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from desktop.domain.ids import Ref
-from desktop.domain.intake import FolderEpoch, IntakeCounts, LeftOut
+from desktop.domain.intake import NOBODY_ASKED, FolderEpoch, IntakeCounts, LeftOut, LetIn
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.store.packing import PackedMail, with_told
@@ -44,10 +44,12 @@ class IntakeWriter:
         at: datetime,
         *,
         picked: bool = False,
+        let_in: LetIn = NOBODY_ASKED,
     ) -> IntakeCounts:
         """Give every message of the batch its verdict; returns what it came to.
 
         With *picked*, a person chose these: what was left out before, for whatever reason, gets its verdict anew.
+        *let_in* is kept with each; nobody is told of what a backfill brings, and nothing known before is changed.
         """
         counts = IntakeCounts()
         refs = [mail.ref for mail in mails] + [str(item.ref) for item in left_out]
@@ -55,7 +57,8 @@ class IntakeWriter:
         rows: list[dict[str, Any]] = []
         fresh = [mail for mail in mails if mail.ref not in decided]
         known = self._known_identities(place, fresh)
-        self._retell(fresh, known)
+        if let_in.backfill is None:
+            self._retell(fresh, known)
         live = self._live_elsewhere(place, set(known.values()))
         stored: list[tuple[int, PackedMail]] = []
         numbers = self._free_numbers()
@@ -76,8 +79,8 @@ class IntakeWriter:
             if str(item.ref) not in decided:
                 counts.skipped += 1
                 rows.append(_left_out_row(place, item, at))
-        self._store(place, stored, at)
-        self._write_ledger(rows)
+        self._store(place, stored, at, effect="planned" if let_in.backfill is None else "quiet")
+        self._write_ledger([{**row, "backfill_id": let_in.by(row["received_at"])} for row in rows])
         given = RefSet.of(int(row["ref"]) for row in rows)
         self._coverage.take_out_of_ranges(place, given)
         self._coverage.confirm(place, given)
@@ -231,7 +234,9 @@ class IntakeWriter:
         highest = self._run.execute(sa.select(sa.func.max(email.c.id))).scalar()
         return count((highest or 0) + 1)
 
-    def _store(self, place: FolderEpoch, stored: Sequence[tuple[int, PackedMail]], at: datetime) -> None:
+    def _store(
+        self, place: FolderEpoch, stored: Sequence[tuple[int, PackedMail]], at: datetime, *, effect: str
+    ) -> None:
         if not stored:
             return
         run = self._run
@@ -241,12 +246,13 @@ class IntakeWriter:
         parts = [{"email_id": number, **part} for number, mail in stored for part in mail.attachments]
         insert_rows(run, sa.insert(attachment), parts)
         insert_rows(run, sa.insert(decision), [_decision_row(number, mail, at) for number, mail in stored])
-        insert_rows(run, sa.insert(outbox), [_outbox_row(number, mail, at) for number, mail in stored])
+        insert_rows(run, sa.insert(outbox), [_outbox_row(number, mail, effect, at) for number, mail in stored])
         run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])
 
     def _write_ledger(self, rows: Sequence[dict[str, Any]]) -> None:
         statement = insert(ledger)
-        changed = {name: statement.excluded[name] for name in ("code", "reason", "email_id", "received_at", "seen_at")}
+        names = ("code", "reason", "email_id", "received_at", "seen_at", "backfill_id")
+        changed = {name: statement.excluded[name] for name in names}
         place = ["folder_id", "epoch", "ref"]
         insert_rows(self._run, statement.on_conflict_do_update(index_elements=place, set_=changed), rows)
 
@@ -321,14 +327,14 @@ def _decision_row(email_id: int, mail: PackedMail, at: datetime) -> dict[str, An
     }
 
 
-def _outbox_row(email_id: int, mail: PackedMail, at: datetime) -> dict[str, Any]:
+def _outbox_row(email_id: int, mail: PackedMail, state: str, at: datetime) -> dict[str, Any]:
     if mail.decision.code in FAILURES:
         what = "email_unreadable"
     elif mail.decision.needs_review:
         what = "email_unmatched"
     else:
         what = "email_kept" if mail.decision.customer_id is None else "email_filed"
-    return {"email_id": email_id, "event": what, "channel": "in_app", "state": "planned", "created_at": at}
+    return {"email_id": email_id, "event": what, "channel": "in_app", "state": state, "created_at": at}
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:

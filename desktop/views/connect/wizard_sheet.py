@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.layouts import margins_of
+from desktop.ui.kit.stepper import Stepper
 from desktop.ui.sheet import WIDTH, Sheet
 from desktop.ui.toasts import announce
 from desktop.views.connect.page import Page
-from desktop.views.connect.stepper import Stepper
 
 STEPS = ("Provider", "Allow", "Choose", "Test")
 HEIGHT = 680

@@ -256,6 +256,7 @@ class MailboxCardView(Card):
         is_there = state is not MailboxState.DISCONNECTED
         add("&Reconnect…", "reconnect")
         add("&Choose messages…", "choose", can=is_there)
+        add("&Backfill…", "backfill", can=is_there)
         menu.addSeparator()
         add("Open its sync &log", "log")
         add("&Edit settings…", "edit")

@@ -41,6 +41,7 @@ ACTS = (
     ("mailbox.sync", "Sync &now", "S", "refresh-cw", "sync"),
     ("mailbox.pause", "&Pause or resume", "P", "pause", "pause"),
     ("mailbox.reconnect", "&Reconnect…", "R", "plug", "reconnect"),
+    ("mailbox.backfill", "&Backfill…", "B", "history", "backfill"),
     ("mailbox.log", "Open its sync &log", "L", "scroll-text", "log"),
     ("mailbox.details", "Edit its &details…", "D", "users", "details"),
     ("mailbox.review", "Re&view its settings…", "V", "list-checks", "review"),
@@ -315,6 +316,7 @@ def doors_of(doors: Doors) -> dict[str, Callable[[MailboxId], None]]:
         "review": doors.review_settings,
         "test": doors.test_mailbox,
         "choose": doors.choose_messages,
+        "backfill": doors.backfill,
         "disconnect": doors.disconnect,
     }
 

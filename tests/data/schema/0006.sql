@@ -1,4 +1,4 @@
--- Schema 0005 as Postroom makes it with the folder of sent mail and messages' own ids, with a few rows. Never edited: it stands for databases people have.
+-- Schema 0006 as Postroom makes it with backfills, with a few rows. Never edited: it stands for databases people have.
 CREATE TABLE attachment (
 	email_id INTEGER NOT NULL, 
 	part TEXT NOT NULL, 
@@ -10,6 +10,44 @@ CREATE TABLE attachment (
 	inline BOOLEAN NOT NULL, 
 	PRIMARY KEY (email_id, part), 
 	FOREIGN KEY(email_id) REFERENCES email (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE backfill (
+	id INTEGER NOT NULL, 
+	mailbox_id INTEGER NOT NULL, 
+	days INTEGER NOT NULL, 
+	since BIGINT NOT NULL, 
+	until BIGINT NOT NULL, 
+	reached BIGINT NOT NULL, 
+	state TEXT NOT NULL, 
+	quiet_hours BOOLEAN NOT NULL, 
+	code TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	total BIGINT NOT NULL, 
+	stored BIGINT NOT NULL, 
+	review BIGINT NOT NULL, 
+	unfiled BIGINT NOT NULL, 
+	skipped BIGINT NOT NULL, 
+	duplicates BIGINT NOT NULL, 
+	failed BIGINT NOT NULL, 
+	missing BIGINT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	ended_at BIGINT, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(mailbox_id) REFERENCES mailbox (id)
+);
+CREATE TABLE backfill_before (
+	backfill_id INTEGER NOT NULL, 
+	folder_id INTEGER NOT NULL, 
+	epoch TEXT NOT NULL, 
+	range_seen_at BIGINT, 
+	range_reason TEXT NOT NULL, 
+	rows TEXT NOT NULL, 
+	PRIMARY KEY (backfill_id, folder_id, epoch), 
+	FOREIGN KEY(backfill_id) REFERENCES backfill (id), 
+	FOREIGN KEY(folder_id) REFERENCES folder (id)
 )
  WITHOUT ROWID
 
@@ -146,7 +184,7 @@ CREATE TABLE health (
 	failing_since BIGINT, 
 	retry_at BIGINT, 
 	last_try BIGINT, 
-	last_sync BIGINT, findings TEXT DEFAULT '[]' NOT NULL, trouble TEXT DEFAULT '' NOT NULL, counted_from BIGINT, waiting TEXT DEFAULT '' NOT NULL, polled TEXT DEFAULT '' NOT NULL, 
+	last_sync BIGINT, findings TEXT DEFAULT '[]' NOT NULL, trouble TEXT DEFAULT '' NOT NULL, counted_from BIGINT, waiting TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (mailbox_id), 
 	FOREIGN KEY(mailbox_id) REFERENCES mailbox (id)
 );
@@ -171,7 +209,7 @@ CREATE TABLE ledger (
 	received_at BIGINT, 
 	attempts INTEGER NOT NULL, 
 	seen_at BIGINT NOT NULL, 
-	gone_at BIGINT, 
+	gone_at BIGINT, backfill_id INTEGER, 
 	PRIMARY KEY (id), 
 	FOREIGN KEY(email_id) REFERENCES email (id), 
 	FOREIGN KEY(folder_id) REFERENCES folder (id), 
@@ -272,6 +310,7 @@ CREATE TABLE sealed_secret (
 	sealed BLOB NOT NULL, 
 	PRIMARY KEY (name)
 );
+CREATE INDEX ix_backfill_mailbox ON backfill (mailbox_id, id);
 CREATE INDEX ix_customer_address_customer_id ON customer_address (customer_id);
 CREATE INDEX ix_customer_address_domain ON customer_address (substr(address, instr(address, '@') + 1), customer_id);
 CREATE INDEX ix_customer_search ON customer (name_key, id, name, company);
@@ -289,6 +328,7 @@ CREATE INDEX ix_email_sender ON email (from_address, received_at DESC, from_name
 CREATE INDEX ix_email_waiting ON email (substr(from_address, instr(from_address, '@') + 1), from_address) WHERE needs_review = 1;
 CREATE INDEX ix_event_mailbox ON event (mailbox_id, at);
 CREATE INDEX ix_journal_state ON journal (state);
+CREATE INDEX ix_ledger_backfill ON ledger (backfill_id) WHERE backfill_id IS NOT NULL;
 CREATE INDEX ix_ledger_email_id ON ledger (email_id);
 CREATE INDEX ix_ledger_unkept ON ledger (code) WHERE email_id IS NULL;
 CREATE INDEX ix_run_at ON run (coalesce(ended_at, started_at));
@@ -302,13 +342,15 @@ INSERT INTO mailbox_grant VALUES (1, 'custom', 'https://id.shop.example', '7f3a'
 INSERT INTO mailbox_review VALUES (1, 1772366400000, 1780142400000, 'time');
 INSERT INTO folder VALUES (1, 1, 'INBOX', 1, '17', 3, 2, NULL, 1772366400000, NULL);
 INSERT INTO freshness VALUES (1, 1772366400000, 2, 1772366400000, 1772366400000, NULL, NULL, 0);
-INSERT INTO health VALUES (1, 'attention', 'SERVER_UNREACHABLE', 'The server cannot be reached. Nothing is lost.', 'It is tried again by itself.', 1, 1772366400000, 1772366402000, 1772366400000, 1772366100000, '[{"dimension": "errors", "state": "attention", "code": "SERVER_UNREACHABLE", "what": "The server cannot be reached.", "meaning": "Nothing is lost.", "action": "It is tried again by itself.", "since": 1772366400000}]', '{"kind": "passing", "code": "SERVER_UNREACHABLE", "what": "The server cannot be reached.", "meaning": "Nothing is lost.", "action": ""}', NULL, '', 'The server does not tell of new mail by itself (it has no IDLE).');
+INSERT INTO health VALUES (1, 'attention', 'SERVER_UNREACHABLE', 'The server cannot be reached. Nothing is lost.', 'It is tried again by itself.', 1, 1772366400000, 1772366402000, 1772366400000, 1772366100000, '[{"dimension": "errors", "state": "attention", "code": "SERVER_UNREACHABLE", "what": "The server cannot be reached.", "meaning": "Nothing is lost.", "action": "It is tried again by itself.", "since": 1772366400000}]', '{"kind": "passing", "code": "SERVER_UNREACHABLE", "what": "The server cannot be reached.", "meaning": "Nothing is lost.", "action": ""}', NULL, '');
 INSERT INTO cursor_range VALUES (1, '17', 1, 2);
 INSERT INTO email VALUES (1, 'id-a', '', 1, '<a@acme.example>', 'ann@acme.example', 'Ann', 'support@shop.example', 'Order a', 1772366400000, 1772366400000, 'inbound', 100, 1, 0, 'body', 'synced', 'SYNCED', 'exact', 1, 100, 'person', 0, 1, 1772366400000);
 INSERT INTO email_body VALUES (1, '{}', x'28b52ffd2004210000626f6479', x'28b52ffd2003190000726177');
 INSERT INTO email_fts (rowid, subject, people, body) VALUES (1, 'order a', 'ann@acme.example', 'body');
-INSERT INTO ledger VALUES (1, 1, '17', '1', 'SYNCED', 'exact', 1, 1772366400000, 0, 1772366400000, NULL);
-INSERT INTO ledger VALUES (2, 1, '17', '2', 'OWN_LOOP', 'ours', NULL, 1772366400000, 0, 1772366400000, NULL);
+INSERT INTO ledger VALUES (1, 1, '17', '1', 'SYNCED', 'exact', 1, 1772366400000, 0, 1772366400000, NULL, NULL);
+INSERT INTO ledger VALUES (2, 1, '17', '2', 'OWN_LOOP', 'ours', NULL, 1772366400000, 0, 1772366400000, NULL, NULL);
 INSERT INTO decision VALUES (1, 1, 'SYNCED', 'exact', 1, 100, 'person', 1772366400000);
 INSERT INTO outbox VALUES (1, 1, 'email_filed', 'in_app', 'planned', 1772366400000);
 INSERT INTO event VALUES (1, 1772366400000, 'info', 1, 'SYNCED', '1 new email', '', '');
+INSERT INTO backfill VALUES (1, 1, 30, 1769860800000, 1771156800000, 1769860800000, 'done', 0, '', '', 0, 0, 0, 0, 0, 0, 0, 0, 1772366400000, 1772366400000);
+INSERT INTO backfill_before VALUES (1, 1, '17', 1772366400000, 'too old', '[]');

@@ -123,6 +123,7 @@ def test_the_menu_offers_everything_the_card_can_do(scene: Scene) -> None:
         "Pause",
         "Reconnect…",
         "Choose messages…",
+        "Backfill…",
         "Open its sync log",
         "Edit settings…",
         "Edit its details…",

@@ -25,6 +25,8 @@ DEFAULTS = {
     "sync.fetch_limit_bytes": 25 * 1024 * 1024,
     "sync.parallel_mailboxes": 4,
     "sync.full_listing_hours": 24,
+    "sync.quiet_from_hour": 20,
+    "sync.quiet_until_hour": 7,
     "parse.workers": 0,
     "parse.timeout_s": 10.0,
     "log.keep_days": 90,

@@ -1,0 +1,1 @@
+"""Backfill: a range, what it would bring, the run, and what to look at afterwards."""

@@ -1,0 +1,91 @@
+"""A backfill under way: how far, how fast, what it came to so far."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.backfill import Backfill, BackfillState
+from desktop.domain.clock import Clock
+from desktop.ui.kit.labels import Icon, Label
+from desktop.ui.kit.layouts import HBox, VBox
+from desktop.ui.kit.messages import Note
+from desktop.ui.kit.progress import ProgressBar
+from desktop.ui.words import number
+from desktop.views.backfill.check_page import QUIET
+from desktop.views.backfill.figures import FigureRow
+from desktop.views.backfill.words import head_words, left_words, percent, range_words
+
+FIGURES = (
+    ("matched", "circle-check", "ok"),
+    ("to review", "inbox", "text2"),
+    ("left out", "ban", "text2"),
+    ("failed", "x", "text2"),
+)
+GOES_ON = "You can close this window or quit. It resumes where it stopped, without duplicates."
+WAITS = "It waits for its turn: the live sync goes first."
+
+
+class RunPage(QWidget):
+    """The third page."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._began: tuple[float, int] | None = None
+        self.head, self.lead = Label("", "section", wrap=True), Label("", "body", "text2", wrap=True)
+        self.share, self.left = Label("", "section"), Label("", "caption", "text2")
+        self.bar = ProgressBar(thick=True, name="Backfill")
+        self.counted, self.rate = Label("", "caption", "text2"), Label("", "caption", "text2")
+        self.waits = Note("info", "", glyph=True)
+        self.figures = FigureRow(FIGURES)
+        self._assemble()
+
+    def show_backfill(self, one: Backfill) -> None:
+        """Show how it is now."""
+        made, now = one.figures, self._clock.now()
+        self.head.setText(head_words(one))
+        self.lead.setText(range_words(one, now))
+        self.share.setText(f"{percent(one)} %")
+        self.bar.setRange(0, 100)
+        self.bar.setValue(percent(one))
+        self.counted.setText(f"{number(made.done)} of {number(one.total)}" if one.total else "")
+        counts = (made.matched, made.review, made.skipped, made.failed + made.missing)
+        self.figures.show_figures([number(count) for count in counts])
+        self._show_pace(one)
+        words = one.reason or (WAITS if one.state is BackfillState.WAITING else "")
+        self.waits.show_note("warn" if one.code and one.state is BackfillState.WAITING else "info", words)
+        self.waits.setVisible(bool(words) and one.state is BackfillState.WAITING)
+
+    def _show_pace(self, one: Backfill) -> None:
+        """Say how fast it goes by what was seen since this page looks."""
+        now, done = self._clock.monotonic(), one.figures.done
+        if one.state is not BackfillState.RUNNING:
+            self._began = None
+        elif self._began is None:
+            self._began = (now, done)
+        seconds, more = (now - self._began[0], done - self._began[1]) if self._began else (0.0, 0)
+        rate = more / seconds if seconds > 1 and more else 0.0
+        self.rate.setText(f"{number(max(1, round(rate)))} emails a second" if rate else "")
+        self.left.setText(left_words((one.total - done) / rate) if rate and one.total else "")
+
+    def _assemble(self) -> None:
+        column, top, under = VBox(12, 0, self), HBox(16), HBox(8)
+        words, share = VBox(0), VBox(0)
+        words.addWidget(self.head)
+        words.addWidget(self.lead)
+        share.addWidget(self.share, 0, Qt.AlignmentFlag.AlignRight)
+        share.addWidget(self.left, 0, Qt.AlignmentFlag.AlignRight)
+        top.addLayout(words, 1)
+        top.addLayout(share)
+        under.addWidget(self.counted, 1)
+        under.addWidget(self.rate)
+        column.addLayout(top)
+        column.addWidget(self.bar)
+        column.addLayout(under)
+        column.addWidget(self.waits)
+        column.addWidget(self.figures)
+        for icon, text in (("bell", QUIET), ("history", GOES_ON)):
+            row = HBox(8)
+            row.addWidget(Icon(icon))
+            row.addWidget(Label(text, "body", "text2", wrap=True), 1)
+            column.addLayout(row)
+        column.addStretch(1)
