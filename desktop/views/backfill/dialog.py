@@ -49,7 +49,7 @@ class BackfillDialog(Sheet):
         self._frame, self._mailbox = frame, mailbox
         self._known: Known | None = None
         self._job: Job | None = None
-        self._is_undo_asked = False
+        self._is_undo_asked = self._is_begun = False
         self.stepper = Stepper(("Range", "Check", "Run", "Review"))
         self.range, self.check, self.run, self.review = RangePage(), CheckPage(), RunPage(frame.clock), ReviewPage()
         self.pages = QStackedWidget()
@@ -57,36 +57,35 @@ class BackfillDialog(Sheet):
         self._assemble()
         self._listen()
         self._go(RANGE)
-        self._read(self._begin)
+        self._read()
 
     # --- what is known ----------------------------------------------------------------------------------------------
 
-    def _read(self, then: Any) -> None:
-        self._frame.ops.read(self, partial(_ask, self._mailbox), then, failed=self._failed, slot="known")
-
-    def _begin(self, known: Known) -> None:
-        self._known = known
-        if known.last is not None and known.last.is_open:
-            self._go(RUN)
-        self._show(known)
-        if known.mailbox is not None:
-            self.range.show_covered((self._frame.clock.now() - known.mailbox.synced_from).days)
-        self._focus()
+    def _read(self) -> None:
+        self._frame.ops.read(self, partial(_ask, self._mailbox), self._show, failed=self._failed, slot="known")
 
     def _show(self, known: Known) -> None:
-        self._known = known
+        """Show what is known now. Of several answers the newest counts, so each can be the one that turns the page."""
+        is_first, self._known = self._known is None, known
         obstacle, last = known.obstacle, known.last
         self.range.block(f"{obstacle.what} {obstacle.meaning} {obstacle.action}" if obstacle else "")
         if last is not None:
             self.run.show_backfill(last)
             self.review.show_backfill(last, known.spots)
+            if (is_first and last.is_open) or self._is_begun:
+                self._go(RUN)
             if self.page == RUN and not last.is_open:
                 self._go(REVIEW)
+        if known.mailbox is not None and (is_first or self._is_begun):
+            self.range.show_covered((self._frame.clock.now() - known.mailbox.synced_from).days)
+        self._is_begun = False
         self._show_foot()
+        if is_first:
+            self._focus()
 
     def _heard(self, change: ChangeSet) -> None:
         if (Changed.BACKFILLS | Changed.HEALTH) & change.changed:
-            self._read(self._show)
+            self._read()
 
     # --- going ------------------------------------------------------------------------------------------------------
 
@@ -171,7 +170,12 @@ class BackfillDialog(Sheet):
             mailbox = next(one for one in uow.read.mailboxes.every() if one.id == mailbox_id)
             return backfills.begin(uow, mailbox, days, clock, quiet_hours=quiet)[1]
 
-        self._frame.ops.run(self, begin, then=lambda _change: self._read(self._begin), failed=self._failed, quiet=True)
+        self._frame.ops.run(self, begin, then=self._started, failed=self._failed, quiet=True)
+
+    def _started(self, _change: ChangeSet) -> None:
+        """Turn to the run with the next answer; a small one may be over by then."""
+        self._is_begun = True
+        self._read()
 
     # --- taking back ------------------------------------------------------------------------------------------------
 
@@ -235,7 +239,7 @@ class BackfillDialog(Sheet):
 
     def _failed(self, error: AppError) -> None:
         self.say("bad", str(error))
-        self._read(self._show)
+        self._read()
 
     def sizeHint(self) -> QSize:
         """Be as tall on each page, so that no button moves."""
