@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from desktop.parsing.shown import ShownMail
 from desktop.ui.mail_view import MailView
 from desktop.ui.mail_view.web import WebView
+from desktop.ui.mail_view.web_guard import register_scheme
 from tests.gui.mail_view.canary import DOMAIN, Canary
 from tests.gui.mail_view.support import PATIENCE_MS, html_mail, inner_of, load_remote, opened_files, show
 from tests.gui.mail_view.techniques import EVERY, NAMED, Technique
@@ -81,7 +82,12 @@ def test_without_the_cleaning_only_one_technique_gets_out(view: MailView, canary
 
 @pytest.fixture(scope="module")
 def ordinary_page(qapp: QApplication, shared_view: MailView) -> Iterator[QWebEnginePage]:
-    """A page as browsers have them: nothing switched off, nothing filtered."""
+    """A page as browsers have them: nothing switched off, nothing filtered.
+
+    The mail's own scheme is made known first, as in the program: after the first profile it would be too late for any
+    view that comes later in this process.
+    """
+    register_scheme()
     profile = QWebEngineProfile()
     profile.settings().setAttribute(QWebEngineSettings.WebAttribute.AutoLoadIconsForPage, False)
     page = QWebEnginePage(profile)
