@@ -15,7 +15,7 @@ from desktop.ui.toasts import announce
 from desktop.views.connect.page import Page
 
 STEPS = ("Provider", "Allow", "Choose", "Test")
-HEIGHT = 680
+HEIGHT = 736
 NOTHING_SAVED = "Nothing was saved. What you filled in is still here."
 PROVIDER, ALLOW, CHOOSE, TEST, DONE = range(5)
 
