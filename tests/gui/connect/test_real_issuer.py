@@ -131,10 +131,11 @@ def test_from_a_missing_app_to_the_receipt_of_a_reconnection(
     oidc_dovecot.deliver(address, letter(3))
     with desk.workspace.store.read() as read:
         (held,) = read.mailboxes.every()
-    with desk.qtbot.waitSignal(desk.frame.sync.finished, timeout=LONG_MS) as ended:
+    # a pass that the wizard asked for may be over only now, and went well: the one after it has no grant any more
+    with desk.qtbot.waitSignal(
+        desk.frame.sync.finished, timeout=LONG_MS, check_params_cb=lambda ended: ended.error is not None
+    ):
         desk.frame.sync.sync_now(held.id)
-    assert ended.args is not None
-    assert ended.args[0].error is not None
 
     desk.person = Person("mallory@shop.example")
     again = ReconnectWizard(desk.frame, desk.window, held, open_url=desk.open_url)
