@@ -24,7 +24,7 @@ def scene(postroom: Postroom, dovecot: Dovecot) -> User:
     user = dovecot.new_user()
     connect(postroom, dovecot, user, "--since-days", "2")
     add_customer(postroom, "Acme Parts", "ann@acme.example")
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - timedelta(hours=1)  # well past the edge of a range, however soon it is asked for
     for days in range(12):
         sender = ACME if days % 3 else "Stranger <who@else.example>"
         dovecot.deliver(user, letter(f"old-{days}", sender), internal_date=now - (3 + days) * DAY)
