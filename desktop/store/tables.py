@@ -226,8 +226,10 @@ backfill = sa.Table(
     sa.Column("missing", sa.BigInteger, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
+    sa.Column("by_day", sa.Text, nullable=False, server_default="{}"),
     sa.Index("ix_backfill_mailbox", "mailbox_id", "id"),
 )
+"""``by_day``: how many messages the server was found to have of each day, as JSON."""
 
 backfill_before = sa.Table(
     "backfill_before",
