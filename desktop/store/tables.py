@@ -376,6 +376,27 @@ freshness = sa.Table(
     sa.Column("behind_passes", sa.Integer, nullable=False),
 )
 
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mailbox_id", sa.ForeignKey("mailbox.id"), nullable=False),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
+    sa.Column("on_server", sa.BigInteger, nullable=False),
+    sa.Column("judged", sa.BigInteger, nullable=False),
+    sa.Column("found", sa.BigInteger, nullable=False),
+    sa.Column("repaired", sa.BigInteger, nullable=False),
+    sa.Column("still_open", sa.BigInteger, nullable=False),
+    sa.Column("folders", sa.Text, nullable=False),
+    sa.Index("ix_audit_mailbox", "mailbox_id", "id"),
+)
+"""Comparisons with the server that were made, a bounded number of each mailbox; ``folders`` is JSON."""
+
 own_message = sa.Table(
     "own_message",
     metadata,
