@@ -10,8 +10,9 @@ has come: everything received between ``reached`` and ``until`` has its real ver
 """
 
 import enum
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
 from desktop.domain.health import Condition, Waiting
 from desktop.domain.ids import BackfillId, CustomerId, MailboxId
@@ -111,7 +112,7 @@ class BackfillEstimate:
 
     ``looked_at`` of the messages were looked at; where that is not all of them, the counts after it are their share of
     all. ``left_out``: by a rule. ``seconds`` is by the rate measured now, ``disk_bytes`` by what the looked at would
-    take here.
+    take here. ``by_day``: the messages of each day that has some, by this computer's clock.
     """
 
     days: int
@@ -126,6 +127,12 @@ class BackfillEstimate:
     duplicates: int = 0
     seconds: float = 0.0
     disk_bytes: int = 0
+    by_day: Mapping[date, int] = field(default_factory=dict)
+
+    @property
+    def match_share(self) -> int:
+        """How many of a hundred messages would be filed with a customer."""
+        return round(100 * self.matches / self.messages) if self.messages else 0
 
     @property
     def tickets(self) -> int:

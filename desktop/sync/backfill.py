@@ -27,7 +27,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.services import health
 from desktop.services.backfills import check_may_run
-from desktop.sync.backfill_plan import DAY, Finder, Found, renumbered, slice_of
+from desktop.sync.backfill_plan import DAY, Finder, Found, by_day, renumbered, slice_of
 from desktop.sync.batches import OMITTED, Batches, Delivered
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
@@ -184,6 +184,7 @@ class BackfillWork:
         with self._context.store.write() as uow:
             uow.backfills.check(self._one.id)
             uow.backfills.expect(self._one.id, self._total - self._done)
+            uow.backfills.expect_days(self._one.id, by_day(found))
         self._tell()
 
     def _bring_day(self, day: int, found: list[Found]) -> None:

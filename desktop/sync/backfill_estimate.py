@@ -12,7 +12,7 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.source import RemoteMessage
 from desktop.services.backfills import check_days, check_may_run
 from desktop.store.packing import PackedMail
-from desktop.sync.backfill_plan import Finder, Found
+from desktop.sync.backfill_plan import Finder, Found, by_day
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.pipeline import decide_only
@@ -91,6 +91,7 @@ class _Tally:
             duplicates=share(self.duplicates),
             seconds=round(per_message * count, 1),
             disk_bytes=round(ratio * size) + ROWS_BYTES * count,
+            by_day=by_day(found),
         )
 
 

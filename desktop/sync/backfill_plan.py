@@ -4,10 +4,12 @@ For the estimate the server is asked by day; what is brought in is found by aski
 has no other verdict than that it is too old: a search that passes over a message would leave a hole.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from desktop.domain.backfill_days import day_of
 from desktop.domain.errors import CommandRefused
 from desktop.domain.intake import FolderEpoch
 from desktop.domain.mailbox import Mailbox
@@ -84,6 +86,11 @@ class Finder:
         found.silent = asked - told
         self._seen[place] = self._seen.get(place, RefSet()) | asked
         return found
+
+
+def by_day(found: Iterable[Found]) -> Counter[date]:
+    """Return how many messages were found of each day."""
+    return Counter(day_of(message.received_at) for each in found for message in each.messages)
 
 
 def slice_of(received_at: datetime, until: datetime) -> int:

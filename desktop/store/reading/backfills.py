@@ -1,13 +1,15 @@
 """Questions about backfills: which there were, what they brought, and what undoing one would take away."""
 
 import json
+from collections import Counter
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from desktop.domain.backfill import OPEN, SPOT_CHECK, Backfill, BackfillFigures, BackfillState, SpotCheck
+from desktop.domain.backfill_days import DayCount, day_of, filled
 from desktop.domain.decision import PERSON
 from desktop.domain.ids import BackfillId, CustomerId, EmailId, MailboxId
 from desktop.domain.intake import LetIn
@@ -16,6 +18,12 @@ from desktop.store.reading.email_rows import chunks
 from desktop.store.tables import backfill, customer, email, journal, ledger, mailbox
 
 _SUBJECTS = 3
+_QUARTER_MS = 15 * 60 * 1000
+"""Every time zone's days begin at a quarter of an hour."""
+
+_ENOUGH = 20
+"""Messages in one sync that tell how fast it goes."""
+
 _NAMES = ("stored", "review", "unfiled", "skipped", "duplicates", "failed", "missing")
 
 
@@ -81,6 +89,37 @@ class BackfillQueries:
             if any(change["table"] == email.name and change["key"]["id"] in emails for change in changes):
                 found.append(int(number))
         return found
+
+    def here_by_day(self, backfill_id: BackfillId) -> Counter[date]:
+        """Return how many messages a backfill gave a verdict to, by the day they were received."""
+        sql = (
+            "SELECT received_at / ? AS quarter, count(*) AS messages FROM ledger "
+            "WHERE backfill_id = ? AND received_at IS NOT NULL GROUP BY quarter"
+        )
+        found: Counter[date] = Counter()
+        for row in self._run.exec_driver_sql(sql, (_QUARTER_MS, backfill_id)):
+            found[day_of(datetime.fromtimestamp(row.quarter * _QUARTER_MS / 1000, UTC))] += row.messages
+        return found
+
+    def days(self, one: Backfill) -> list[DayCount]:
+        """Return the days of *one*, as the server was found to have them; empty when it was not asked yet."""
+        kept = self._run.execute(sa.select(backfill.c.by_day).where(backfill.c.id == one.id)).scalar_one()
+        totals = {date.fromisoformat(day): count for day, count in json.loads(kept).items()}
+        if not totals:
+            return []
+        here = self.here_by_day(one.id)
+        there = {day: max(0, count - here[day]) for day, count in totals.items()}
+        return filled(there, here, one.since, one.until)
+
+    def seconds_each(self, mailbox_id: MailboxId) -> float | None:
+        """Return how long a message took in the sync of a mailbox that brought the most; None when it was too few."""
+        sql = (
+            "SELECT receipt ->> 'seconds' AS seconds, (SELECT sum(value ->> 'fetched') "
+            "FROM json_each(run.receipt, '$.folders')) AS fetched FROM run "
+            "WHERE mailbox_id = ? AND ended_at IS NOT NULL ORDER BY fetched DESC LIMIT 1"
+        )
+        row = self._run.exec_driver_sql(sql, (mailbox_id,)).first()
+        return row.seconds / row.fetched if row is not None and (row.fetched or 0) >= _ENOUGH else None
 
     def spot_check(self, backfill_id: BackfillId, limit: int = SPOT_CHECK) -> list[SpotCheck]:
         """Return the customers with the most mail of a backfill, to be looked at."""

@@ -1,8 +1,9 @@
 """Writes backfills: each batch through the same intake as all mail, marked as theirs, so that one can be taken back."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,6 +82,13 @@ class BackfillWriter:
         """Note that *more* messages are to come."""
         done = backfill.c.stored + backfill.c.skipped + backfill.c.duplicates + backfill.c.failed + backfill.c.missing
         self._run.execute(sa.update(backfill).where(backfill.c.id == backfill_id).values(total=done + more))
+
+    def expect_days(self, backfill_id: BackfillId, there: Mapping[date, int]) -> None:
+        """Note how many of those to come are of each day, beside those that came before."""
+        days = Counter(BackfillQueries(self._run).here_by_day(backfill_id))
+        days.update(there)
+        kept = json.dumps({day.isoformat(): count for day, count in sorted(days.items())})
+        self._run.execute(sa.update(backfill).where(backfill.c.id == backfill_id).values(by_day=kept))
 
     def check(self, backfill_id: BackfillId) -> None:
         """Raise Stopped when it is not to run any more: paused, cancelled or undone meanwhile."""
