@@ -1,6 +1,6 @@
 """Times, numbers and counts as people read them: one format for each kind of column."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
@@ -38,6 +38,11 @@ def clock_second(moment: datetime) -> str:
     return local(moment).strftime("%H:%M:%S")
 
 
+def calendar_day(then: date) -> str:
+    """Return a day of the calendar: ``21 Nov``."""
+    return _locale().toString(QDate(then.year, then.month, then.day), "d MMM")
+
+
 def day(moment: datetime, now: datetime) -> str:
     """Return the day: ``Today``, ``Yesterday``, ``21 Nov`` or, of another year, ``21 Nov 2024``."""
     then, today = local(moment).date(), local(now).date()
@@ -45,7 +50,7 @@ def day(moment: datetime, now: datetime) -> str:
         return "Today"
     if then == today - _DAY:
         return "Yesterday"
-    words = _locale().toString(QDate(then.year, then.month, then.day), "d MMM")
+    words = calendar_day(then)
     return words if then.year == today.year else f"{words} {then.year}"
 
 

@@ -7,7 +7,7 @@ from desktop.domain.signing_in import SignInAsk
 from desktop.security.tokens import SignedIn
 from desktop.ui.frame import Frame
 from desktop.ui.ops import Job
-from desktop.views.connect.relay import Relay
+from desktop.ui.relay import Relay
 
 
 class SigningWork(QObject):

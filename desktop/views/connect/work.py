@@ -15,7 +15,7 @@ from desktop.security.secrets import Secret
 from desktop.security.tokens import SignedIn
 from desktop.ui.frame import Frame
 from desktop.ui.ops import Job
-from desktop.views.connect.relay import Relay
+from desktop.ui.relay import Relay
 
 
 @dataclass(frozen=True, slots=True)
