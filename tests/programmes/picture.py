@@ -17,6 +17,7 @@ Picture = dict[str, Counter[tuple[Any, ...]]]
 
 LEFT_OUT = {
     "run": "one row for each run, also for one that was stopped",
+    "audit": "one row for each audit that came to its end",
     "event": "the log says what happened, and more happened",
     "cursor_range": "compared as sets of numbers, not as rows",
     "freshness": "how often and when somebody looked",

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from desktop.diagnosis.audit import audit_mailbox
+from desktop.domain.audit import AuditCause
 from desktop.domain.customer import Customer
 from desktop.domain.decision import PERSON
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.services import review, undo
 from desktop.store.opening import DATABASE_NAME
 from desktop.store.store import Store
+from desktop.sync.audit import AuditHow, run_audit
 from desktop.sync.context import StopSignal
-from desktop.sync.mailbox_pass import sync_mailbox
 from desktop.sync.reparse import reparse
 from tests.model import invariants
 from tests.model.letters import Kind, Letter, delivered_again, write_letter
@@ -176,15 +176,10 @@ class Stage:
         reparse(self.world.context(), StopSignal(), everything=True)
 
     def repair(self) -> None:
-        """Compare the server's numbers with the ledger, open what is missing, and sync."""
+        """Compare the server's numbers with the ledger, bring in what is missing, and compare again."""
         for mailbox in self.world.mailboxes:
-            with self.world.server.connect(mailbox, StopSignal()) as source:
-                audits = audit_mailbox(mailbox, source, self.store)
-            with self.store.write() as uow:
-                for audit in audits:
-                    uow.intake.uncover(audit.place, audit.holes | audit.waiting)
-                    uow.mailboxes.forget_folder_state(audit.place.folder_id)
-            sync_mailbox(mailbox, self.world.context(), StopSignal())
+            how = AuditHow(AuditCause.PERSON, repair=True)
+            run_audit(mailbox, self.world.context(), StopSignal(), how)
 
     @property
     def store(self) -> Store:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from desktop.store.reading.activity import ActivityQueries
 from desktop.store.reading.arrivals import ArrivalQueries
+from desktop.store.reading.audits import AuditQueries
 from desktop.store.reading.backfills import BackfillQueries
 from desktop.store.reading.book import StoredBook
 from desktop.store.reading.customer_list import CustomerListQueries
@@ -43,6 +44,7 @@ class Reader:
         self.mailbox_reviews = MailboxReviewQueries(connection)
         self.ledger = LedgerQueries(connection)
         self.backfills = BackfillQueries(connection)
+        self.audits = AuditQueries(connection)
         self.records = RecordQueries(connection)
         self.soundness = SoundnessQueries(connection)
         self.secrets = SealedSecrets(connection)
