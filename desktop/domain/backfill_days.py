@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from desktop.domain.backfill import CHOICES
+from desktop.domain.reasons import ReasonCode
 
 _DAY = timedelta(days=1)
+EASED_BY_LESS = frozenset(
+    {
+        ReasonCode.ACCOUNT_THROTTLED,
+        ReasonCode.SERVER_UNREACHABLE,
+        ReasonCode.SERVER_MISBEHAVES,
+        ReasonCode.STORE_FULL,
+        ReasonCode.STORE_BUSY,
+    }
+)
+"""Failures that a smaller range may not meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +77,8 @@ def smaller_range(days: int, covered: int = 0) -> int | None:
 def further_range(days: int) -> int:
     """Return the next larger range."""
     return next((choice for choice in CHOICES if choice > days), days * 2)
+
+
+def easier_range(code: str, days: int, covered: int = 0) -> int | None:
+    """Return a smaller range to try after a failure with *code*; None where less would fail the same way."""
+    return smaller_range(days, covered) if code in EASED_BY_LESS else None

@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import SignalInstance
 
 from desktop.domain.backfill import BackfillEstimate
+from desktop.domain.backfill_days import RangeCount
 from desktop.domain.browsing import EnvelopePage
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
@@ -145,10 +146,15 @@ class Picking(Protocol):
 
 
 class Backfills(Protocol):
-    """What a backfill would bring: only the server can tell. Call it in a worker."""
+    """What a backfill would bring: only the server can tell. Call both in a worker; nothing is stored by them."""
+
+    def count(
+        self, job: Job, mailbox: Mailbox, ranges: Sequence[int], tell: Callable[[RangeCount], None]
+    ) -> Sequence[RangeCount]:
+        """Return about how much *ranges* (days back) have; *tell* hears each as it grows. Raises as `estimate`."""
 
     def estimate(self, job: Job, mailbox: Mailbox, days: int) -> BackfillEstimate:
-        """Return what a backfill of *days* would bring; nothing is stored. Raises why there can be none now."""
+        """Return what a backfill of *days* would bring. Raises why there can be none now."""
 
 
 class MailReader(Protocol):

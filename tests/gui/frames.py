@@ -1,6 +1,6 @@
 """What a screen is given in tests: a real store behind real lanes, and doors that note who went through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.backfill import BackfillEstimate
+from desktop.domain.backfill_days import RangeCount
 from desktop.domain.browsing import EnvelopePage
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
@@ -129,6 +130,11 @@ class HereReader:
 
 class NothingOlder:
     """A server without older mail."""
+
+    def count(
+        self, _job: Job, _mailbox: Mailbox, ranges: Sequence[int], _tell: Callable[[RangeCount], None]
+    ) -> Sequence[RangeCount]:
+        return [RangeCount(days, 0, 0.0, is_whole=True) for days in ranges]
 
     def estimate(self, _job: Job, mailbox: Mailbox, days: int) -> BackfillEstimate:
         return BackfillEstimate(days, mailbox.synced_from, mailbox.synced_from)

@@ -1,44 +1,34 @@
 """The dialog of a mailbox's backfill: range, check, run, review. It can be closed at any time; the work goes on."""
 
-from dataclasses import dataclass
+from datetime import time
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.domain.backfill import CHOICES, Backfill, BackfillEstimate, BackfillState, Obstacle, SpotCheck, UndoPreview
+from desktop.domain.backfill import Backfill, Obstacle, QuietHours, UndoPreview
+from desktop.domain.backfill_days import easier_range
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError
 from desktop.domain.ids import CustomerId
 from desktop.domain.mailbox import Mailbox
-from desktop.domain.reasons import ReasonCode
-from desktop.services import backfills
+from desktop.settings import registry
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.stepper import Stepper
-from desktop.ui.ops import Job
 from desktop.ui.sheet import Sheet
-from desktop.ui.words import counted, number
 from desktop.views.backfill.check_page import CheckPage
+from desktop.views.backfill.checking import Checking
+from desktop.views.backfill.counting import Counting
+from desktop.views.backfill.foot import Foot, Page, check_foot, next_range, range_foot, review_foot, run_foot
+from desktop.views.backfill.known import Known, ask
+from desktop.views.backfill.orders import Orders
 from desktop.views.backfill.range_page import RangePage
 from desktop.views.backfill.review_page import ReviewPage
 from desktop.views.backfill.run_page import RunPage
 
-RANGE, CHECK, RUN, REVIEW = range(4)
-TALL = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is stored of the mailbox's backfills: what stands in the way of one, the last one, whom to look at."""
-
-    mailbox: Mailbox | None
-    obstacle: Obstacle | None
-    last: Backfill | None
-    spots: tuple[SpotCheck, ...]
-    taken: UndoPreview | None
+TALL = 580
 
 
 class BackfillDialog(Sheet):
@@ -48,40 +38,61 @@ class BackfillDialog(Sheet):
         super().__init__(parent, f"Backfill {mailbox.address}")
         self._frame, self._mailbox = frame, mailbox
         self._known: Known | None = None
-        self._job: Job | None = None
         self._is_undo_asked = self._is_begun = False
+        self._instead: int | None = None
+        self._orders = Orders(frame, self, mailbox, self._failed)
         self.stepper = Stepper(("Range", "Check", "Run", "Review"))
-        self.range, self.check, self.run, self.review = RangePage(), CheckPage(), RunPage(frame.clock), ReviewPage()
+        self.range, self.check = RangePage(_quiet_hours(frame)), CheckPage()
+        self.run, self.review = RunPage(frame.clock), ReviewPage()
+        self.counting, self.checking = Counting(frame, mailbox, self.range), Checking(frame, mailbox, self.check)
         self.pages = QStackedWidget()
         self.first, self.second, self.next = Button("Back"), Button("", "pause"), Button("Next", kind="primary")
         self._assemble()
         self._listen()
-        self._go(RANGE)
+        self._go(Page.RANGE)
         self._read()
 
     # --- what is known ----------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        self._frame.ops.read(self, partial(_ask, self._mailbox), self._show, failed=self._failed, slot="known")
+        self._frame.ops.read(self, partial(ask, self._mailbox), self._show, failed=self._failed, slot="known")
 
     def _show(self, known: Known) -> None:
         """Show what is known now. Of several answers the newest counts, so each can be the one that turns the page."""
-        is_first, self._known = self._known is None, known
+        before, self._known = self._known, known
         obstacle, last = known.obstacle, known.last
         self.range.block(f"{obstacle.what} {obstacle.meaning} {obstacle.action}" if obstacle else "")
+        self.range.show_last(last)
         if last is not None:
-            self.run.show_backfill(last)
+            self.run.show_backfill(last, known.days, easier_range(last.code, last.days, self._covered))
             self.review.show_backfill(last, known.spots)
-            if (is_first and last.is_open) or self._is_begun:
-                self._go(RUN)
-            if self.page == RUN and not last.is_open:
-                self._go(REVIEW)
-        if known.mailbox is not None and (is_first or self._is_begun):
-            self.range.show_covered((self._frame.clock.now() - known.mailbox.synced_from).days)
+            if (before is None and last.is_open) or self._is_begun:
+                self._go(Page.RUN)
+            if self.page == Page.RUN and not last.is_open:
+                self._end_run()
         self._is_begun = False
+        if self.page == Page.RANGE and (before is None or (before.obstacle is None) != (obstacle is None)):
+            self._offer(self.range.days)
         self._show_foot()
-        if is_first:
+        if before is None:
             self._focus()
+
+    def _offer(self, days: int) -> None:
+        """Offer what is not synced yet, *days* if that is among it, and count it."""
+        self.range.choose(days)
+        self.range.show_covered(self._covered)
+        self.counting.forget()
+        if self._known is not None and self._blocked is None:
+            self.counting.begin()
+
+    def _end_run(self) -> None:
+        """Look at what came, or try less if that was asked for."""
+        less, self._instead = self._instead, None
+        if less is None:
+            self._go(Page.REVIEW)
+            return
+        self._go(Page.RANGE)
+        self._offer(less)
 
     def _heard(self, change: ChangeSet) -> None:
         if (Changed.BACKFILLS | Changed.HEALTH) & change.changed:
@@ -90,17 +101,17 @@ class BackfillDialog(Sheet):
     # --- going ------------------------------------------------------------------------------------------------------
 
     @property
-    def page(self) -> int:
+    def page(self) -> Page:
         """Which page is shown."""
-        return self.pages.currentIndex()
+        return Page(self.pages.currentIndex())
 
-    def _go(self, page: int) -> None:
+    def _go(self, page: Page) -> None:
         self.say("ok", "")
         self._ask_undo(None)
         self.pages.setCurrentIndex(page)
-        last = self._known.last if self._known else None
-        over = page == REVIEW and last is not None and last.state is not BackfillState.DONE
-        self.stepper.go_to(page if not over else REVIEW)
+        self.stepper.go_to(page)
+        if page != Page.RANGE:
+            self.counting.stop()
         self.scroll_up()
         self._show_foot()
         self.fit()
@@ -108,69 +119,64 @@ class BackfillDialog(Sheet):
 
     def _focus(self) -> None:
         """Have the keyboard at what comes next."""
-        if self.page == RANGE and self._blocked is None:
+        if self.page == Page.RANGE and self._blocked is None:
             self.range.focus_choice()
         else:
             self.next.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _forward(self) -> None:
-        if self.page == RANGE and self._blocked is not None:
+        if self.page == Page.RANGE and self._blocked is not None:
             self._frame.sync.sync_now(self._mailbox.id)
-        elif self.page == RANGE:
-            self._estimate()
-        elif self.page == CHECK:
-            self._start()
+        elif self.page == Page.RANGE:
+            self._check()
+        elif self.page == Page.CHECK:
+            self._orders.begin(self.range.days, self._started, quiet_hours=self.range.quiet.isChecked())
         else:
             self.accept()
 
     def _back(self) -> None:
-        if self.page == CHECK:
-            self._end_job()
-            self._go(RANGE)
-        elif self.page == RUN and (one := self._last) is not None:
-            self._frame.ops.run(self, lambda uow, clock: backfills.cancel(uow, one, clock), failed=self._failed)
-        elif self.page == REVIEW and self._known is not None:
+        one = self._last
+        if self.page == Page.CHECK:
+            self.checking.stop()
+            self._go(Page.RANGE)
+            self.counting.begin()
+        elif self.page == Page.RUN and one is not None:
+            self._orders.stop(one)
+        elif self.page == Page.REVIEW:
             self._undo()
 
     def _aside(self) -> None:
         one = self._last
-        if self.page == RUN and one is not None:
-            turn = backfills.resume if one.state is BackfillState.PAUSED else backfills.pause
-            self._frame.ops.run(self, lambda uow, clock: turn(uow, one, clock), failed=self._failed)
-        elif self.page == REVIEW and one is not None:
-            self.range.choose(_further(one.days))
-            self._go(RANGE)
+        if self.page == Page.RUN and one is not None:
+            self._orders.turn(one)
+        elif self.page == Page.REVIEW and one is not None:
+            self._go(Page.RANGE)
+            self._offer(next_range(one))
+
+    def _take_less(self) -> None:
+        """End what failed, and offer a smaller range."""
+        one = self._last
+        if one is not None:
+            self._instead = easier_range(one.code, one.days, self._covered)
+            self._orders.stop(one)
 
     # --- check and start --------------------------------------------------------------------------------------------
 
-    def _estimate(self) -> None:
-        days, mailbox, door = self.range.days, self._mailbox, self._frame.backfills
-        self._go(CHECK)
-        self.check.show_asking(days)
-        self._job = self._frame.ops.work(
-            self, lambda job: door.estimate(job, mailbox, days), self._found, failed=self._no_estimate, slot="estimate"
-        )
+    def _check(self) -> None:
+        self._go(Page.CHECK)
+        self.checking.begin(self.range.days, self._covered)
         self._show_foot()
 
-    def _found(self, found: BackfillEstimate) -> None:
-        self.check.show_found(found, self._frame.clock.now())
+    def _checked(self) -> None:
         self._show_foot()
         self._focus()
         self.fit()
 
-    def _no_estimate(self, error: AppError) -> None:
-        self.check.show_error(error)
-        self._show_foot()
-        self.fit()
-
-    def _start(self) -> None:
-        days, quiet, mailbox_id = self.range.days, self.range.quiet.isChecked(), self._mailbox.id
-
-        def begin(uow: Any, clock: Any) -> ChangeSet:
-            mailbox = next(one for one in uow.read.mailboxes.every() if one.id == mailbox_id)
-            return backfills.begin(uow, mailbox, days, clock, quiet_hours=quiet)[1]
-
-        self._frame.ops.run(self, begin, then=self._started, failed=self._failed, quiet=True)
+    def _check_less(self) -> None:
+        """Check a smaller range than the one that could not be asked about."""
+        if self.checking.easier is not None:
+            self.range.choose(self.checking.easier)
+            self._check()
 
     def _started(self, _change: ChangeSet) -> None:
         """Turn to the run with the next answer; a small one may be over by then."""
@@ -189,7 +195,7 @@ class BackfillDialog(Sheet):
             self._show_foot()
             return
         self._ask_undo(None)
-        self._frame.ops.run(self, lambda uow, clock: backfills.undo(uow, one, clock), failed=self._failed)
+        self._orders.undo(one)
 
     def _ask_undo(self, taken: UndoPreview | None) -> None:
         self._is_undo_asked = taken is not None
@@ -206,36 +212,36 @@ class BackfillDialog(Sheet):
         return self._known.last if self._known else None
 
     @property
+    def _covered(self) -> int:
+        """For how many days the mailbox is synced already."""
+        mailbox = (self._known.mailbox if self._known else None) or self._mailbox
+        return (self._frame.clock.now() - mailbox.synced_from).days
+
+    @property
     def _blocked(self) -> Obstacle | None:
         return self._known.obstacle if self._known else None
 
     def _show_foot(self) -> None:
         """Give the buttons what they do on this page, in this state."""
-        one, found, blocked = self._last, self.check.found, self._blocked
-        for button in (self.first, self.second, self.next):
-            button.setEnabled(True)
-        self.first.setVisible(self.page != RANGE)
-        self.second.setVisible(self.page in (RUN, REVIEW))
-        self.cancel.setVisible(self.page in (RANGE, CHECK))
-        if self.page == RANGE:
-            self.next.setText("Sync now" if blocked is not None else f"Check {counted(self.range.days, 'day')}")
-            self.next.setEnabled(self._known is not None and (blocked is None or _mends(blocked)))
-        elif self.page == CHECK:
-            self.first.setText("Back")
-            self.next.setText(f"Start {counted(self.range.days, 'day')}")
-            self.next.setEnabled(found is not None and bool(found.messages))
-        elif self.page == RUN and one is not None:
-            is_paused = one.state is BackfillState.PAUSED
-            self.first.setText(f"Stop, keep {number(one.figures.stored)}")
-            self.second.setText("Resume" if is_paused else "Pause")
-            self.second.set_icon("play" if is_paused else "pause")
-            self.next.setText("Continue in background")
-        elif one is not None:
-            self.first.setText("Yes, take them back" if self._is_undo_asked else "Undo this backfill")
-            self.first.setEnabled(self._known is not None and self._known.taken is not None)
-            self.second.setText(f"Go further: {counted(_further(one.days), 'day')}")
-            self.second.set_icon("history")
-            self.next.setText("Done")
+        foot = self._foot()
+        for button, words in ((self.first, foot.first), (self.second, foot.second), (self.next, foot.next)):
+            button.setText(words)
+            button.setVisible(bool(words))
+        self.second.set_icon(foot.icon)
+        self.first.setEnabled(foot.can_first)
+        self.next.setEnabled(foot.can_next)
+        self.cancel.setVisible(foot.cancels)
+
+    def _foot(self) -> Foot:
+        one = self._last
+        if self.page == Page.RANGE or (one is None and self.page != Page.CHECK):
+            return range_foot(self._known, self.range.days)
+        if self.page == Page.CHECK or one is None:
+            return check_foot(self.range.days, can_start=self.checking.can_start)
+        if self.page == Page.RUN:
+            return run_foot(one)
+        can_undo = self._known is not None and self._known.taken is not None
+        return review_foot(one, can_undo=can_undo, is_asked=self._is_undo_asked)
 
     def _failed(self, error: AppError) -> None:
         self.say("bad", str(error))
@@ -264,39 +270,21 @@ class BackfillDialog(Sheet):
         self.second.clicked.connect(lambda _on: self._aside())
         self.next.clicked.connect(lambda _on: self._forward())
         self.range.changed.connect(self._show_foot)
-        self.check.again.connect(self._estimate)
+        self.check.again.connect(self._check)
+        self.checking.ended.connect(self._checked)
+        self.check.smaller.connect(self._check_less)
+        self.run.smaller.connect(self._take_less)
+        self.range.looked_back.connect(lambda: self._go(Page.REVIEW))
         self.review.opened.connect(self._look_at)
         self._frame.ops.changed.connect(self._heard)
 
     def done(self, result: int) -> None:
         """End the asking, if it goes on; a backfill under way goes on without this window."""
-        self._end_job()
+        self.checking.stop()
+        self.counting.stop()
         super().done(result)
 
-    def _end_job(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
 
-
-def _ask(mailbox: Mailbox, read: Any) -> Known:
-    held = next((one for one in read.mailboxes.every() if one.id == mailbox.id), None)
-    last = next(iter(read.backfills.of(mailbox.id)), None)
-    standing = last is not None and last.state is not BackfillState.UNDONE
-    return Known(
-        mailbox=held,
-        obstacle=backfills.obstacle_of(read, held) if held is not None else None,
-        last=last,
-        spots=tuple(read.backfills.spot_check(last.id)) if last is not None and standing else (),
-        taken=backfills.undo_preview(read, last) if last is not None and standing and not last.is_open else None,
-    )
-
-
-def _mends(obstacle: Obstacle) -> bool:
-    """Tell whether a plain sync may take *obstacle* away."""
-    return obstacle.code not in (ReasonCode.ACCOUNT_DISABLED, ReasonCode.MANUAL_MODE)
-
-
-def _further(days: int) -> int:
-    """Return the next larger range."""
-    return next((one for one in CHOICES if one > days), days * 2)
+def _quiet_hours(frame: Frame) -> QuietHours:
+    begins, ends = (frame.settings.get(setting) for setting in (registry.QUIET_FROM, registry.QUIET_UNTIL))
+    return QuietHours(time(begins), time(ends))

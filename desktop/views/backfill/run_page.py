@@ -1,18 +1,24 @@
-"""A backfill under way: how far, how fast, what it came to so far."""
+"""A backfill under way: how far, how fast, what it came to so far, and which days are here."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.backfill import Backfill, BackfillState
+from desktop.domain.backfill_days import DayCount
 from desktop.domain.clock import Clock
+from desktop.domain.reasons import ReasonCode
+from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.labels import Icon, Label
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.messages import Note
 from desktop.ui.kit.progress import ProgressBar
-from desktop.ui.words import number
+from desktop.ui.words import counted, number
 from desktop.views.backfill.check_page import QUIET
+from desktop.views.backfill.day_chart import DayChart
 from desktop.views.backfill.figures import FigureRow
-from desktop.views.backfill.words import head_words, left_words, percent, range_words
+from desktop.views.backfill.words import head_words, left_words, percent, range_words, smaller_words
 
 FIGURES = (
     ("matched", "circle-check", "ok"),
@@ -27,6 +33,9 @@ WAITS = "It waits for its turn: the live sync goes first."
 class RunPage(QWidget):
     """The third page."""
 
+    smaller = Signal()
+    """This one is to end, and a smaller one to be begun."""
+
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
@@ -36,11 +45,13 @@ class RunPage(QWidget):
         self.bar = ProgressBar(thick=True, name="Backfill")
         self.counted, self.rate = Label("", "caption", "text2"), Label("", "caption", "text2")
         self.waits = Note("info", "", glyph=True)
-        self.figures = FigureRow(FIGURES)
+        self.less = Button("", None, small=True)
+        self.less.clicked.connect(lambda _on: self.smaller.emit())
+        self.figures, self.chart = FigureRow(FIGURES), DayChart(shows_here=True)
         self._assemble()
 
-    def show_backfill(self, one: Backfill) -> None:
-        """Show how it is now."""
+    def show_backfill(self, one: Backfill, days: Sequence[DayCount], smaller: int | None) -> None:
+        """Show how it is now, its *days*, and which smaller range may go through where this one does not."""
         made, now = one.figures, self._clock.now()
         self.head.setText(head_words(one))
         self.lead.setText(range_words(one, now))
@@ -51,9 +62,21 @@ class RunPage(QWidget):
         counts = (made.matched, made.review, made.skipped, made.failed + made.missing)
         self.figures.show_figures([number(count) for count in counts])
         self._show_pace(one)
-        words = one.reason or (WAITS if one.state is BackfillState.WAITING else "")
-        self.waits.show_note("warn" if one.code and one.state is BackfillState.WAITING else "info", words)
-        self.waits.setVisible(bool(words) and one.state is BackfillState.WAITING)
+        self.chart.show_days(days)
+        self._show_wait(one, smaller)
+
+    def _show_wait(self, one: Backfill, smaller: int | None) -> None:
+        """Say why it does not go on, and after a failure that a smaller one may."""
+        is_waiting = one.state is BackfillState.WAITING
+        is_failed = is_waiting and one.code not in ("", ReasonCode.STOPPED.value)
+        is_less = is_failed and smaller is not None
+        words = one.reason or WAITS
+        if is_less and smaller is not None:
+            words += f" {smaller_words(smaller)}"
+            self.less.setText(f"Stop, and try {counted(smaller, 'day')}")
+        self.waits.show_note("warn" if is_failed else "info", words)
+        self.waits.setVisible(is_waiting)
+        self.less.setVisible(is_less)
 
     def _show_pace(self, one: Backfill) -> None:
         """Say how fast it goes by what was seen since this page looks."""
@@ -82,7 +105,12 @@ class RunPage(QWidget):
         column.addWidget(self.bar)
         column.addLayout(under)
         column.addWidget(self.waits)
+        less = HBox(8)
+        less.addWidget(self.less)
+        less.addStretch(1)
+        column.addLayout(less)
         column.addWidget(self.figures)
+        column.addWidget(self.chart)
         for icon, text in (("bell", QUIET), ("history", GOES_ON)):
             row = HBox(8)
             row.addWidget(Icon(icon))

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from desktop.domain.backfill import Backfill, BackfillEstimate, BackfillState, UndoPreview
+from desktop.domain.backfill import Backfill, BackfillEstimate, BackfillState, QuietHours, UndoPreview
+from desktop.domain.backfill_days import RangeCount
 from desktop.ui.words import counted, day, number
 
 _HEADS = {
@@ -13,6 +14,27 @@ _HEADS = {
     BackfillState.CANCELLED: "Stopped: part of {}",
     BackfillState.UNDONE: "{} were taken back",
 }
+
+
+def hours_words(hours: QuietHours) -> str:
+    """Say when the quiet hours are."""
+    return f"{hours.begins:%H:%M} to {hours.ends:%H:%M}"
+
+
+def about_words(one: RangeCount) -> tuple[str, str]:
+    """Say how many emails a range has, and how long they would take; a count that still grows ends in dots."""
+    if not one.is_whole:
+        return f"{counted(one.messages, 'email')}…", ""
+    if not one.messages:
+        return "no older email", ""
+    minutes = "under 1 min" if one.seconds < 60 else f"{number(round(one.seconds / 60))} min"
+    return f"about {counted(one.messages, 'email')}", minutes
+
+
+def last_words(one: Backfill) -> str:
+    """Say which one was the last, and what it brought."""
+    how = "" if one.state is BackfillState.DONE else ", stopped early"
+    return f"Last backfill: {counted(one.days, 'day')}{how}, {counted(one.figures.stored, 'email')}."
 
 
 def head_words(one: Backfill) -> str:
@@ -59,6 +81,17 @@ def estimate_lead(found: BackfillEstimate, now: datetime) -> str:
     exact = "" if whole else f" What they come to is estimated from {number(found.looked_at)} of them."
     days = f"{day(found.since, now)} to {day(found.until, now)}"
     return f"{counted(found.messages, 'older email')} on the server, {days}. Nothing is brought in yet.{exact}"
+
+
+def cost_words(found: BackfillEstimate) -> str:
+    """Say how many would be filed, how long it would take and how much room."""
+    filed = f"{number(found.matches)} would be filed with a customer."
+    return f"{filed} {minutes_words(found.seconds)}, and {size_words(found.disk_bytes)} on this disk."
+
+
+def smaller_words(days: int) -> str:
+    """Say that less is easier."""
+    return f"{counted(days, 'day')} may go through where more do not: the server is asked for less at a time."
 
 
 def undo_words(taken: UndoPreview) -> str:

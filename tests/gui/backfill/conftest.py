@@ -1,6 +1,7 @@
 """A mailbox with a past that a test makes up, and the dialog of its backfill."""
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.backfill import Backfill, BackfillEstimate, BackfillState
+from desktop.domain.backfill_days import RangeCount, day_of
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError, Stopped
 from desktop.domain.health_events import PassWentWell
@@ -30,8 +32,27 @@ class Past:
     messages: int = 950
     trouble: AppError | None = None
     hangs: bool = False
+    counts: dict[int, int] = field(default_factory=lambda: {7: 480, 14: 950, 30: 2100, 60: 4300})
+    counts_trouble: AppError | None = None
+    counted: list[tuple[int, ...]] = field(default_factory=list)
+    may_end: threading.Event = field(default_factory=threading.Event)
+    """What a count waits for before its last folder, if it *lingers*."""
+    lingers: bool = False
     reached: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
+
+    def count(
+        self, job: Job, _box: Mailbox, ranges: Sequence[int], tell: Callable[[RangeCount], None]
+    ) -> Sequence[RangeCount]:
+        self.counted.append(tuple(ranges))
+        found = [RangeCount(days, self.counts.get(days, 70 * days), days * 9.0, is_whole=True) for days in ranges]
+        if self.counts_trouble is not None or self.lingers:
+            tell(replace(found[0], is_whole=False))
+        if self.counts_trouble is not None:
+            raise self.counts_trouble
+        with job.ended_by(self.may_end.set):
+            assert not self.lingers or self.may_end.wait(20)
+        return found
 
     def estimate(self, job: Job, box: Mailbox, days: int) -> BackfillEstimate:
         self.reached.set()
@@ -44,8 +65,9 @@ class Past:
         until = box.synced_from
         if not self.messages:
             return BackfillEstimate(days, until, until)
-        return BackfillEstimate(days, until - timedelta(days=days), until, self.messages, 9_500_000, 400,
-                                741, 172, 37, 0, 118.0, 14_000_000)  # fmt: skip
+        by_day = {day_of(until - timedelta(days=at + 1)): 40 + 9 * at for at in range(days)}
+        since, figures = until - timedelta(days=days), (self.messages, 9_500_000, 400, 741, 172, 37, 0)
+        return BackfillEstimate(days, since, until, *figures, 118.0, 14_000_000, by_day)
 
 
 @dataclass

@@ -14,7 +14,8 @@ from desktop.domain.health_events import PassFailed, PassWentWell
 from desktop.domain.reasons import ReasonCode
 from desktop.services import health
 from desktop.ui.kit.buttons import Button
-from desktop.views.backfill.dialog import CHECK, RANGE, REVIEW, RUN, BackfillDialog
+from desktop.views.backfill.dialog import BackfillDialog
+from desktop.views.backfill.foot import Page
 from tests.gui.backfill.conftest import Scene
 from tests.helpers.mails import NOON
 
@@ -35,22 +36,22 @@ def started(scene: Scene) -> BackfillDialog:
 
 def test_a_range_is_chosen_and_looked_at_before_anything_is_brought_in(scene: Scene) -> None:
     dialog = scene.open()
-    assert (dialog.page, dialog.range.days, dialog.next.text()) == (RANGE, 14, "Check 14 days")
+    assert (dialog.page, dialog.range.days, dialog.next.text()) == (Page.RANGE, 14, "Check 14 days")
     assert not dialog.range.noisy.isVisible()
     dialog.range.number.setValue(120)
     assert (dialog.range.days, dialog.next.text()) == (120, "Check 120 days")
     assert dialog.range.noisy.isVisible()
     dialog.range.choose(30)
     press(scene, dialog.next)
-    assert (dialog.page, dialog.next.text()) == (CHECK, "Start 30 days")
+    assert (dialog.page, dialog.next.text()) == (Page.CHECK, "Start 30 days")
     assert dialog.check.figures.accessibleName() == (
-        "741 would match, 172 would need review, 37 left out, 0 here already"
+        "78 % would match, 172 would need review, 37 left out, 0 duplicates"
     )
     assert "950 older emails on the server" in dialog.check.heading.lead.text()
     assert "estimated from 400 of them" in dialog.check.heading.lead.text()
-    assert dialog.check.cost.text() == "About 2 minutes, and 13 MB on this disk."
+    assert dialog.check.cost.text() == ("741 would be filed with a customer. About 2 minutes, and 13 MB on this disk.")
     press(scene, dialog.first)
-    assert dialog.page == RANGE
+    assert dialog.page == Page.RANGE
     with scene.store.read() as read:
         assert read.backfills.every() == []
 
@@ -96,7 +97,7 @@ def test_closed_while_the_server_is_asked_the_asking_ends(scene: Scene) -> None:
 
 def test_it_is_begun_held_and_ended(scene: Scene) -> None:
     dialog = started(scene)
-    assert (dialog.page, scene.last.days, scene.last.state) == (RUN, 14, BackfillState.WAITING)
+    assert (dialog.page, scene.last.days, scene.last.state) == (Page.RUN, 14, BackfillState.WAITING)
     assert "the live sync goes first" in dialog.run.waits.label.text()
     scene.go_on(BackfillState.RUNNING, total=950)
     assert (dialog.run.head.text(), dialog.run.counted.text()) == ("Bringing in 14 days", "0 of 950")
@@ -107,7 +108,7 @@ def test_it_is_begun_held_and_ended(scene: Scene) -> None:
     assert scene.last.state is BackfillState.WAITING
     assert dialog.first.text() == "Stop, keep 0"
     press(scene, dialog.first)
-    assert (scene.last.state, dialog.page) == (BackfillState.CANCELLED, REVIEW)
+    assert (scene.last.state, dialog.page) == (BackfillState.CANCELLED, Page.REVIEW)
     assert dialog.review.heading.head.text() == "Stopped: part of 14 days"
 
 
@@ -118,7 +119,7 @@ def test_it_goes_on_without_the_window_and_is_there_again(scene: Scene) -> None:
     assert not dialog.isVisible()
     scene.go_on(BackfillState.RUNNING, total=10)
     again = scene.open()
-    assert (again.page, again.run.counted.text()) == (RUN, "0 of 10")
+    assert (again.page, again.run.counted.text()) == (Page.RUN, "0 of 10")
     scene.go_on(BackfillState.WAITING, code="SERVER_UNREACHABLE", reason="The server cannot be reached.")
     assert again.run.waits.isVisible()
 
@@ -126,7 +127,7 @@ def test_it_goes_on_without_the_window_and_is_there_again(scene: Scene) -> None:
 def test_afterwards_it_is_looked_over_and_taken_back_after_a_question(scene: Scene) -> None:
     dialog = started(scene)
     scene.go_on(BackfillState.DONE)
-    assert (dialog.page, dialog.review.heading.head.text()) == (REVIEW, "14 days are brought in")
+    assert (dialog.page, dialog.review.heading.head.text()) == (Page.REVIEW, "14 days are brought in")
     assert dialog.second.text() == "Go further: 30 days"
     press(scene, dialog.first)
     assert scene.last.ended_at == NOON
@@ -136,8 +137,9 @@ def test_afterwards_it_is_looked_over_and_taken_back_after_a_question(scene: Sce
     assert scene.last.state is BackfillState.UNDONE
     assert dialog.review.heading.head.text() == "14 days were taken back"
     assert not dialog.first.isEnabled()
+    assert dialog.second.text() == "Choose another range"
     press(scene, dialog.second)
-    assert (dialog.page, dialog.range.days) == (RANGE, 30)
+    assert (dialog.page, dialog.range.days) == (Page.RANGE, 14)
 
 
 def test_before_the_first_sync_only_that_can_be_done(unsynced: Scene) -> None:

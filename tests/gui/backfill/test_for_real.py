@@ -14,7 +14,8 @@ from desktop.demo.server import ImapServer
 from desktop.domain.backfill import BackfillState
 from desktop.sync.threads import SyncService
 from desktop.ui.ops import Ops
-from desktop.views.backfill.dialog import CHECK, REVIEW, BackfillDialog
+from desktop.views.backfill.dialog import BackfillDialog
+from desktop.views.backfill.foot import Page
 from desktop.workspace import connecting
 from desktop.workspace.workspace import Workspace
 from tests.gui.frames import make_frame
@@ -56,9 +57,9 @@ def test_older_mail_is_estimated_brought_in_and_taken_back(
             qtbot.waitUntil(lambda: dialog.next.text() == "Check 14 days", timeout=LIMIT_MS)
             dialog.next.click()
             qtbot.waitUntil(lambda: dialog.check.found is not None, timeout=LIMIT_MS)
-            assert (dialog.page, dialog.check.found.messages if dialog.check.found else 0) == (CHECK, 8)
+            assert (dialog.page, dialog.check.found.messages if dialog.check.found else 0) == (Page.CHECK, 8)
             dialog.next.click()
-            qtbot.waitUntil(lambda: dialog.page == REVIEW, timeout=LIMIT_MS)
+            qtbot.waitUntil(lambda: dialog.page == Page.REVIEW, timeout=LIMIT_MS)
             assert "8 emails" in dialog.review.heading.lead.text()
             dialog.first.click()
             dialog.first.click()
