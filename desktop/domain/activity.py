@@ -1,8 +1,10 @@
 """The sync log as a person reads it: what happened, what is wrong now, what waits for somebody."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from desktop.domain.ids import EmailId, MailboxId
 
@@ -45,13 +47,18 @@ class Fix(enum.StrEnum):
 class ActivityFilter:
     """What the log is narrowed to; empty means everything. ``running`` are mailboxes that are syncing now.
 
-    ``search`` is part of the mailbox's address, of a sentence, or of the code, or a run's number.
+    Each word of ``search`` is part of the mailbox's address, of a sentence or of the code, or is a sync's number;
+    case and accents do not count. ``until`` is not in it any more. With ``run`` that sync alone and what it told are
+    listed, each as a line of its own.
     """
 
     mailbox_id: MailboxId | None = None
     levels: frozenset[Level] = frozenset()
     since: datetime | None = None
+    until: datetime | None = None
     search: str = ""
+    code: str = ""
+    run: int | None = None
     running: frozenset[MailboxId] = field(default_factory=frozenset)
 
 
@@ -115,3 +122,30 @@ class Task:
     since: datetime | None = None
     count: int = 1
     email_id: EmailId | None = None
+
+
+_SUMMED = ("fetched", "stored", "review", "unfiled", "skipped", "parked", "duplicates", "missing", "manual_mode")
+_SAYINGS = (
+    ("fetched", "fetched"),
+    ("matched", "matched"),
+    ("review", "to review"),
+    ("unfiled", "sent to no customer"),
+    ("skipped", "left out"),
+    ("parked", "parked"),
+    ("duplicates", "here before"),
+    ("missing", "not delivered"),
+    ("manual_mode", "left to pick"),
+)
+
+
+def brought_words(receipt: Mapping[str, Any]) -> str:
+    """Say what a sync brought, by its receipt as JSON holds it: ``34 fetched, 31 matched, 3 to review``.
+
+    Empty when it fetched nothing.
+    """
+    folders = receipt.get("folders", [])
+    sums = {name: sum(int(folder.get(name, 0)) for folder in folders) for name in _SUMMED}
+    if not sums["fetched"]:
+        return ""
+    sums["matched"] = sums["stored"] - sums["review"] - sums["unfiled"]
+    return ", ".join(f"{sums[name]:,} {words}" for name, words in _SAYINGS if sums[name] or name == "fetched")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as sqlcipher
 
 from desktop.store.errors import explained
+from desktop.store.search_text import holds
 
 PAGE_BYTES = 16384
 """SQLCipher page size: larger pages halve the cost of encryption for rows of a few KB (see docs/benchmarks.md)."""
@@ -43,6 +44,7 @@ def _prepare(connection: sqlcipher.Connection, key_hex: str, *, read_only: bool)
     run("PRAGMA foreign_keys = ON")
     run("PRAGMA trusted_schema = OFF")
     run("PRAGMA cache_size = -65536")  # with a quarter of it, sorting a million emails takes ten times as long
+    connection.create_function("holds", 2, holds, deterministic=True)
     run("SELECT count(*) FROM sqlite_master").fetchone()
     if read_only:
         run("PRAGMA query_only = ON")

@@ -24,13 +24,23 @@ _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 
 def fold(text: str) -> str:
     """Return *text* folded for comparison: compatibility forms, case, diacritics; CJK runs as overlapping pairs."""
+    folded = plain(text)
+    return _RUN.sub(_pairs, folded) if _HAS_CJK.search(folded) else folded
+
+
+def plain(text: str) -> str:
+    """Return *text* folded for comparison letter by letter: compatibility forms, case, diacritics."""
     if text.isascii():
         return text.lower()
     apart = _DROPPED.sub("", unicodedata.normalize("NFKD", text).casefold())
-    for letter, plain in _LETTERS.items():
-        apart = apart.replace(letter, plain)
-    folded = unicodedata.normalize("NFC", apart)
-    return _RUN.sub(_pairs, folded) if _HAS_CJK.search(folded) else folded
+    for letter, simple in _LETTERS.items():
+        apart = apart.replace(letter, simple)
+    return unicodedata.normalize("NFC", apart)
+
+
+def holds(text: str | None, words: str) -> bool:
+    """Tell whether *words*, folded already, are a part of *text*: in SQL ``holds(text, words)``."""
+    return words in plain(text or "")
 
 
 def _pairs(run: "re.Match[str]") -> str:

@@ -325,9 +325,16 @@ run = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
+    sa.Column("brought", sa.Text, nullable=False, server_default=""),
+    sa.Column("line", sa.Integer),
+    sa.Column("event_id", sa.Integer),
     sa.Index("ix_run_at", sa.text("coalesce(ended_at, started_at)")),
     sa.Index("ix_run_mailbox", "mailbox_id", "ended_at"),
+    sa.Index("ix_run_line", "line"),
 )
+"""``brought`` is what it brought in words, ``line`` the first of the syncs alike in a row (the log shows them as one),
+``event_id`` the entry that explains its failure. All are written when it ends.
+"""
 
 event = sa.Table(
     "event",
@@ -340,8 +347,16 @@ event = sa.Table(
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("meaning", sa.Text, nullable=False),
     sa.Column("action", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Integer),
+    sa.Column("line", sa.Integer),
     sa.Index("ix_event_mailbox", "mailbox_id", "at"),
+    sa.Index("ix_event_at", "at"),
+    sa.Index("ix_event_run", "run_id", sqlite_where=sa.text("run_id IS NOT NULL")),
+    sa.Index("ix_event_line", "line"),
 )
+"""``run_id`` is the sync on whose line it is told; ``line`` the first of the entries alike in a row, where it has one
+of its own.
+"""
 
 health = sa.Table(
     "health",

@@ -10,6 +10,7 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.services import health
+from desktop.store.writing.records import PRUNED_EVERY
 from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.sync.backoff import retry_in
 from desktop.sync.connection import Connection
@@ -107,9 +108,10 @@ def _end(
             _mistrust_stuck_folders(uow, mailbox)
             if error is None and any(folder.fetched for folder in receipt.folders):
                 uow.records.say("info", _summary(receipt), now, mailbox_id=mailbox.id, code="SYNCED")
-                uow.records.prune(before=now - context.limits.log_kept_for, keep=context.limits.log_entries)
             if number is not None:
                 uow.records.end_run(number, error.code.value if error else "SYNCED", run_figures(receipt), now)
+                if number % PRUNED_EVERY == 0:
+                    uow.records.prune(before=now - context.limits.log_kept_for, keep=context.limits.log_entries)
     except AppError as store_error:
         receipt.error = error or store_error
 

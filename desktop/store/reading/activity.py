@@ -1,14 +1,15 @@
 """The sync log: activity newest first in pages, problems that are open now, tasks for a person."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
 
 import sqlalchemy as sa
 
 from desktop.domain.activity import ActivityFilter, ActivityRow, Problem, Task
+from desktop.store.reading.log_search import fits
 from desktop.store.reading.problems import ProblemQueries
 from desktop.store.reading.run_log import RunLog
+from desktop.store.sqltypes import stored_instant
 
 NO_FILTER = ActivityFilter()
 
@@ -28,11 +29,12 @@ class ActivityQueries:
         Rows of the very same instant stay together, so there may be a few more than *limit*.
         """
         page: list[ActivityRow] = []
-        for row in self._rows(wanted):
+        log = RunLog(self._run, wanted, None if before is None else stored_instant(before))
+        parked = (row for row in log.parked() if _fits(row, wanted))
+        for row in merge(log.syncs(), log.entries(), parked, key=lambda row: row.at, reverse=True):
             if len(page) >= limit and row.at != page[-1].at:
                 break
-            if (before is None or row.at < before) and _fits(row, wanted):
-                page.append(row)
+            page.append(row)
         return page
 
     def problems(self) -> list[Problem]:
@@ -43,18 +45,8 @@ class ActivityQueries:
         """Return what waits for a person, most urgent first; its length is the badge's number."""
         return self._problems.tasks(now)
 
-    def _rows(self, wanted: ActivityFilter) -> Iterator[ActivityRow]:
-        log = RunLog(self._run, wanted.running)
-        streams = (source(wanted.mailbox_id) for source in (log.syncs, log.entries, log.parked))
-        for row in merge(*streams, key=lambda row: row.at, reverse=True):
-            if wanted.since is not None and row.at < wanted.since:
-                return
-            yield row
-
 
 def _fits(row: ActivityRow, wanted: ActivityFilter) -> bool:
-    if wanted.levels and row.level not in wanted.levels:
+    if (wanted.levels and row.level not in wanted.levels) or wanted.code not in {"", row.code}:
         return False
-    needle = wanted.search.strip().casefold()
-    texts = (row.mailbox, row.what, row.happened, row.code, str(row.run or ""))
-    return not needle or any(needle in text.casefold() for text in texts)
+    return fits(wanted, row.mailbox, row.what, row.happened, row.meaning, row.action, row.code, row.outcome.value)

@@ -1,47 +1,25 @@
 """Syncs and log entries as lines, newest first: what repeats itself is one line, however often it happened.
 
 A sync that failed or found nothing new stands with those of its mailbox before it that came to the same. What the log
-says of a sync (by mailbox, code and the very instant of its end) is told on the sync's own line.
+says of a sync is told on the sync's own line. Which line something belongs to is decided when it is written, so that a
+line is the same after a restart and under every filter.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from desktop.domain.activity import ActivityRow, Fix, Level, Outcome
+from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Outcome
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.troubles import fix_of, outcome_of, words_of
-from desktop.store.reading.problems import PARKED_ACTION, PARKED_MEANING, newest_words
-from desktop.store.sqltypes import read_instant
+from desktop.store.reading.log_search import BROKEN_OFF, EVENT_LEVELS, EVENT_OUTCOMES, NOTHING_NEW, on_entries, on_syncs
+from desktop.store.reading.problems import PARKED_ACTION, PARKED_MEANING
+from desktop.store.sqltypes import read_instant, stored_instant
 
-BROKEN_OFF = "Broken off: Postroom was ended before the sync was over"
-NOTHING_NEW = "Nothing new"
-_FOUND = "EXISTS (SELECT 1 FROM json_each(run.receipt, '$.folders') WHERE value ->> 'fetched' > 0)"
-_SAID = (
-    "EXISTS (SELECT 1 FROM event WHERE event.mailbox_id = run.mailbox_id AND event.at = run.ended_at "
-    "AND event.code = run.code)"
-)
-_IS_TOLD_ELSEWHERE = (
-    "EXISTS (SELECT 1 FROM run WHERE run.mailbox_id = event.mailbox_id AND run.ended_at = event.at "
-    "AND run.code = event.code)"
-)
-_SAYINGS = (
-    ("fetched", "fetched"),
-    ("matched", "matched"),
-    ("review", "to review"),
-    ("unfiled", "sent to no customer"),
-    ("skipped", "left out"),
-    ("parked", "parked"),
-    ("duplicates", "here before"),
-    ("missing", "not delivered"),
-    ("manual_mode", "left to pick"),
-)
-_SUMMED = ("fetched", "stored", "review", "unfiled", "skipped", "parked", "duplicates", "missing", "manual_mode")
 _SYNCED = ReasonCode.SYNCED.value
 
 
@@ -53,9 +31,13 @@ class _Run(NamedTuple):
     started_at: int
     ended_at: int | None
     code: str
-    receipt: str
-    found: int
-    said: int
+    brought: str
+    seconds: float | None
+    line: int | None
+    is_newest: int
+    happened: str | None
+    meaning: str | None
+    action: str | None
 
 
 class _Event(NamedTuple):
@@ -68,56 +50,52 @@ class _Event(NamedTuple):
     what: str
     meaning: str
     action: str
+    line: int | None
 
 
 class RunLog:
-    """Lines of syncs, of entries and of messages set aside; each stream is newest first, and read as far as asked."""
+    """Lines of syncs, of entries and of messages set aside that fit *wanted* and are older than the stored instant
+    *before*; each stream is newest first, and read as far as asked.
+    """
 
-    def __init__(self, connection: sa.Connection, running: frozenset[MailboxId]) -> None:
+    def __init__(self, connection: sa.Connection, wanted: ActivityFilter, before: int | None) -> None:
         self._run = connection
-        self._running = running
+        self._wanted = wanted
+        self._before = before
 
-    def syncs(self, mailbox_id: MailboxId | None) -> Iterator[ActivityRow]:
+    def syncs(self) -> Iterator[ActivityRow]:
         """Yield a line for each sync, or for several alike in a row."""
+        narrowed = on_syncs(self._wanted, self._before, self._run)
         sql = (
-            "SELECT run.id, run.mailbox_id, mailbox.address, coalesce(ended_at, started_at), started_at, ended_at, "
-            f"code, receipt, {_FOUND}, {_SAID} FROM run JOIN mailbox ON mailbox.id = run.mailbox_id "
-            "WHERE :mailbox_id IS NULL OR run.mailbox_id = :mailbox_id "
-            "ORDER BY coalesce(ended_at, started_at) DESC, run.id DESC"
+            f"{narrowed.prelude}SELECT run.id, run.mailbox_id, mailbox.address, "
+            "coalesce(run.ended_at, run.started_at) AS ended, run.started_at, run.ended_at, run.code, run.brought, "
+            "run.receipt ->> '$.seconds', run.line, CASE WHEN run.ended_at IS NULL THEN "
+            "run.id = (SELECT max(id) FROM run AS newer WHERE newer.mailbox_id = run.mailbox_id) ELSE 0 END, "
+            "event.what, event.meaning, event.action "
+            "FROM run JOIN mailbox ON mailbox.id = run.mailbox_id LEFT JOIN event ON event.id = run.event_id "
+            f"WHERE {narrowed.condition} ORDER BY coalesce(run.ended_at, run.started_at) DESC, run.id DESC"
         )
-        told: dict[int, int] = {}
-        newest = set(self._running)
-        with closing(self._run.exec_driver_sql(sql, {"mailbox_id": mailbox_id})) as rows:
+        with closing(self._run.exec_driver_sql(sql, narrowed.values)) as rows:
             for values in rows:
-                run = _Run(*values)
-                if run.id >= told.get(run.mailbox_id, run.id + 1):
-                    continue
-                first, count, since = self._alike(run)
-                told[run.mailbox_id] = first
-                is_running = run.ended_at is None and run.mailbox_id in newest
-                newest.discard(MailboxId(run.mailbox_id))
-                line = self._line_of(run, is_running=is_running)
-                yield replace(line, key=f"run:{first}", count=count, since=read_instant(since))
+                line = self._line_of(_Run(*values))
+                if not self._wanted.levels or line.level in self._wanted.levels:
+                    yield line
 
-    def entries(self, mailbox_id: MailboxId | None) -> Iterator[ActivityRow]:
+    def entries(self) -> Iterator[ActivityRow]:
         """Yield a line for each entry that belongs to no sync; the same entry again and again is one."""
+        narrowed = on_entries(self._wanted, self._before, self._run)
         sql = (
-            "SELECT event.id, event.mailbox_id, coalesce(mailbox.address, ''), at, level, code, what, meaning, action "
+            f"{narrowed.prelude}SELECT event.id, event.mailbox_id, coalesce(mailbox.address, ''), event.at, level, "
+            "code, what, meaning, action, line "
             "FROM event LEFT JOIN mailbox ON mailbox.id = event.mailbox_id "
-            "WHERE level != 'debug' AND (:mailbox_id IS NULL OR event.mailbox_id = :mailbox_id) "
-            f"AND NOT {_IS_TOLD_ELSEWHERE} ORDER BY event.id DESC"
+            f"WHERE {narrowed.condition} ORDER BY event.at DESC, event.id DESC"
         )
-        told: dict[int | None, int] = {}
-        with closing(self._run.exec_driver_sql(sql, {"mailbox_id": mailbox_id})) as rows:
+        with closing(self._run.exec_driver_sql(sql, narrowed.values)) as rows:
             for values in rows:
                 event = _Event(*values)
-                if event.id >= told.get(event.mailbox_id, event.id + 1):
-                    continue
-                first, count, since = self._repeats(event)
-                told[event.mailbox_id] = first
-                yield _entry_line(event, (first, count, since))
+                yield _entry_line(event, self._alike("event", "at", event.line))
 
-    def parked(self, mailbox_id: MailboxId | None) -> Iterator[ActivityRow]:
+    def parked(self) -> Iterator[ActivityRow]:
         """Yield a line for each batch in which messages could not be read, as long as nobody has decided on them."""
         sql = (
             "SELECT email.mailbox_id, mailbox.address, stored_at, count(*), min(email.id), min(reason) "
@@ -125,102 +103,84 @@ class RunLog:
             "WHERE status = 'error' AND status != 'synced' AND (:mailbox_id IS NULL OR email.mailbox_id = :mailbox_id) "
             "GROUP BY email.mailbox_id, stored_at ORDER BY stored_at DESC"
         )
-        with closing(self._run.exec_driver_sql(sql, {"mailbox_id": mailbox_id})) as rows:
+        with closing(self._run.exec_driver_sql(sql, {"mailbox_id": self._wanted.mailbox_id})) as rows:
             for row in rows:
-                yield _parked_line(tuple(row))
+                if self._is_in_time(row[0], row[2]):
+                    yield _parked_line(tuple(row))
 
-    # --- several alike ----------------------------------------------------------------------------------------------
+    def _is_in_time(self, mailbox_id: int, at: int) -> bool:
+        wanted = self._wanted
+        if wanted.run is not None and not self._was_during(wanted.run, mailbox_id, at):
+            return False
+        is_older = self._before is None or at < self._before
+        is_since = wanted.since is None or at >= stored_instant(wanted.since)
+        return is_older and is_since and (wanted.until is None or at < stored_instant(wanted.until))
 
-    def _alike(self, run: _Run) -> tuple[int, int, int]:
-        """Return the oldest of the syncs alike in a row, how many there are, and when the first began."""
-        if run.found or run.ended_at is None or (run.code == _SYNCED and run.said):
-            return run.id, 1, run.started_at
-        alike = f"code = :code AND ended_at IS NOT NULL AND NOT {_FOUND}"
-        if run.code == _SYNCED:
-            alike += f" AND NOT {_SAID}"
-        values = {"mailbox_id": run.mailbox_id, "id": run.id, "code": run.code}
-        border = (
-            "SELECT id FROM run NOT INDEXED WHERE mailbox_id = :mailbox_id AND id < :id "
-            f"AND NOT ({alike}) ORDER BY id DESC LIMIT 1"
+    def _was_during(self, number: int, mailbox_id: int, at: int) -> bool:
+        sql = (
+            "SELECT 1 FROM run WHERE id = :id AND mailbox_id = :mailbox_id AND started_at <= :at "
+            "AND (ended_at IS NULL OR ended_at >= :at)"
         )
-        values["border"] = self._run.exec_driver_sql(border, values).scalar() or 0
-        counted = (
-            "SELECT min(id), count(*), min(started_at) FROM run NOT INDEXED "
-            "WHERE mailbox_id = :mailbox_id AND id > :border AND id <= :id"
-        )
-        first, count, since = self._run.exec_driver_sql(counted, values).one()
-        return first, count, since
+        return self._run.exec_driver_sql(sql, {"id": number, "mailbox_id": mailbox_id, "at": at}).first() is not None
 
-    def _repeats(self, event: _Event) -> tuple[int, int, int]:
-        mine = f"mailbox_id IS :mailbox_id AND level != 'debug' AND NOT {_IS_TOLD_ELSEWHERE}"
-        values: dict[str, Any] = {"mailbox_id": event.mailbox_id, "id": event.id, "what": event.what}
-        border = (
-            f"SELECT id FROM event NOT INDEXED WHERE id < :id AND what != :what AND {mine} ORDER BY id DESC LIMIT 1"
-        )
-        values["border"] = self._run.exec_driver_sql(border, values).scalar() or 0
-        counted = (
-            f"SELECT min(id), count(*), min(at) FROM event NOT INDEXED WHERE id > :border AND id <= :id AND {mine}"
-        )
-        first, count, since = self._run.exec_driver_sql(counted, values).one()
-        return first, count, since
+    def _alike(self, table: str, begun: str, line: int | None) -> tuple[int, int] | None:
+        """Return how many share a line and when the first of them began; None where a line is one thing alone."""
+        if line is None or self._wanted.run is not None:
+            return None
+        counted = f"SELECT count(*), min(id) FROM {table} WHERE line = :line"
+        count, first = self._run.exec_driver_sql(counted, {"line": line}).one()
+        since = self._run.exec_driver_sql(f"SELECT {begun} FROM {table} WHERE id = :id", {"id": first}).scalar_one()
+        return count, since
 
-    def _line_of(self, run: _Run, *, is_running: bool) -> ActivityRow:
-        figures = json.loads(run.receipt)
+    def _line_of(self, run: _Run) -> ActivityRow:
+        count, since = self._alike("run", "started_at", run.line) or (1, run.started_at)
         line = ActivityRow(
-            key=f"run:{run.id}",
+            key=f"run:{run.line or run.id}",
             at=read_instant(run.at),
             level=Level.DONE,
             outcome=Outcome.RUNNING,
             mailbox_id=MailboxId(run.mailbox_id),
             mailbox=run.mailbox,
             what="Syncing",
-            since=read_instant(run.started_at),
+            count=count,
+            since=read_instant(since),
             run=run.id,
-            seconds=figures.get("seconds"),
+            seconds=run.seconds,
             code=run.code,
         )
         if run.ended_at is None:
             stopped = replace(line, level=Level.ATTENTION, outcome=Outcome.STOPPED, what=BROKEN_OFF, fix=Fix.SYNC)
-            return line if is_running else stopped
+            return line if run.is_newest and run.mailbox_id in self._wanted.running else stopped
         outcome, level = outcome_of(run.code)
         line = replace(line, outcome=outcome, level=level, fix=fix_of(run.code), what=words_of(run.code))
-        counted = _counted(figures) if run.found else ""
         if run.code == _SYNCED:
-            return self._with_notes(replace(line, what=counted or NOTHING_NEW), run)
-        if counted:
-            line = replace(line, what=f"{counted}; then: {line.what}")
-        said = newest_words(self._run, MailboxId(run.mailbox_id), run.code, run.at)
-        return replace(line, happened=said.happened, meaning=said.meaning, action=said.action) if said else line
+            return self._with_notes(replace(line, what=run.brought or NOTHING_NEW), run)
+        if run.brought:
+            line = replace(line, what=f"{run.brought}; then: {line.what}")
+        if run.happened is None:
+            return line
+        return replace(line, happened=run.happened, meaning=run.meaning or "", action=run.action or "")
 
     def _with_notes(self, line: ActivityRow, run: _Run) -> ActivityRow:
         """Add what the log says of a sync that went well, apart from its sums, which the line has already."""
-        if not run.said:
+        query = "SELECT what FROM event WHERE run_id = :run ORDER BY id"
+        notes = [str(what) for (what,) in self._run.exec_driver_sql(query, {"run": run.id})]
+        if not notes:
             return line
-        query = "SELECT what FROM event WHERE mailbox_id = :mailbox_id AND at = :at AND code = :code ORDER BY id"
-        values = {"mailbox_id": run.mailbox_id, "at": run.ended_at, "code": run.code}
-        notes = [str(what) for (what,) in self._run.exec_driver_sql(query, values)]
-        if run.found:
+        if run.brought:
             return replace(line, happened=" ".join(notes[:-1]))
         return replace(line, what=" ".join(notes))
 
 
-def _counted(figures: dict[str, Any]) -> str:
-    """Say what a sync brought: ``34 fetched, 31 matched, 3 to review``."""
-    folders = figures.get("folders", [])
-    sums = {name: sum(int(folder.get(name, 0)) for folder in folders) for name in _SUMMED}
-    sums["matched"] = sums["stored"] - sums["review"] - sums["unfiled"]
-    return ", ".join(f"{sums[name]:,} {words}" for name, words in _SAYINGS if sums[name] or name == "fetched")
-
-
-def _entry_line(event: _Event, alike: tuple[int, int, int]) -> ActivityRow:
-    first, count, since = alike
-    level = {"error": Level.FAILED, "warning": Level.ATTENTION}.get(event.level, Level.DONE)
+def _entry_line(event: _Event, alike: tuple[int, int] | None) -> ActivityRow:
+    count, since = alike or (1, event.at)
+    level = EVENT_LEVELS.get(event.level, Level.DONE)
     is_trouble = level is not Level.DONE
     return ActivityRow(
-        key=f"event:{first}",
+        key=f"event:{event.line or event.id}",
         at=read_instant(event.at),
         level=level,
-        outcome=Outcome.FAILED if level is Level.FAILED else Outcome.NOTED,
+        outcome=EVENT_OUTCOMES.get(event.level, Outcome.NOTED),
         mailbox_id=None if event.mailbox_id is None else MailboxId(event.mailbox_id),
         mailbox=event.mailbox,
         what=event.what,

@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from time import thread_time
 
 import pytest
+import sqlalchemy as sa
 
 from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Outcome
 from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn, Transient
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.domain.reasons import ReasonCode
-from desktop.store.reading.run_log import BROKEN_OFF, NOTHING_NEW
+from desktop.store.opening import open_store
+from desktop.store.reading.log_search import BROKEN_OFF, NOTHING_NEW
+from desktop.store.sqltypes import stored_instant
 from desktop.store.store import Store
 from tests.helpers.health import WELL, failed, put_health
-from tests.helpers.mails import NOON
+from tests.helpers.mails import KEY, NOON
 from tests.unit.store.screens import IDLE, SALES, SUPPORT, Office, letter, unreadable, waits
 
 REFUSED = NeedsSignIn(
@@ -321,3 +326,121 @@ def test_mailboxes_of_the_same_name_are_named_in_full(log: Log) -> None:
             "Reconnect sales@one.example",
             "Reconnect sales@two.example",
         ]
+
+
+def test_a_line_is_the_same_under_every_filter_and_after_a_restart(log: Log, tmp_path: Path) -> None:
+    log.sync(error=REFUSED, edge=True)
+    log.sync(SALES)
+    for _ in range(4):
+        log.sync(error=REFUSED)
+        log.sync(SALES)
+    middle = log.now
+    for _ in range(9):
+        log.sync(error=REFUSED)
+        log.say("warning", "The folder is busy.", SALES, code="SERVER_MISBEHAVES")
+    whole = {row.key: row for row in page(log)}
+    assert [(row.mailbox, row.what, row.count) for row in whole.values()] == [
+        (SALES, "The folder is busy.", 9),
+        (SUPPORT, "Sign-in refused", 14),
+        (SALES, NOTHING_NEW, 5),
+    ]
+    for wanted in (
+        ActivityFilter(mailbox_id=MailboxId(1)),
+        ActivityFilter(levels=frozenset({Level.FAILED})),
+        ActivityFilter(since=middle),
+        ActivityFilter(search="refused"),
+        ActivityFilter(search="busy"),
+        ActivityFilter(code="ACCOUNT_SIGN_IN"),
+    ):
+        found = page(log, wanted)
+        assert found
+        assert all(row == whole[row.key] for row in found)
+    log.office.store.close()
+    reopened = open_store(tmp_path, KEY, writing=True)
+    log.office.store = reopened
+    try:
+        log.sync(error=REFUSED)
+        again = {row.key: row for row in page(log)}
+        (refused,) = (row for row in again.values() if row.mailbox == SUPPORT)
+        assert (refused.key in whole, refused.count, again.keys()) == (True, 15, whole.keys())
+    finally:
+        reopened.close()
+
+
+def test_searched_as_one_types_in_any_script_by_any_word_of_a_line(log: Log) -> None:
+    for _ in range(3):
+        log.sync(SALES, error=REFUSED, edge=True)
+    log.sync(fetched=34, review=3)
+    log.say("warning", "The folder Entwürfe is gone.", code="FOLDER_MISSING")
+    log.say("info", "フォルダー「下書き」が見つかりません。 100% of it", SALES)
+
+    def found(search: str) -> list[str]:
+        return [row.what for row in page(log, ActivityFilter(search=search))]
+
+    assert found("refu sales@") == ["Sign-in refused"]
+    assert found("waits THERE.") == ["Sign-in refused"]  # what it means
+    assert found("reconnect") == ["Sign-in refused"]  # what to do
+    assert found("account_sign") == ["Sign-in refused"]
+    assert found("ENTWURFE") == found("entwürfe") == found("wür") == ["The folder Entwürfe is gone."]
+    assert found("下書") == found("100%") == ["フォルダー「下書き」が見つかりません。 100% of it"]
+    assert found("10%") == found("%_") == found("sales@ entwürfe") == []
+    assert found("run 2") == ["Sign-in refused"]  # the second of the three that are one line
+    assert found("34 fetched review") == ["34 fetched, 31 matched, 3 to review"]
+    assert len(found("  ")) == len(found("")) == 4
+
+
+def test_one_sync_alone_with_what_it_told(log: Log) -> None:
+    for _ in range(3):
+        log.sync(error=REFUSED, edge=True)
+    log.sync(fetched=2, said="Connected again after 3 failed tries.")
+    log.say("info", "Paused support@shop.example.")
+    rows = page(log, ActivityFilter(run=2))
+    assert sorted((row.run, row.what, row.count) for row in rows if row.run) == [(2, "Sign-in refused", 1)]
+    assert [row.what for row in rows if row.run is None] == [REFUSED.what]
+    assert sorted(row.what for row in page(log, ActivityFilter(run=4))) == [
+        "2 fetched, 2 matched",
+        "2 new emails.",
+        "Connected again after 3 failed tries.",
+    ]
+
+
+def test_a_day_alone(log: Log) -> None:
+    first = log.sync(fetched=1)
+    log.now += timedelta(days=1)
+    log.sync(fetched=2)
+    assert [row.at for row in page(log, ActivityFilter(until=first + timedelta(hours=1)))] == [first]
+    assert page(log, ActivityFilter(since=first + timedelta(seconds=1), until=first + timedelta(hours=1))) == []
+
+
+def test_a_log_of_years_is_cut_to_its_bounds_and_still_answers_at_once(log: Log) -> None:
+    box = log.office.place(SUPPORT).mailbox_id
+    log.office.place(SALES)
+    years, number = 2 * 365 * 86400_000, 51_000
+    now = stored_instant(NOON)
+    rows = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number}) "
+    with log.office.store.write() as uow:
+        run = uow.records._run
+        at = f"{now} - (({number} - i) * {years} / {number})"
+        run.exec_driver_sql(
+            "INSERT INTO run (id, mailbox_id, started_at, ended_at, code, receipt, brought, line) "
+            f"{rows} SELECT i, {box}, {at}, {at}, 'SYNCED', '{{}}', i || ' fetched', i FROM n"
+        )
+        run.exec_driver_sql(
+            "INSERT INTO event (id, at, level, mailbox_id, code, what, meaning, action, line) "
+            f"{rows} SELECT i, {at}, 'warning', {box}, '', 'Entwürfe ' || i, 'Nothing is lost.', 'Wait.', i FROM n"
+        )
+        uow.records.prune(before=NOON - timedelta(days=10_000), keep=50_000)
+        assert counted(run) == (50_000, 50_000)
+        began = thread_time()
+        assert uow.read.activity.page(ActivityFilter(search="nothing like this")) == []
+        assert [row.what for row in uow.read.activity.page(ActivityFilter(search="entwurfe 10001"))] == [
+            "Entwürfe 10001"
+        ]
+        assert thread_time() - began < 3.0
+        uow.records.prune(before=NOON - timedelta(days=90), keep=50_000)
+        kept = 90 * 86400_000 * number // years
+        assert all(abs(count - kept) <= 1 for count in counted(run))
+
+
+def counted(run: sa.Connection) -> tuple[int, ...]:
+    return tuple(run.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in ("run", "event"))
