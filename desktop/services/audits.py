@@ -10,6 +10,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 AGAIN = "It is asked for again at each sync; the next audit looks whether it came."
+MEND = "Bring it in with Repair in the mailbox's audit, or with 'postroom audit --repair'."
 
 
 def open_holes(uow: UnitOfWork, folders: Iterable[FolderAudit]) -> None:
@@ -58,8 +59,9 @@ def _finding(report: AuditReport) -> AppError | None:
         what = f"The audit found {count} on the server without a verdict here: {by_day_words(report)}."
         if report.repaired == report.found:
             return AppError(ReasonCode.AUDIT_HOLES, what, meaning=f"Repaired: {report.repaired:,} brought in.")
-        meaning = f"Repaired: {report.repaired:,}. Still open: {still}"
-        return AppError(ReasonCode.AUDIT_HOLES, what, meaning=meaning, action=AGAIN)
+        repaired = f"Repaired: {report.repaired:,}. " if report.repaired else ""
+        meaning, action = f"{repaired}Still open: {still}", MEND if report.tally.holes else AGAIN
+        return AppError(ReasonCode.AUDIT_HOLES, what, meaning=meaning, action=action)
     hidden = [folder for folder in report.folders if folder.hidden]
     if hidden:
         told = ", ".join(f"{one.name} has {one.on_server:,} and names {one.tally.on_server:,}" for one in hidden)

@@ -67,6 +67,14 @@ FULL_LISTING = Setting(
     minimum=1,
     maximum=24 * 30,
 )
+AUDIT = Setting(
+    "sync.audit",
+    "daily",
+    "Audit each mailbox",
+    "How often the server's message numbers are compared with what has a verdict here, after a sync; what is missing "
+    "is brought in and said in the sync log.",
+    choices=("daily", "weekly", "off"),
+)
 QUIET_FROM = Setting(
     "sync.quiet_from_hour",
     20,
@@ -206,6 +214,7 @@ SETTINGS: tuple[AnySetting, ...] = (
     FETCH_LIMIT,
     PARALLEL_MAILBOXES,
     FULL_LISTING,
+    AUDIT,
     QUIET_FROM,
     QUIET_UNTIL,
     PARSE_WORKERS,

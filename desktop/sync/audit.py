@@ -131,7 +131,7 @@ class _Audit:
         since = self._context.clock.now() - LISTED_WITHIN
         with self._context.store.read() as read:
             past = read.audits.of(self._mailbox.id, limit=1)
-        return {one.folder_id: one for last in past for one in last.seen if one.listed_at >= since}
+        return {one.folder_id: one for last in past for one in last.seen if one.listed_at > since}
 
     def _still_open(self, folder: FolderAudit) -> list[StillOpen]:
         place, found = folder.place, []

@@ -40,7 +40,8 @@ class Silence:
 class Limits:
     """How much is asked for at once; figures in docs/benchmarks.md.
 
-    ``look_every_s`` is how often a mailbox in real time is looked at whole, whatever the server tells.
+    ``look_every_s`` is how often a mailbox in real time is looked at whole, whatever the server tells; ``audit_every``
+    how often a mailbox is audited by itself, None for never.
     """
 
     batch_messages: int = 250
@@ -53,6 +54,7 @@ class Limits:
     log_kept_for: timedelta = timedelta(days=90)
     log_entries: int = 50_000
     look_every_s: float = 300.0
+    audit_every: timedelta | None = None
 
 
 def _nobody(_value: object) -> None:

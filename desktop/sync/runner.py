@@ -17,6 +17,7 @@ from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
+from desktop.sync.audit_turns import AuditTurns
 from desktop.sync.backoff import LoginBudget
 from desktop.sync.connection import Connection
 from desktop.sync.context import Limits, Progress, StopSignal, SyncContext
@@ -86,9 +87,15 @@ class Runner:
     """One mailbox's syncs, one after the other. All methods but :meth:`run` return at once, from any thread."""
 
     def __init__(
-        self, mailbox_id: MailboxId, context: SyncContext, listener: Listener, limits: Callable[[], Limits]
+        self,
+        mailbox_id: MailboxId,
+        context: SyncContext,
+        listener: Listener,
+        limits: Callable[[], Limits],
+        audits: AuditTurns | None = None,
     ) -> None:
         self.mailbox_id = mailbox_id
+        self._audits = audits or AuditTurns()
         self._context = context
         self._listener = listener
         self._limits = limits
@@ -267,7 +274,7 @@ class Runner:
         if kept is None or not kept.is_open:
             self._budget.spend(clock.monotonic())
         only = news if reason is Reason.NEWS and health.state is HealthState.HEALTHY else frozenset()
-        receipt = running.carry_out(mailbox, context, kept, only)
+        receipt = self._pass_and_audit(running, mailbox, context, kept, only)
         if receipt.error is not None and receipt.error.code is ReasonCode.OFFLINE:
             self._budget.refund()
         if kept is not None:
@@ -275,6 +282,22 @@ class Runner:
         if isinstance(receipt.error, Stopped):
             return None  # whoever stopped it says when to go on
         return self._seconds_to_retry(self._look()[1])
+
+    def _pass_and_audit(
+        self, running: "Pass", mailbox: Mailbox, context: SyncContext, kept: Connection | None, only: frozenset[str]
+    ) -> MailboxReceipt:
+        """Sync; then, if an audit is due and all folders were synced well, make it on the same connection."""
+        is_due = not only and self._audits.is_due(mailbox, context)
+        held = kept or (Connection(mailbox, context, running.stop) if is_due else None)
+        try:
+            receipt = running.carry_out(mailbox, context, held, only)
+            if is_due and receipt.error is None and held is not None:
+                told = replace(context, committed=self._listener.committed)
+                self._audits.take(mailbox, told, running.stop, held)
+        finally:
+            if held is not None and kept is None:
+                held.close()
+        return receipt
 
     def _look(self) -> tuple[Mailbox | None, Health]:
         """Read the mailbox as it is set up now, and how it is."""

@@ -16,6 +16,7 @@ from desktop.domain.backfill import QuietHours
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.sync.audit_turns import AuditTurns
 from desktop.sync.backfill import EVENINGS
 from desktop.sync.backfill_keeper import BackfillKeeper
 from desktop.sync.clock_watch import ClockWatch
@@ -59,6 +60,7 @@ class Service:
         self._start_runner = start_runner
         self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
         self._lock = threading.Lock()
+        self._audits = AuditTurns()
         self._runners: dict[MailboxId, Runner] = {}
         self._known: dict[MailboxId, Mailbox] = {}
         self._wanted_early: set[MailboxId] = set()
@@ -192,7 +194,7 @@ class Service:
         with self._lock:
             if mailbox_id in self._runners or self._stopping.is_set():
                 return
-            runner = Runner(mailbox_id, self._context, self._listener, self._limits)
+            runner = Runner(mailbox_id, self._context, self._listener, self._limits, self._audits)
             self._runners[mailbox_id] = runner
         self._start_runner(runner)
 

@@ -115,6 +115,7 @@ class Workspace:
             full_listing_every=timedelta(hours=get(registry.FULL_LISTING)),
             log_kept_for=timedelta(days=get(registry.LOG_KEEP_DAYS)),
             log_entries=get(registry.LOG_KEEP_ENTRIES),
+            audit_every={"daily": timedelta(days=1), "weekly": timedelta(days=7)}.get(get(registry.AUDIT)),
         )
 
     @property

@@ -25,6 +25,7 @@ DEFAULTS = {
     "sync.fetch_limit_bytes": 25 * 1024 * 1024,
     "sync.parallel_mailboxes": 4,
     "sync.full_listing_hours": 24,
+    "sync.audit": "daily",
     "sync.quiet_from_hour": 20,
     "sync.quiet_until_hour": 7,
     "parse.workers": 0,
