@@ -134,6 +134,7 @@ def event_document(row: EventRow) -> dict[str, Any]:
         "id": str(row.id),
         "at": iso(row.at),
         "level": row.level,
+        "run": None if row.run is None else str(row.run),
         "mailbox": row.mailbox or None,
         "code": row.code,
         "what": row.what,

@@ -1,18 +1,15 @@
-"""``undo``, ``redo`` and ``log``."""
+"""``undo`` and ``redo``."""
 
 from argparse import Namespace
 from collections.abc import Callable
 
-from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, whole_number
-from desktop.cli.documents import event_document
+from desktop.cli.arguments import Commands, flag_json, whole_number
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, show, tell
 from desktop.cli.workspace import opened
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import CommandRefused
-from desktop.domain.rows import EventRow
 from desktop.services.undo import redo, undo
-from desktop.store.reading.records import LEVELS
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 Step = Callable[[UnitOfWork, Clock], ChangeSet]
@@ -26,10 +23,6 @@ def register(commands: Commands) -> None:
     again = commands.add("redo", run_redo, "Do what was undone again.")
     again.add_argument("--count", type=whole_number, default=1, metavar="N", help="this many commands (default 1)")
     flag_json(again)
-    log = commands.add("log", run_log, "Show the sync log, newest first: what happened, what it means, what to do.")
-    log.add_argument("--level", choices=LEVELS, default="info", help="this level and graver (default info)")
-    flag_limit(log, shown=50)
-    flag_json(log)
 
 
 def run_undo(args: Namespace) -> int:
@@ -56,19 +49,3 @@ def _turn(args: Namespace, name: str, step: Step) -> int:
             tell(str(refused))
     show(args, {name: words}, [f"{line}." for line in words])
     return EXIT_DONE if len(words) == args.count else EXIT_FAILED
-
-
-def run_log(args: Namespace) -> int:
-    """Show the log."""
-    with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        rows = read.records.events(level=args.level, limit=limit_of(args))
-    lines = [line for row in rows for line in _event_lines(row)] or ["The log is empty."]
-    show(args, {"items": [event_document(row) for row in rows]}, lines)
-    return EXIT_DONE
-
-
-def _event_lines(row: EventRow) -> list[str]:
-    """An entry as a person reads it: what happened, and under it what it means and what to do."""
-    head = f"{row.at:%Y-%m-%d %H:%M:%S}  {row.level:<7}  {row.mailbox or '-'}  {row.what}"
-    more = (("", row.meaning), ("What to do: ", row.action))
-    return [head, *(f"    {label}{text}" for label, text in more if text)]

@@ -6,7 +6,19 @@ import sys
 from collections.abc import Sequence
 
 from desktop import __version__
-from desktop.cli import backfills, checks, customers, emails, journal, keys, mailboxes, settings, syncing, window
+from desktop.cli import (
+    backfills,
+    checks,
+    customers,
+    emails,
+    journal,
+    keys,
+    log_entries,
+    mailboxes,
+    settings,
+    syncing,
+    window,
+)
 from desktop.cli.arguments import COMMON, Commands
 from desktop.cli.output import EXIT_FAILED, OutputLost, fail, give_output_up, speak_utf8, tell
 from desktop.domain.errors import AppError
@@ -17,7 +29,7 @@ from desktop.store.errors import explain
 
 log = logging.getLogger(__name__)
 
-NOUNS = (window, mailboxes, syncing, backfills, customers, emails, journal, checks, keys, settings)
+NOUNS = (window, mailboxes, syncing, backfills, customers, emails, journal, log_entries, checks, keys, settings)
 
 _EPILOG = """\
 Without a command the window is opened.

@@ -123,7 +123,7 @@ class FolderState:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One entry of the sync log."""
+    """One entry of the sync log; ``run`` is the sync that told it."""
 
     id: int
     at: datetime
@@ -133,6 +133,7 @@ class EventRow:
     what: str
     meaning: str
     action: str
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

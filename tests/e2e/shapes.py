@@ -84,6 +84,7 @@ EVENT = {
     "id": ID,
     "at": INSTANT,
     "level": str,
+    "run": (ID, None),
     "mailbox": (str, None),
     "code": (CODE, ""),
     "what": SENTENCE,

@@ -82,15 +82,15 @@ def on_syncs(wanted: ActivityFilter, before: int | None, run: sa.Connection) -> 
     return made
 
 
-def on_entries(wanted: ActivityFilter, before: int | None, run: sa.Connection) -> Narrowed:
-    """Return what must hold of an entry with a line of its own."""
+def on_entries(wanted: ActivityFilter, before: int | None, run: sa.Connection, *, lines: bool = True) -> Narrowed:
+    """Return what must hold of an entry; with *lines*, only the newest of each line of the log is wanted."""
     made = Narrowed()
     _on_times(made, wanted, before, "event.at")
     if wanted.mailbox_id is not None:
         made.parts.append(f"event.mailbox_id = {made.bind(wanted.mailbox_id)}")
     if wanted.run is not None:
         made.parts.append(f"event.run_id = {made.bind(wanted.run)}")
-    else:
+    elif lines:
         newer = "SELECT 1 FROM event AS newer WHERE newer.line = event.line AND newer.id > event.id"
         made.parts.append(f"event.line IS NOT NULL AND NOT EXISTS ({newer})")
     if wanted.code:

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from desktop.domain.activity import ActivityFilter
 from desktop.domain.rows import EventRow, JournalRow
-from desktop.store.tables import event, journal, mailbox
+from desktop.store.reading.log_search import on_entries
+from desktop.store.sqltypes import read_instant
+from desktop.store.tables import journal
 
 _JOURNAL = [journal.c[name] for name in JournalRow.__slots__]
 """The columns of a row: an import's images of the rows it changed are megabytes, and no list shows them."""
 
+EVERYTHING = ActivityFilter()
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -19,17 +23,17 @@ class RecordQueries:
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
 
-    def events(self, *, level: str = "info", limit: int) -> Sequence[EventRow]:
-        """Return the newest log entries of *level* or graver."""
-        query = (
-            sa.select(event, sa.func.coalesce(mailbox.c.address, "").label("mailbox"))
-            .join(mailbox, mailbox.c.id == event.c.mailbox_id, isouter=True)
-            .where(event.c.level.in_(LEVELS[LEVELS.index(level) :]))
-            .order_by(event.c.id.desc())
-            .limit(limit)
+    def events(self, wanted: ActivityFilter = EVERYTHING, *, level: str = "info", limit: int) -> Sequence[EventRow]:
+        """Return the newest entries of *level* or graver that fit *wanted*, those told on a sync's line too."""
+        narrowed = on_entries(wanted, None, self._run, lines=False)
+        graver = narrowed.any_of(LEVELS[LEVELS.index(level) :])
+        sql = (
+            "SELECT event.id, event.at, level, coalesce(mailbox.address, ''), code, what, meaning, action, run_id "
+            "FROM event LEFT JOIN mailbox ON mailbox.id = event.mailbox_id "
+            f"WHERE {narrowed.condition} AND level IN {graver} ORDER BY event.id DESC LIMIT {int(limit)}"
         )
-        names = EventRow.__slots__
-        return [EventRow(**{name: row[name] for name in names}) for row in self._run.execute(query).mappings()]
+        rows = self._run.exec_driver_sql(sql, narrowed.values)
+        return [EventRow(number, read_instant(at), *others) for number, at, *others in rows]
 
     def journal(self, *, limit: int) -> Sequence[JournalRow]:
         """Return the newest commands, undone ones too."""
