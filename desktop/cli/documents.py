@@ -87,6 +87,11 @@ def attachment_document(row: AttachmentRow) -> dict[str, Any]:
         "content_type": row.content_type,
         "size": row.size_bytes,
         "inline": row.inline,
+        "state": row.status.state.value,
+        "arrived": row.status.arrived,
+        "total": row.status.total,
+        "why": row.status.words,
+        "asked": row.status.asked,
     }
 
 
@@ -125,6 +130,7 @@ def mailbox_document(mailbox: Mailbox) -> dict[str, Any]:
         "recovery_contact": details.recovery_contact,
         "display_name": details.display_name,
         "reply_to": details.reply_to,
+        "attachments": mailbox.attachments.spelled,
     }
 
 

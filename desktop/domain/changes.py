@@ -15,6 +15,7 @@ class Changed(enum.Flag):
     HEALTH = enum.auto()
     LOG = enum.auto()
     BACKFILLS = enum.auto()
+    ATTACHMENTS = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)

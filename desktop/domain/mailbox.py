@@ -4,6 +4,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.domain.attachments import USUAL, AttachmentPolicy
 from desktop.domain.ids import FolderId, MailboxId
 
 
@@ -94,7 +95,8 @@ class ServerSettings:
 class Mailbox:
     """One connected account. ``synced_from`` is the instant before which mail is out of reach of the plain sync.
 
-    ``oauth`` is who issues its tokens; None for a mailbox that is signed in to with a password.
+    ``oauth`` is who issues its tokens; None for a mailbox that is signed in to with a password. ``attachments`` says
+    which files of large messages come by themselves.
     """
 
     id: MailboxId
@@ -111,6 +113,7 @@ class Mailbox:
     created_at: datetime
     oauth: OAuthProvider | None = None
     details: MailboxDetails = MailboxDetails()
+    attachments: AttachmentPolicy = USUAL
 
 
 @dataclass(frozen=True, slots=True)

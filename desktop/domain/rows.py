@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desktop.domain.attachments import HERE, AttachmentStatus
 from desktop.domain.ids import CustomerId, EmailId, FolderId, JournalId, MailboxId
 
 
@@ -45,7 +46,7 @@ class EmailRow:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
-    """One attachment of an email; its bytes are read on demand by its part."""
+    """One attachment of an email; its bytes are read by its part. ``size_bytes`` is a hint until they are here."""
 
     part: str
     name: str
@@ -54,11 +55,16 @@ class AttachmentRow:
     size_bytes: int
     content_id: str
     inline: bool
+    status: AttachmentStatus = HERE
 
 
 @dataclass(frozen=True, slots=True)
 class EmailDetail:
-    """One email opened: its row, its readable text, what no list shows (see ``packing``), and its attachments."""
+    """One email opened: its row, its readable text, what no list shows (see ``packing``), and its attachments.
+
+    ``whole`` is False when only its headers are here. ``rest`` is how the part of it stands that is no attachment: the
+    end of a very long text, or all that follows the headers.
+    """
 
     row: EmailRow
     text: str
@@ -66,6 +72,12 @@ class EmailDetail:
     attachments: tuple[AttachmentRow, ...]
     size_bytes: int
     whole: bool
+    rest: AttachmentStatus = HERE
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every byte of it is here."""
+        return self.whole and self.rest.is_here and all(file.status.is_here for file in self.attachments)
 
 
 @dataclass(frozen=True, slots=True)

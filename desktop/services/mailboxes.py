@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desktop.domain import health_events as events
+from desktop.domain.attachments import USUAL
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import CommandRefused
@@ -66,7 +67,7 @@ def add_mailbox(uow: UnitOfWork, made: Mailbox, clock: Clock) -> tuple[MailboxId
         mailbox_id = held.id
         details = held.details if made.details == MailboxDetails() else made.details
         kept = replace(made, id=held.id, created_at=held.created_at, synced_from=held.synced_from, details=details)
-        uow.mailboxes.replace(kept)
+        uow.mailboxes.replace(replace(kept, attachments=held.attachments) if made.attachments == USUAL else kept)
     health.note(uow, mailbox_id, events.Connected(), now=clock.now())
     return mailbox_id, _said(uow, mailbox_id, f"Connected {made.address}", clock)
 

@@ -44,6 +44,7 @@ mailbox = sa.Table(
     sa.Column("recovery_contact", sa.Text, nullable=False, server_default=""),
     sa.Column("display_name", sa.Text, nullable=False, server_default=""),
     sa.Column("reply_to", sa.Text, nullable=False, server_default=""),
+    sa.Column("attachments_up_to", sa.BigInteger, nullable=False, server_default="26214400"),  # bytes; -1: of any size
 )
 
 mailbox_grant = sa.Table(
@@ -167,8 +168,40 @@ attachment = sa.Table(
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("content_id", sa.Text, nullable=False),
     sa.Column("inline", sa.Boolean, nullable=False),
+    sa.Column("encoding", sa.Text, nullable=False, server_default=""),
+    sa.Column("start_at", sa.BigInteger),
+    sa.Column("end_at", sa.BigInteger),
     sqlite_with_rowid=False,
 )
+"""``start_at`` and ``end_at``: where a part that is not all in ``email_body.raw`` begins and ends there."""
+
+stretch = sa.Table(
+    "stretch",
+    metadata,
+    sa.Column("email_id", sa.ForeignKey("email.id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("begins", sa.BigInteger, nullable=False),
+    sa.Column("length", sa.BigInteger, nullable=False),
+    sa.Column("certain", sa.Boolean, nullable=False),
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("asked", sa.Boolean, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("key", sa.LargeBinary, nullable=False),
+    sa.Column("arrived", sa.BigInteger, nullable=False),
+    sa.Column("stored", sa.BigInteger, nullable=False),
+    sa.Column("chunks", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("retry_at", Instant),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index("ix_stretch_waiting", "email_id", sqlite_where=sa.text("state = 'waiting'")),
+    sqlite_with_rowid=False,
+)
+"""What of an email's bytes is not in ``email_body.raw``, in its order, and the file it lies in by now (see
+``domain.attachments``).
+"""
 
 ledger = sa.Table(
     "ledger",

@@ -89,6 +89,8 @@ class SyncService(QObject):
     """A :class:`SyncProgress`; of each mailbox at most ten a second, and always the last."""
     finished = Signal(object)
     """A :class:`SyncFinished`."""
+    attachment_progressed = Signal(object)
+    """An :class:`AttachmentProgress`; of each email at most ten a second, and always the last."""
     changed = Signal(object)
     """A :class:`ChangeSet` of what syncs have committed; at most five a second."""
     _wanted = Signal(object)

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import CustomerId, EmailId
-from desktop.domain.rows import AttachmentRow, DecisionRow, EmailDetail, EmailRow, PlaceRow
+from desktop.domain.rows import DecisionRow, EmailDetail, EmailRow, PlaceRow
 from desktop.store.packing import unpack
+from desktop.store.reading.attachments import AttachmentQueries
 from desktop.store.reading.email_conditions import on_columns, on_sender, on_unkept, on_words
 from desktop.store.reading.email_rows import EMAIL_ROWS, UNKEPT_ROWS, rows_by_id, unkept_row, with_places
 from desktop.store.tables import (
-    attachment,
     customer,
     decision,
     email,
@@ -64,11 +64,8 @@ class EmailQueries:
             email, email.c.id == email_body.c.email_id
         )
         text, details, size, whole = self._run.execute(query.where(email.c.id == email_id)).one()
-        parts = self._run.execute(
-            sa.select(attachment).where(attachment.c.email_id == email_id).order_by(attachment.c.part)
-        ).mappings()
-        files = tuple(AttachmentRow(**{name: part[name] for name in AttachmentRow.__slots__}) for part in parts)
-        return EmailDetail(row, unpack(text).decode(), json.loads(details), files, size, whole)
+        files, rest = AttachmentQueries(self._run).of(email_id, whole=whole)
+        return EmailDetail(row, unpack(text).decode(), json.loads(details), files, size, whole, rest)
 
     def raw(self, email_id: EmailId) -> bytes | None:
         """Return the bytes as the server sent them, or None."""

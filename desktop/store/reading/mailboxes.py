@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from desktop.domain.attachments import AttachmentPolicy
 from desktop.domain.health import Condition, FolderFreshness, Health
 from desktop.domain.ids import FolderId, MailboxId
 from desktop.domain.mailbox import (
@@ -136,6 +137,7 @@ def _mailbox(row: sa.RowMapping, folders: tuple[str, ...]) -> Mailbox:
             display_name=row["display_name"],
             reply_to=row["reply_to"],
         ),
+        attachments=AttachmentPolicy(row["attachments_up_to"] if row["attachments_up_to"] >= 0 else None),
     )
 
 

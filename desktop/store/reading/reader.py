@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from desktop.store.reading.activity import ActivityQueries
 from desktop.store.reading.arrivals import ArrivalQueries
+from desktop.store.reading.attachments import AttachmentQueries
 from desktop.store.reading.audits import AuditQueries
 from desktop.store.reading.backfills import BackfillQueries
 from desktop.store.reading.book import StoredBook
@@ -37,6 +38,7 @@ class Reader:
         self.dashboard = DashboardQueries(connection)
         self.activity = ActivityQueries(connection)
         self.arrivals = ArrivalQueries(connection)
+        self.attachments = AttachmentQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.dependents = DependentQueries(connection)
         self.grants = GrantQueries(connection)

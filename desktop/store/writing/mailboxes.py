@@ -115,6 +115,7 @@ def _columns(made: Mailbox) -> dict[str, Any]:
         "created_at": made.created_at,
         "oauth": made.oauth.value if made.oauth else None,
         **detail_columns(made.details),
+        "attachments_up_to": -1 if made.attachments.up_to_bytes is None else made.attachments.up_to_bytes,
     }
 
 

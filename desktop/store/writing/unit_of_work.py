@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from desktop.store.reading.reader import Reader
 from desktop.store.tables import metadata
+from desktop.store.writing.attachments import AttachmentWriter
 from desktop.store.writing.audits import AuditWriter
 from desktop.store.writing.backfills import BackfillWriter
 from desktop.store.writing.customers import CustomerWriter
@@ -27,6 +28,7 @@ class UnitOfWork:
         self.intake = IntakeWriter(connection)
         self.backfills = BackfillWriter(connection, self.intake)
         self.audits = AuditWriter(connection)
+        self.attachments = AttachmentWriter(connection)
         self.mailboxes = MailboxWriter(connection)
         self.grants = GrantWriter(connection)
         self.mailbox_reviews = MailboxReviewWriter(connection)

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("backfill", sa.Column("by_day", sa.Text(), nullable=False, server_default="{}"))
     _add_audits()
     _add_lines_of_the_log()
+    _add_attachments()
 
 
 def _add_audits() -> None:
@@ -118,3 +119,32 @@ def _fill_entries() -> None:
         filled.append((line, number))
     if filled:
         run.exec_driver_sql("UPDATE event SET line = ? WHERE id = ?", filled)
+
+
+def _add_attachments() -> None:
+    """Every attachment of mail that is here lies in its mail; each mailbox brings in what it brought in before."""
+    op.add_column("mailbox", sa.Column("attachments_up_to", sa.BigInteger(), nullable=False, server_default="26214400"))
+    op.add_column("attachment", sa.Column("encoding", sa.Text(), nullable=False, server_default=""))
+    op.add_column("attachment", sa.Column("start_at", sa.BigInteger(), nullable=True))
+    op.add_column("attachment", sa.Column("end_at", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "stretch",
+        sa.Column("email_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("at", "begins", "length")),
+        sa.Column("certain", sa.Boolean(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Boolean(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("arrived", "stored")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("chunks", "tries")),
+        sa.Column("retry_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["email_id"], ["email.id"]),
+        sa.PrimaryKeyConstraint("email_id", "position"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_stretch_waiting", "stretch", ["email_id"], sqlite_where=sa.text("state = 'waiting'"))
