@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop.app.audits import WorkspaceAudits
 from desktop.app.backfills import WorkspaceBackfills
 from desktop.app.picking import WorkspacePicking
 from desktop.parsing.pool import ParserPool
@@ -29,6 +30,7 @@ class Parts:
     mails: ParserPool
     picking: WorkspacePicking
     backfills: WorkspaceBackfills
+    audits: WorkspaceAudits
     state: UiState
     open_demo: Callable[[], None] | None = None
     is_demo: bool = False

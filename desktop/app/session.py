@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QProcess
 
+from desktop.app.audits import WorkspaceAudits
 from desktop.app.backfills import WorkspaceBackfills
 from desktop.app.network import NetworkWatch
 from desktop.app.opening import OpenProfile
@@ -41,6 +42,7 @@ class Session:
         self._network = NetworkWatch(self.sync)
         self.picking = WorkspacePicking(context)
         self.backfills = WorkspaceBackfills(context)
+        self.audits = WorkspaceAudits(context, self.ops.announce)
         self.sync.changed.connect(self.ops.announce)
         self.ops.changed.connect(self.sync.on_changed)
 
@@ -54,6 +56,7 @@ class Session:
             mails=self.mails,
             picking=self.picking,
             backfills=self.backfills,
+            audits=self.audits,
             state=self.profile.state,
             open_demo=self.open_demo,
         )

@@ -17,6 +17,7 @@ from desktop.ui.actions import Act
 from desktop.ui.frame import Doors, Frame, Place, ProfileFacts
 from desktop.ui.toasts import Words
 from desktop.ui.window import MainWindow
+from desktop.views.audit.dialog import AuditDialog
 from desktop.views.backfill.dialog import BackfillDialog
 from desktop.views.connect.checklist import ReviewSheet
 from desktop.views.connect.details_sheet import DetailsSheet
@@ -64,6 +65,7 @@ def build_window(parts: Parts) -> MainWindow:
             test_mailbox=partial(dialogs.with_mailbox, dialogs.test_mailbox),
             choose_messages=dialogs.choose_messages,
             backfill=partial(dialogs.with_mailbox, dialogs.backfill),
+            audit=partial(dialogs.with_mailbox, dialogs.audit),
             toast=lambda text: window.toasts.show(Words(text)),
             tell=window.status.tell,
         ),
@@ -73,6 +75,7 @@ def build_window(parts: Parts) -> MainWindow:
         mails=parts.mails,
         picking=parts.picking,
         backfills=parts.backfills,
+        audits=parts.audits,
         is_demo=parts.is_demo,
         profile=ProfileFacts(str(parts.workspace.profile), parts.workspace.unlocked.profile.key.value),
     )
@@ -133,6 +136,10 @@ class Dialogs:
     def backfill(self, mailbox: Mailbox) -> None:
         """Bring in older mail of a mailbox."""
         self._show(BackfillDialog(self.frame, self._window, mailbox))
+
+    def audit(self, mailbox: Mailbox) -> None:
+        """Compare a mailbox with its server."""
+        self._show(AuditDialog(self.frame, self._window, mailbox))
 
     def import_customers(self) -> None:
         """Bring customers in from a CSV file."""

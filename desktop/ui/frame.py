@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from desktop.domain.audit import AuditReport
 from desktop.domain.backfill import BackfillEstimate
 from desktop.domain.backfill_days import RangeCount
 from desktop.domain.browsing import EnvelopePage
@@ -157,6 +158,18 @@ class Backfills(Protocol):
         """Return what a backfill of *days* would bring. Raises why there can be none now."""
 
 
+class Audits(Protocol):
+    """What the server lists beside what has a verdict here. Call it in a worker."""
+
+    def audit(
+        self, job: Job, mailbox: Mailbox, after: AuditReport | None, tell: Callable[[tuple[str, int, int]], object]
+    ) -> AuditReport:
+        """Compare *mailbox* by folder and day and remember what it came to; nothing else is changed. Never raises: what
+        went wrong is in the report. *after*: the report whose holes were asked for since. *tell* hears the folder, and
+        how many are done of how many.
+        """
+
+
 class MailReader(Protocol):
     """Reads the bytes of stored mail where a hostile one can do no harm. Both methods take their time and may raise
     AppError: call them in a worker. ``parsing.pool.ParserPool`` is one.
@@ -189,6 +202,8 @@ class Doors:
     """Pick messages on the server and bring them in; None: of the mailbox that is picked by hand, if one is."""
     backfill: Callable[[MailboxId], None]
     """Bring in older mail of a mailbox."""
+    audit: Callable[[MailboxId], None]
+    """Compare a mailbox with its server."""
     toast: Callable[[str], None]
     """Show words for an event; ``Ops.said`` shows those of commands by itself."""
     tell: Callable[[str], None]
@@ -219,5 +234,6 @@ class Frame:
     browser: BrowserSignIn
     picking: Picking
     backfills: Backfills
+    audits: Audits
     is_demo: bool = False
     profile: ProfileFacts = ProfileFacts()

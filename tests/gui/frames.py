@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.audit import AuditCause, AuditReport
 from desktop.domain.backfill import BackfillEstimate
 from desktop.domain.backfill_days import RangeCount
 from desktop.domain.browsing import EnvelopePage
@@ -140,6 +141,15 @@ class NothingOlder:
         return BackfillEstimate(days, mailbox.synced_from, mailbox.synced_from)
 
 
+class NothingMissing:
+    """A server that lists nothing, which is all here."""
+
+    def audit(
+        self, _job: Job, mailbox: Mailbox, _after: AuditReport | None, _tell: Callable[[tuple[str, int, int]], object]
+    ) -> AuditReport:
+        return AuditReport(mailbox.id, mailbox.address, AuditCause.PERSON, mailbox.created_at, mailbox.created_at, ())
+
+
 class MemorySettings:
     """Settings without a file."""
 
@@ -185,6 +195,7 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         test_mailbox=noted("test"),
         choose_messages=noted("choose"),
         backfill=noted("backfill"),
+        audit=noted("audit"),
         toast=went.toasts.append,
         tell=went.told.append,
     )
@@ -202,5 +213,6 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         browser=NotedBrowser(clock),
         picking=EmptyServer(),
         backfills=NothingOlder(),
+        audits=NothingMissing(),
     )
     return frame, went, sync, connections

@@ -257,6 +257,7 @@ class MailboxCardView(Card):
         add("&Reconnect…", "reconnect")
         add("&Choose messages…", "choose", can=is_there)
         add("&Backfill…", "backfill", can=is_there)
+        add("&Audit…", "audit", can=is_there)
         menu.addSeparator()
         add("Open its sync &log", "log")
         add("&Edit settings…", "edit")

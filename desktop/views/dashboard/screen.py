@@ -42,6 +42,7 @@ ACTS = (
     ("mailbox.pause", "&Pause or resume", "P", "pause", "pause"),
     ("mailbox.reconnect", "&Reconnect…", "R", "plug", "reconnect"),
     ("mailbox.backfill", "&Backfill…", "B", "history", "backfill"),
+    ("mailbox.audit", "&Audit…", "A", "mail-search", "audit"),
     ("mailbox.log", "Open its sync &log", "L", "scroll-text", "log"),
     ("mailbox.details", "Edit its &details…", "D", "users", "details"),
     ("mailbox.review", "Re&view its settings…", "V", "list-checks", "review"),
@@ -317,6 +318,7 @@ def doors_of(doors: Doors) -> dict[str, Callable[[MailboxId], None]]:
         "test": doors.test_mailbox,
         "choose": doors.choose_messages,
         "backfill": doors.backfill,
+        "audit": doors.audit,
         "disconnect": doors.disconnect,
     }
 

@@ -31,11 +31,12 @@ EMPTY = (
     "Connect one, and its mail is brought here and filed. The mailbox itself is never changed.",
     "Connect mailbox",
 )
-EDIT, DETAILS, RECONNECT, TEST, CHOOSE, REVIEW, PAUSE, DISCONNECT = (
+EDIT, DETAILS, RECONNECT, TEST, AUDIT, CHOOSE, REVIEW, PAUSE, DISCONNECT = (
     "edit",
     "details",
     "reconnect",
     "test",
+    "audit",
     "choose",
     "review",
     "pause",
@@ -106,6 +107,7 @@ class MailboxRow(Found):
             DETAILS: Button("Details…", "users", small=True),
             RECONNECT: Button("Reconnect…", "plug", small=True),
             TEST: Button("Test…", "zap", small=True),
+            AUDIT: Button("Audit…", "mail-search", small=True),
             CHOOSE: Button("Choose messages…", "list-checks", small=True),
             REVIEW: Button("Review…", "square-check-big", small=True),
             PAUSE: Button("Pause", "pause", small=True),
@@ -138,7 +140,7 @@ class MailboxRow(Found):
         self.buttons[RECONNECT].set_kind("primary" if is_bad else "secondary")
         self.buttons[PAUSE].setText("Resume" if is_paused else "Pause")
         self.buttons[PAUSE].set_icon("play" if is_paused else "pause")
-        for act in (EDIT, TEST, REVIEW, PAUSE, DISCONNECT):
+        for act in (EDIT, TEST, AUDIT, REVIEW, PAUSE, DISCONNECT):
             self.buttons[act].setVisible(not is_off)
         self.buttons[CHOOSE].setVisible(not is_off and mailbox.direction is Direction.MANUAL)
         for button in self.buttons.values():
@@ -273,6 +275,7 @@ class MailboxesPage(Page):
             DETAILS: doors.edit_details,
             RECONNECT: doors.reconnect,
             TEST: doors.test_mailbox,
+            AUDIT: doors.audit,
             CHOOSE: doors.choose_messages,
             REVIEW: doors.review_settings,
             DISCONNECT: doors.disconnect,

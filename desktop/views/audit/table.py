@@ -1,0 +1,91 @@
+"""The table of a report: sorted by its headings or its menu, copied with the usual key."""
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHeaderView, QMenu
+
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.kit.theme import theme
+from desktop.ui.tables import TableView
+from desktop.views.audit.model import DAY, FOLDER, TITLES, AuditModel
+
+ROW = 28
+WIDTHS = {DAY: 96}
+NARROW = 76
+
+
+class AuditTable(TableView):
+    """Shows *model*."""
+
+    def __init__(self, model: AuditModel) -> None:
+        super().__init__("Messages by folder and day", scaled(ROW))
+        self._lines = model
+        self.setModel(model)
+        header = self.horizontalHeader()
+        header.setSectionsMovable(False)
+        header.setSectionsClickable(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(FOLDER, QHeaderView.ResizeMode.Stretch)
+        header.sectionClicked.connect(self._turn)
+        theme().changed.connect(self._dress)
+        self._dress()
+
+    def show_first(self) -> None:
+        """Begin at the top, in the report's own order."""
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.go_to(0)
+
+    def sort_by(self, column: int, order: Qt.SortOrder) -> None:
+        """Sort by *column*, and show that in its heading."""
+        self.horizontalHeader().setSortIndicatorShown(True)
+        self.horizontalHeader().setSortIndicator(column, order)
+        self._lines.sort(column, order)
+
+    def as_text(self) -> str:
+        """Return the selected rows, or all when there is at most one, with their titles and tabs between cells."""
+        rows = list(self.selected_rows())
+        chosen = rows if len(rows) > 1 else range(self._lines.rowCount())
+        return "\n".join("\t".join(cells) for cells in (list(TITLES), *map(self._lines.cells, chosen)))
+
+    def copy(self) -> None:
+        """Put that on the clipboard."""
+        QApplication.clipboard().setText(self.as_text())
+
+    def menu(self) -> QMenu:
+        """Return what the table can do."""
+        menu = QMenu(self)
+        menu.setAccessibleName("The table")
+        menu.addAction("&Copy", self.copy)
+        menu.addSeparator()
+        for column, title in enumerate(TITLES):
+            menu.addAction(f"Sort by {title.lower()}", partial(self._turn, column))
+        return menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the menu, by the second button, the Menu key and Shift+F10."""
+        at = event.globalPos()
+        self.menu().popup(at if not at.isNull() else self.viewport().mapToGlobal(QPoint(0, 0)))
+
+    def _turn(self, column: int) -> None:
+        """Sort by *column*; a second time the other way round. Counts begin with the most."""
+        header = self.horizontalHeader()
+        first = Qt.SortOrder.AscendingOrder if column == FOLDER else Qt.SortOrder.DescendingOrder
+        is_again = header.sortIndicatorSection() == column and header.sortIndicatorOrder() == first
+        other = Qt.SortOrder.DescendingOrder if first == Qt.SortOrder.AscendingOrder else Qt.SortOrder.AscendingOrder
+        self.sort_by(column, other if is_again else first)
+
+    def _dress(self) -> None:
+        for column in range(len(TITLES)):
+            if column != FOLDER:
+                self.setColumnWidth(column, scaled(WIDTHS.get(column, NARROW)))
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW))
