@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.screenshot_audit import AUDIT
+from tools.screenshot_backfill import BACKFILL
 from tools.screenshot_sheets import SHEETS
 from tools.screenshot_wizard import PICTURES
 from tools.screenshot_worlds import WORLDS, demo_profile, world
@@ -262,6 +264,8 @@ SHOTS: tuple[Shot, ...] = (
     Shot("disconnect", "normal", "normal", _disconnect, ("light",)),
     Shot("import", "normal", "normal", _import),
     *(Shot(screen, state, "normal", prepare) for (screen, state), prepare in SHEETS.items()),
+    *(Shot("audit", state, "normal", prepare, themes) for state, prepare, themes in AUDIT),
+    *(Shot("backfill", state, "normal", prepare, themes) for state, prepare, themes in BACKFILL),
     *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in SETTINGS),
     *(Shot(place, "loading", "loading", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "error", "error", _go(place), ("light",)) for place in PLACES[:5]),

@@ -8,7 +8,16 @@ from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, tel
 from desktop.cli.progress import progress_for
 from desktop.cli.workspace import opened, opened_for_servers
 from desktop.domain.addresses import normalise_address
-from desktop.domain.backfill import CHECKLIST, Backfill, BackfillEstimate, BackfillState, SpotCheck, UndoPreview
+from desktop.domain.backfill import (
+    CHECKLIST,
+    CHOICES,
+    Backfill,
+    BackfillEstimate,
+    BackfillState,
+    SpotCheck,
+    UndoPreview,
+)
+from desktop.domain.backfill_days import easier_range
 from desktop.domain.clock import iso
 from desktop.domain.errors import CommandRefused
 from desktop.domain.mailbox import Mailbox
@@ -18,6 +27,7 @@ from desktop.services.mailboxes import no_such_mailbox
 from desktop.store.reading.reader import Reader
 from desktop.sync.backfill import BackfillReceipt, Manners, NotNow, run_backfill, said
 from desktop.sync.backfill_estimate import estimate_backfill
+from desktop.sync.backfill_survey import survey_ranges
 from desktop.sync.context import StopSignal
 from desktop.workspace.signals import stopping_on_signals
 from desktop.workspace.workspace import Workspace
@@ -34,7 +44,11 @@ def register(commands: Commands) -> None:
     made = commands.add("backfill", run, "Bring in mail from before the day a mailbox is synced from.", epilog=_EPILOG)
     made.add_argument("--mailbox", metavar="ADDRESS", required=True, help="the mailbox")
     made.add_argument("--days", type=whole_number, metavar="N", help="how far back: 7, 14, 30, 60 or any other")
-    made.add_argument("--preview", action="store_true", help="only say what it would bring, or what --undo would take")
+    made.add_argument(
+        "--preview",
+        action="store_true",
+        help="only say what it would bring, or what --undo would take; without --days, what each range has",
+    )
     made.add_argument("--quiet-hours", action="store_true", help="run only in the quiet hours (see 'settings')")
     what = made.add_mutually_exclusive_group()
     what.add_argument("--resume", action="store_true", help="go on with the one that was interrupted or paused")
@@ -53,6 +67,8 @@ def run(args: Namespace) -> int:
         return _status(args)
     if args.cancel or args.pause:
         return _turn(args)
+    if args.days is None and args.preview:
+        return _survey(args)
     if args.days is None and not args.resume:
         raise CommandRefused(
             ReasonCode.BAD_INPUT,
@@ -61,6 +77,19 @@ def run(args: Namespace) -> int:
             action="Give --days N; 14 is a good first step.",
         )
     return _preview(args) if args.preview else _bring(args)
+
+
+def _survey(args: Namespace) -> int:
+    """Say about what each range that is offered has."""
+    stop = StopSignal()
+    with opened_for_servers(args) as workspace:
+        mailbox = _mailbox(workspace, args.mailbox)
+        with stopping_on_signals(stop.abandon), workspace.sync_context(progress_for()) as context:
+            found = survey_ranges(mailbox, CHOICES, context, stop)
+    rows = [{"days": one.days, "messages": one.messages, "minutes": round(one.seconds / 60, 2)} for one in found]
+    lines = [f"  {one.days:>3} days: about {one.messages:,} older emails, {_minutes(one.seconds)}." for one in found]
+    show(args, {"mailbox": mailbox.address, "ranges": rows}, [f"{mailbox.address}, on the server:", *lines])
+    return EXIT_DONE
 
 
 def _preview(args: Namespace) -> int:
@@ -106,8 +135,11 @@ def _shown(args: Namespace, receipt: BackfillReceipt, spots: list[SpotCheck]) ->
     document = _document(one, spots)
     failed = error is not None and not isinstance(error, NotNow)
     if error is not None and failed:
-        document |= error_document(error)
+        smaller = easier_range(one.code, one.days)
+        document |= error_document(error) | {"try_days": smaller}
         tell(f"{one.address}: {error}")
+        if smaller is not None:
+            tell(f"A smaller range may go through: 'backfill --cancel', then --days {smaller}.")
     show(args, document, _lines(one, spots))
     return EXIT_FAILED if failed else EXIT_DONE
 
@@ -188,6 +220,8 @@ def _estimate_document(found: BackfillEstimate) -> dict[str, Any]:
     names = ("days", "messages", "matches", "review", "tickets", "left_out", "duplicates", "looked_at")
     figures: dict[str, Any] = {name: getattr(found, name) for name in names}
     figures |= {"since": iso(found.since), "until": iso(found.until), "minutes": round(found.seconds / 60, 2)}
+    by_day = {day.isoformat(): count for day, count in sorted(found.by_day.items())}
+    figures |= {"match_share": found.match_share, "by_day": by_day}
     return figures | {"size_bytes": found.size_bytes, "disk_bytes": found.disk_bytes}
 
 
@@ -196,7 +230,7 @@ def _estimate_lines(mailbox: Mailbox, found: BackfillEstimate) -> list[str]:
         return [f"Nothing older than {iso(found.until)} is on the server for {mailbox.address} in these days."]
     about = "" if found.looked_at + found.left_out >= found.messages else "about "
     come_to = (
-        f"  {about}{found.matches:,} would be filed, {found.review:,} would need review, "
+        f"  {about}{found.matches:,} would be filed ({found.match_share} %), {found.review:,} would need review, "
         f"{found.left_out:,} left out, {found.duplicates:,} here already, no tickets."
     )
     size = found.disk_bytes / 1024 / 1024

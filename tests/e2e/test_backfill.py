@@ -15,7 +15,7 @@ pytestmark = pytest.mark.server
 
 DAY = timedelta(days=1)
 ACME = "Ann Lee <ann@acme.example>"
-GROWING = {"journal", "event", "run", "health", "freshness", "backfill", "folder"}
+GROWING = {"audit", "journal", "event", "run", "health", "freshness", "backfill", "folder"}
 """Tables that tell what happened, and those that a sync writes anew each time."""
 
 
@@ -54,6 +54,13 @@ def test_it_is_looked_at_first_and_then_brought_in(postroom: Postroom, dovecot: 
     assert (seen["left_out"], seen["duplicates"], seen["looked_at"]) == (0, 0, 7)
     assert seen["disk_bytes"] > 0
     assert 0 <= seen["minutes"] < 1
+    assert (seen["match_share"], sorted(seen["by_day"].values())) == (57, [1] * 7)
+    ranges = postroom.ask("backfill", "--mailbox", user.name, "--preview")["ranges"]
+    assert [one["days"] for one in ranges] == [7, 14, 30, 60]
+    counts = [one["messages"] for one in ranges]
+    assert counts[2:] == [12, 12]
+    assert 4 <= counts[0] <= 6, "a server counts by days of its own clock"
+    assert 0 <= ranges[3]["minutes"] < 1
     assert fingerprint(postroom) == before
 
     done = postroom.ask("backfill", "--mailbox", user.name, "--days", "10")

@@ -4,7 +4,7 @@ from datetime import time
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.backfill import Backfill, Obstacle, QuietHours, UndoPreview
 from desktop.domain.backfill_days import easier_range
@@ -27,6 +27,7 @@ from desktop.views.backfill.orders import Orders
 from desktop.views.backfill.range_page import RangePage
 from desktop.views.backfill.review_page import ReviewPage
 from desktop.views.backfill.run_page import RunPage
+from desktop.views.backfill.stack import Stack
 
 TALL = 580
 
@@ -45,7 +46,7 @@ class BackfillDialog(Sheet):
         self.range, self.check = RangePage(_quiet_hours(frame)), CheckPage()
         self.run, self.review = RunPage(frame.clock), ReviewPage()
         self.counting, self.checking = Counting(frame, mailbox, self.range), Checking(frame, mailbox, self.check)
-        self.pages = QStackedWidget()
+        self.pages = Stack((self.range, self.check, self.run, self.review))
         self.first, self.second, self.next = Button("Back"), Button("", "pause"), Button("Next", kind="primary")
         self._assemble()
         self._listen()
@@ -103,12 +104,12 @@ class BackfillDialog(Sheet):
     @property
     def page(self) -> Page:
         """Which page is shown."""
-        return Page(self.pages.currentIndex())
+        return Page(self.pages.at)
 
     def _go(self, page: Page) -> None:
         self.say("ok", "")
         self._ask_undo(None)
-        self.pages.setCurrentIndex(page)
+        self.pages.turn_to(page)
         self.stepper.go_to(page)
         if page != Page.RANGE:
             self.counting.stop()
@@ -159,8 +160,6 @@ class BackfillDialog(Sheet):
         if one is not None:
             self._instead = easier_range(one.code, one.days, self._covered)
             self._orders.stop(one)
-
-    # --- check and start --------------------------------------------------------------------------------------------
 
     def _check(self) -> None:
         self._go(Page.CHECK)
@@ -255,8 +254,6 @@ class BackfillDialog(Sheet):
 
     def _assemble(self) -> None:
         self.put_on_top(self.stepper)
-        for page in (self.range, self.check, self.run, self.review):
-            self.pages.addWidget(page)
         self.inside.addWidget(self.pages, 1)
         self.buttons.addWidget(self.second)
         self.buttons.addWidget(self.first)

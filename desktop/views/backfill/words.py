@@ -42,10 +42,16 @@ def head_words(one: Backfill) -> str:
     return _HEADS[one.state].format(counted(one.days, "day"))
 
 
+def days_words(since: datetime, until: datetime, now: datetime) -> str:
+    """Say from which day to which, in a sentence."""
+    first, last = day(since, now), day(until, now)
+    return f"{first} to {last.lower() if last in ('Today', 'Yesterday') else last}"
+
+
 def range_words(one: Backfill, now: datetime) -> str:
     """Say which days it is about, and how much there is."""
     total = f" {counted(one.total, 'email')} on the server." if one.total else ""
-    return f"Newest first. {day(one.since, now)} to {day(one.until, now)}.{total}"
+    return f"Newest first. {days_words(one.since, one.until, now)}.{total}"
 
 
 def percent(one: Backfill) -> int:
@@ -79,7 +85,7 @@ def estimate_lead(found: BackfillEstimate, now: datetime) -> str:
         return f"The server has nothing older than {day(found.until, now)} in this range. Choose a longer one."
     whole = found.looked_at + found.left_out >= found.messages
     exact = "" if whole else f" What they come to is estimated from {number(found.looked_at)} of them."
-    days = f"{day(found.since, now)} to {day(found.until, now)}"
+    days = days_words(found.since, found.until, now)
     return f"{counted(found.messages, 'older email')} on the server, {days}. Nothing is brought in yet.{exact}"
 
 
