@@ -9,11 +9,11 @@ from desktop.domain.backfill import CHOICES, MOST_DAYS, Backfill, BackfillState,
 from desktop.domain.backfill_days import RangeCount
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Label
+from desktop.ui.kit.labels import ElidedLabel, Label
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.messages import Note
 from desktop.ui.sheet import Heading
-from desktop.views.backfill.words import about_words, hours_words, last_words
+from desktop.views.backfill.words import about_words, hours_words, last_words, told_words
 
 LEAD = "Bring in mail from before the day this mailbox is synced from. Start with the smallest range that is of use."
 GOOD_FOR = {7: "recent handoff", 14: "recommended first", 30: "active support context", 60: "active sales context"}
@@ -49,7 +49,7 @@ class RangePage(QWidget):
         self.number.setAccessibleName("Days to go back")
         self.number.setMinimumWidth(scaled(110))
         self.choices = {days: QRadioButton(f"{days} days") for days in CHOICES}
-        self.hints = {days: Label(GOOD_FOR[days], "body", "text2") for days in CHOICES}
+        self.hints = {days: ElidedLabel(GOOD_FOR[days], "body", "text2") for days in CHOICES}
         self.counts = {days: (Label("", "body", "text2"), Label("", "body", "text2")) for days in (*CHOICES, 0)}
         self._covered, self._is_blocked = 0, False
         self.choices[FIRST].setChecked(True)
@@ -127,7 +127,7 @@ class RangePage(QWidget):
     def _show_count(self, labels: tuple[Label, Label], emails: str, minutes: str) -> None:
         labels[0].setText(emails)
         labels[1].setText(minutes)
-        told = {days: " ".join(label.text() for label in found if label.text()) for days, found in self.counts.items()}
+        told = {days: told_words([label.text() for label in found]) for days, found in self.counts.items()}
         for days, button in self.choices.items():
             button.setAccessibleDescription(", ".join(part for part in (self.hints[days].text(), told[days]) if part))
         self.custom.setAccessibleDescription(told[0])

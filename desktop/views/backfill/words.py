@@ -1,5 +1,6 @@
 """The words of a backfill for a person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from desktop.domain.backfill import Backfill, BackfillEstimate, BackfillState, QuietHours, UndoPreview
@@ -27,8 +28,13 @@ def about_words(one: RangeCount) -> tuple[str, str]:
         return f"{counted(one.messages, 'email')}…", ""
     if not one.messages:
         return "no older email", ""
-    minutes = "under 1 min" if one.seconds < 60 else f"{number(round(one.seconds / 60))} min"
-    return f"about {counted(one.messages, 'email')}", minutes
+    minutes = "< 1 min" if one.seconds < 60 else f"{number(round(one.seconds / 60))} min"
+    return f"~ {counted(one.messages, 'email')}", minutes
+
+
+def told_words(parts: Sequence[str]) -> str:
+    """Return what :func:`about_words` gave as it is read out."""
+    return ", ".join(part for part in parts if part).replace("~ ", "about ").replace("< ", "under ")
 
 
 def last_words(one: Backfill) -> str:

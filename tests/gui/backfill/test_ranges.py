@@ -32,13 +32,13 @@ def told(dialog: BackfillDialog, days: int) -> tuple[str, str]:
 def test_each_range_says_how_much_it_has_and_how_long_it_takes(scene: Scene) -> None:
     dialog = scene.open()
     assert [told(dialog, days) for days in (7, 14, 30, 60)] == [
-        ("about 480 emails", "1 min"),
-        ("about 950 emails", "2 min"),
-        ("about 2,100 emails", "4 min"),
-        ("about 4,300 emails", "9 min"),
+        ("~ 480 emails", "1 min"),
+        ("~ 950 emails", "2 min"),
+        ("~ 2,100 emails", "4 min"),
+        ("~ 4,300 emails", "9 min"),
     ]
     chosen = dialog.range.choices[14]
-    assert chosen.accessibleDescription() == "recommended first, about 950 emails 2 min"
+    assert chosen.accessibleDescription() == "recommended first, about 950 emails, 2 min"
     assert dialog.page == Page.RANGE
     with scene.store.read() as read:
         assert read.backfills.every() == []
@@ -65,7 +65,7 @@ def test_offline_a_range_can_be_chosen_and_the_count_asked_again(scene: Scene) -
     assert dialog.next.isEnabled()
     scene.past.counts_trouble = None
     press(scene, dialog.range.retry)
-    assert told(dialog, 60) == ("about 4,300 emails", "9 min")
+    assert told(dialog, 60) == ("~ 4,300 emails", "9 min")
     assert not dialog.range.uncounted.isVisible()
 
 
@@ -73,7 +73,7 @@ def test_another_range_is_counted_when_its_number_stands_still(scene: Scene) -> 
     dialog = scene.open()
     dialog.range.number.setValue(89)
     dialog.range.number.setValue(120)
-    scene.qtbot.waitUntil(lambda: told(dialog, 0)[0] == "about 8,400 emails")
+    scene.qtbot.waitUntil(lambda: told(dialog, 0)[0] == "~ 8,400 emails")
     assert scene.past.counted == [(7, 14, 30, 60), (120,)]
     dialog.range.choose(14)
     assert told(dialog, 0) == ("", "")
