@@ -18,6 +18,13 @@ _WORDS: dict[str, str] = {
     ReasonCode.MAIL_NOT_ARRIVING: "New mail is not coming over",
     ReasonCode.PUSH_MISSING: "Mail is asked for, not told of",
     ReasonCode.REVIEW_DUE: "Its review is due",
+    ReasonCode.AUDIT_HOLES: "Mail on the server was missing here",
+    ReasonCode.AUDIT_UNCERTAIN: "The comparison with the server could not be ended",
+    ReasonCode.FETCH_RETRYING: "Mail was listed and not delivered",
+    ReasonCode.UNPARSEABLE: "Mail could not be read",
+    ReasonCode.SENDING_FAILED: "Sending did not work",
+    ReasonCode.KEYRING_MISSING: "The keyring does not answer",
+    ReasonCode.PROFILE_BUSY: "The profile is in use elsewhere",
     ReasonCode.ACCOUNT_THROTTLED: "The server asked us to slow down",
     ReasonCode.SETTINGS_INVALID: "A setting does not work",
     ReasonCode.FOLDER_MISSING: "A folder is missing",
@@ -56,15 +63,69 @@ _FIXES: dict[str, Fix] = {
     ReasonCode.ACCOUNT_APP_SECRET: Fix.OWN_APP,
     ReasonCode.REVIEW_DUE: Fix.REVIEW_SETTINGS,
     ReasonCode.SETTINGS_INVALID: Fix.SETTINGS,
-    ReasonCode.FOLDER_MISSING: Fix.SETTINGS,
+    ReasonCode.FOLDER_MISSING: Fix.FOLDERS,
     ReasonCode.TLS_UNTRUSTED: Fix.SETTINGS,
     ReasonCode.TLS_REFUSED: Fix.SETTINGS,
     ReasonCode.UNPARSEABLE: Fix.SHOW_ERRORS,
-    ReasonCode.STORE_READ_ONLY: Fix.NONE,
-    ReasonCode.STORE_DAMAGED: Fix.NONE,
+    ReasonCode.ACCOUNT_THROTTLED: Fix.FREQUENCY,
+    ReasonCode.AUDIT_HOLES: Fix.AUDIT,
+    ReasonCode.AUDIT_UNCERTAIN: Fix.AUDIT,
+    ReasonCode.STORE_FULL: Fix.PROFILE,
+    ReasonCode.STORE_READ_ONLY: Fix.PROFILE,
+    ReasonCode.STORE_DAMAGED: Fix.PROFILE,
+    ReasonCode.STORE_MISSING: Fix.PROFILE,
+    ReasonCode.SCHEMA_NEWER: Fix.PROFILE,
+    ReasonCode.KEY_FILE_UNSAFE: Fix.PROFILE,
 }
-NEEDS_PERSON = frozenset({Fix.RECONNECT, Fix.SETTINGS, Fix.OWN_APP})
+NEEDS_PERSON = frozenset({Fix.RECONNECT, Fix.SETTINGS, Fix.FOLDERS, Fix.OWN_APP})
 """Fixes that no later sync can make by itself."""
+
+
+_WAITS = "New mail waits at the provider; nothing is lost, and the emails already here stay."
+_GOES_ON = "Nothing is lost: the next sync goes on from where this one stopped."
+_ADVICE: dict[str, tuple[str, str]] = {
+    ReasonCode.ACCOUNT_SIGN_IN: (_WAITS, "Reconnect and enter the password that counts now."),
+    ReasonCode.ACCOUNT_DISABLED: (_WAITS, "Have the account enabled at the provider, then reconnect."),
+    ReasonCode.ACCOUNT_SCOPE_MISSING: (_WAITS, "Reconnect and leave every permission ticked."),
+    ReasonCode.ACCOUNT_WRONG_IDENTITY: (_WAITS, "Reconnect and sign in with this mailbox's own account."),
+    ReasonCode.ACCOUNT_ADMIN_CONSENT: (_WAITS, "Have an administrator agree to Postroom, then reconnect."),
+    ReasonCode.ACCOUNT_APP_SECRET: (_WAITS, "Look at the app under Sign-in apps; its secret may have run out."),
+    ReasonCode.ACCOUNT_THROTTLED: (
+        "The provider limits how often it is asked. Nothing is lost.",
+        "Wait. If it stays like this, have the mailbox synced less often.",
+    ),
+    ReasonCode.FOLDER_MISSING: ("The other folders go on.", "Choose which folders are synced."),
+    ReasonCode.TLS_UNTRUSTED: (
+        "Postroom sent it nothing: somebody may be in between, or the network wants a sign-in of its own first.",
+        "Open any web page to see whether the network asks you to sign in. Otherwise look at the server's settings.",
+    ),
+    ReasonCode.TLS_REFUSED: ("Postroom sent it nothing.", "Look at the server and its encryption in the settings."),
+    ReasonCode.SETTINGS_INVALID: (_WAITS, "Look at the settings of this mailbox."),
+    ReasonCode.OFFLINE: (
+        "Nothing is wrong with the mailbox. Everything that is here can be read and worked on.",
+        "Connect this computer to a network; it catches up by itself.",
+    ),
+    ReasonCode.STORE_FULL: ("Nothing is lost; nothing new is stored.", "Make room on the disk; it goes on by itself."),
+    ReasonCode.STORE_READ_ONLY: ("Nothing new is stored.", "Make the profile's folder writable for your user."),
+    ReasonCode.STORE_DAMAGED: ("What can still be read is shown.", "Put the profile back from a backup."),
+    ReasonCode.FETCH_RETRYING: ("They are asked for again at each sync.", "Look at them at the provider if it stays."),
+    ReasonCode.AUDIT_HOLES: (
+        "Some mail on the server had no verdict here.",
+        "Compare again, and repair what is found.",
+    ),
+    ReasonCode.INTERNAL_ERROR: (_GOES_ON, "Try again. If it stays, copy this entry for support."),
+}
+
+
+def advice_of(code: str) -> tuple[str, str]:
+    """Return what *code* means and what to do, in a sentence each: for an entry that does not say so by itself."""
+    if code in _ADVICE:
+        return _ADVICE[code]
+    if _FIXES.get(code) is Fix.RECONNECT:
+        return _WAITS, "Reconnect this mailbox."
+    if _FIXES.get(code) is Fix.PROFILE:
+        return "Nothing was changed.", "Look at the folder in which the profile lies."
+    return _GOES_ON, "Try again, or wait: it is tried again by itself."
 
 
 def words_of(code: str) -> str:

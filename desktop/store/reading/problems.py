@@ -22,6 +22,9 @@ _UNDELIVERED_MEANING = "They are asked for again at each sync; all other mail is
 _UNDELIVERED_ACTION = "Sync now. If it stays like this, look at them at the provider."
 
 
+_VERBS = {Fix.RECONNECT: "Reconnect", Fix.FOLDERS: "Choose the folders of"}
+
+
 class Words(NamedTuple):
     """The three sentences of a problem."""
 
@@ -174,7 +177,7 @@ def _undelivered(row: _Failed, address: str) -> Problem:
 
 
 def _mailbox_task(problem: Problem, name: str) -> Task:
-    verb = "Reconnect" if problem.fix is Fix.RECONNECT else "Check the settings of"
+    verb = _VERBS.get(problem.fix, "Check the settings of")
     why = problem.happened
     return Task(
         problem.key,

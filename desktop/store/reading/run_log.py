@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Outcome
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.reasons import ReasonCode
-from desktop.domain.troubles import fix_of, outcome_of, words_of
+from desktop.domain.troubles import advice_of, fix_of, outcome_of, words_of
 from desktop.store.reading.log_search import BROKEN_OFF, EVENT_LEVELS, EVENT_OUTCOMES, NOTHING_NEW, on_entries, on_syncs
 from desktop.store.reading.problems import PARKED_ACTION, PARKED_MEANING
 from desktop.store.sqltypes import read_instant, stored_instant
 
+NOTHING_LOST = "What it had brought is here, and the next sync goes on from there."
+SYNC_AGAIN = "Nothing, or sync now."
 _SYNCED = ReasonCode.SYNCED.value
 
 
@@ -150,6 +152,7 @@ class RunLog:
         )
         if run.ended_at is None:
             stopped = replace(line, level=Level.ATTENTION, outcome=Outcome.STOPPED, what=BROKEN_OFF, fix=Fix.SYNC)
+            stopped = replace(stopped, happened=f"{BROKEN_OFF}.", meaning=NOTHING_LOST, action=SYNC_AGAIN)
             return line if run.is_newest and run.mailbox_id in self._wanted.running else stopped
         outcome, level = outcome_of(run.code)
         line = replace(line, outcome=outcome, level=level, fix=fix_of(run.code), what=words_of(run.code))
@@ -157,9 +160,11 @@ class RunLog:
             return self._with_notes(replace(line, what=run.brought or NOTHING_NEW), run)
         if run.brought:
             line = replace(line, what=f"{run.brought}; then: {line.what}")
-        if run.happened is None:
+        if line.level is Level.DONE:
             return line
-        return replace(line, happened=run.happened, meaning=run.meaning or "", action=run.action or "")
+        meaning, action = advice_of(run.code)
+        happened = run.happened or f"{words_of(run.code)}."
+        return replace(line, happened=happened, meaning=run.meaning or meaning, action=run.action or action)
 
     def _with_notes(self, line: ActivityRow, run: _Run) -> ActivityRow:
         """Add what the log says of a sync that went well, apart from its sums, which the line has already."""
@@ -176,6 +181,7 @@ def _entry_line(event: _Event, alike: tuple[int, int] | None) -> ActivityRow:
     count, since = alike or (1, event.at)
     level = EVENT_LEVELS.get(event.level, Level.DONE)
     is_trouble = level is not Level.DONE
+    meaning, action = advice_of(event.code) if is_trouble else ("", "")
     return ActivityRow(
         key=f"event:{event.line or event.id}",
         at=read_instant(event.at),
@@ -188,9 +194,9 @@ def _entry_line(event: _Event, alike: tuple[int, int] | None) -> ActivityRow:
         since=read_instant(since),
         code=event.code,
         happened=event.what if is_trouble else "",
-        meaning=event.meaning,
-        action=event.action,
-        fix=fix_of(event.code) if is_trouble else Fix.NONE,
+        meaning=event.meaning or meaning,
+        action=event.action or action,
+        fix=(fix_of(event.code) if event.code else Fix.SYNC) if is_trouble else Fix.NONE,
     )
 
 

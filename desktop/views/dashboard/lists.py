@@ -44,6 +44,7 @@ TASK_ICONS = {Fix.OPEN_REVIEW: "inbox", Fix.REVIEW_SETTINGS: "square-check-big"}
 TASK_WORDS = {
     Fix.RECONNECT: "Reconnect",
     Fix.SETTINGS: "Settings",
+    Fix.FOLDERS: "Folders",
     Fix.REVIEW_SETTINGS: "Start",
     Fix.OWN_APP: "Settings",
     Fix.SYNC: "Sync now",

@@ -250,6 +250,7 @@ class DashboardScreen(Screen):
             acts = {
                 Fix.RECONNECT: "reconnect",
                 Fix.SETTINGS: "edit",
+                Fix.FOLDERS: "edit",
                 Fix.REVIEW_SETTINGS: "review",
                 Fix.SYNC: "sync",
             }

@@ -12,7 +12,13 @@ from desktop.domain.troubles import fix_of
 from desktop.ui import words
 from desktop.ui.mailbox_words import DIRECTIONS, provider_words, whose_words
 
-ACTS = {Fix.RECONNECT: "reconnect", Fix.SETTINGS: "edit", Fix.OWN_APP: "app", Fix.SHOW_ERRORS: "errors"}
+ACTS = {
+    Fix.RECONNECT: "reconnect",
+    Fix.SETTINGS: "edit",
+    Fix.FOLDERS: "edit",
+    Fix.OWN_APP: "app",
+    Fix.SHOW_ERRORS: "errors",
+}
 BY_HAND = "Nothing comes in by itself: choose messages from the server's list."
 FREQUENCIES = {
     Frequency.REALTIME: "real-time",

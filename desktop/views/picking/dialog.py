@@ -238,7 +238,7 @@ class PickDialog(Sheet):
         doors, mailbox = self._frame.doors, self._mailbox
         self.reject()
         if mailbox is not None:
-            open_door = doors.edit_mailbox if fix_of(error.code) is Fix.SETTINGS else doors.reconnect
+            open_door = doors.edit_mailbox if fix_of(error.code) in {Fix.SETTINGS, Fix.FOLDERS} else doors.reconnect
             open_door(mailbox.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -18,7 +18,7 @@ from desktop.views.picking.list import EnvelopeList
 from desktop.views.picking.model import EnvelopesModel
 
 AGAIN = "Try again"
-MENDS = {Fix.RECONNECT: "Reconnect…", Fix.SETTINGS: "Change settings…"}
+MENDS = {Fix.RECONNECT: "Reconnect…", Fix.SETTINGS: "Change settings…", Fix.FOLDERS: "Change settings…"}
 
 
 class Shelf(Card):

@@ -141,7 +141,9 @@ def test_another_failure_or_a_success_begins_a_new_line(log: Log) -> None:
 def test_a_failure_without_an_entry_still_has_its_words(log: Log) -> None:
     log.sync(error=SLOW_DOWN)
     (row,) = page(log)
-    assert (row.what, row.happened, row.fix) == ("The server asked us to slow down", "", Fix.SYNC)
+    assert (row.what, row.happened) == ("The server asked us to slow down", "The server asked us to slow down.")
+    assert row.meaning.startswith("The provider limits")
+    assert (row.action.startswith("Wait."), row.fix) == (True, Fix.FREQUENCY)
 
 
 def test_a_sync_broken_off_by_an_error_says_what_it_brought(log: Log) -> None:
@@ -311,7 +313,7 @@ def test_tasks_name_what_a_person_does_next(log: Log) -> None:
         tasks = read.activity.tasks(NOON)
     assert [(task.what, task.fix) for task in tasks] == [
         ("Reconnect sales@", Fix.RECONNECT),
-        ("Check the settings of idle@", Fix.SETTINGS),
+        ("Choose the folders of idle@", Fix.FOLDERS),
         ("Review 2 emails", Fix.OPEN_REVIEW),
         ("Look at 1 parked email in sales@", Fix.OPEN_EMAIL),
     ]
