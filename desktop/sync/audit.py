@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 LISTED_WITHIN = timedelta(days=7)
 """How long a folder may be taken for unchanged on the server's word before it is listed again all the same."""
 
-NO_VERDICT = "The server lists it and it has no verdict here; a repair asks for it."
-NOT_NAMED = "The server counts it and does not name it."
+NO_VERDICT = "Listed by the server, and without a verdict here. A repair brings it in."
+NOT_NAMED = "Counted by the server, but not named."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +134,11 @@ class _Audit:
         return {one.folder_id: one for last in past for one in last.seen if one.listed_at > since}
 
     def _still_open(self, folder: FolderAudit) -> list[StillOpen]:
-        place, found = folder.place, []
+        place, reasons = folder.place, [(NO_VERDICT, len(folder.holes)), (NOT_NAMED, folder.hidden)]
         if folder.waiting:
             with self._context.store.read() as read:
-                reasons = read.audits.reasons(place.folder_id, place.epoch, folder.waiting)
-            found += [StillOpen(folder.name, count, reason) for reason, count in reasons]
-        for count, reason in ((len(folder.holes), NO_VERDICT), (folder.hidden, NOT_NAMED)):
-            if count:
-                found.append(StillOpen(folder.name, count, reason))
-        return found
+                reasons += read.audits.reasons(place.folder_id, place.epoch, folder.waiting)
+        return [StillOpen(folder.name, count, reason) for reason, count in reasons if count]
 
     def _empty(self, begun_at: datetime) -> AuditReport:
         return AuditReport(self._mailbox.id, self._mailbox.address, self._how.cause, begun_at, begun_at, ())

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QMenu
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.theme import theme
 from desktop.ui.tables import TableView
-from desktop.views.audit.model import DAY, FOLDER, TITLES, AuditModel
+from desktop.views.audit.model import DAY, FOLDER, ON_SERVER, TITLES, AuditModel
 
 ROW = 28
-WIDTHS = {DAY: 96}
+WIDTHS = {DAY: 96, ON_SERVER: 92}
 NARROW = 76
 
 
@@ -22,6 +22,7 @@ class AuditTable(TableView):
     def __init__(self, model: AuditModel) -> None:
         super().__init__("Messages by folder and day", scaled(ROW))
         self._lines = model
+        self._sorted: tuple[int, Qt.SortOrder] | None = None
         self.setModel(model)
         header = self.horizontalHeader()
         header.setSectionsMovable(False)
@@ -33,12 +34,15 @@ class AuditTable(TableView):
         self._dress()
 
     def show_first(self) -> None:
-        """Begin at the top, in the report's own order."""
-        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.go_to(0)
+        """Begin at the top, in the report's own order; nothing is chosen, so that what is amiss is seen as such."""
+        self._sorted = None
+        self.horizontalHeader().setSortIndicatorShown(False)
+        self.clearSelection()
+        self.scrollToTop()
 
     def sort_by(self, column: int, order: Qt.SortOrder) -> None:
         """Sort by *column*, and show that in its heading."""
+        self._sorted = (column, order)
         self.horizontalHeader().setSortIndicatorShown(True)
         self.horizontalHeader().setSortIndicator(column, order)
         self._lines.sort(column, order)
@@ -78,9 +82,8 @@ class AuditTable(TableView):
 
     def _turn(self, column: int) -> None:
         """Sort by *column*; a second time the other way round. Counts begin with the most."""
-        header = self.horizontalHeader()
         first = Qt.SortOrder.AscendingOrder if column == FOLDER else Qt.SortOrder.DescendingOrder
-        is_again = header.sortIndicatorSection() == column and header.sortIndicatorOrder() == first
+        is_again = self._sorted == (column, first)
         other = Qt.SortOrder.DescendingOrder if first == Qt.SortOrder.AscendingOrder else Qt.SortOrder.AscendingOrder
         self.sort_by(column, other if is_again else first)
 

@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from desktop.domain.audit import AuditCause, AuditReport, DayAudit, PastAudit, in_words
+from desktop.domain.audit import OLD, AuditCause, AuditReport, DayAudit, PastAudit, in_words
 from desktop.domain.reasons import WORDS, ReasonCode
 from desktop.ui.words import calendar_day, counted, number, when
-
-SAME = "The server's own count agrees with what is here."
 
 
 def head_words(report: AuditReport) -> str:
@@ -15,9 +13,14 @@ def head_words(report: AuditReport) -> str:
 
 
 def lead_words(report: AuditReport, now: datetime) -> str:
-    """Say what was compared, and when."""
-    folders = counted(len(report.folders), "folder")
-    return f"{folders} compared with the server: {when(report.ended_at, now)}. Times are those of this computer."
+    """Say what was compared, and what is in no day."""
+    at = when(report.ended_at, now)
+    words = f"{report.address}, {counted(len(report.folders), 'folder')}, {at[0].lower()}{at[1:]}."
+    old = dict(report.tally.left_out).get(OLD, 0)
+    if old:
+        each = counted(old, "older message")
+        words += f" {each}, from before the first day synced, {'is' if old == 1 else 'are'} listed under no day."
+    return words
 
 
 def note_words(report: AuditReport) -> tuple[str, str]:

@@ -124,6 +124,7 @@ def test_the_menu_offers_everything_the_card_can_do(scene: Scene) -> None:
         "Reconnect…",
         "Choose messages…",
         "Backfill…",
+        "Audit…",
         "Open its sync log",
         "Edit settings…",
         "Edit its details…",

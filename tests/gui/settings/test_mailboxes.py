@@ -101,7 +101,7 @@ def test_pausing_and_resuming_are_one_press_and_keep_the_focus(scene: Scene, pag
 
 def test_the_menu_key_offers_the_same(page: MailboxesPage) -> None:
     row = page.rows[SALES]
-    offered = ["Edit…", "Details…", "Reconnect…", "Test…", "Review…", "Resume", "Disconnect…"]
+    offered = ["Edit…", "Details…", "Reconnect…", "Test…", "Audit…", "Review…", "Resume", "Disconnect…"]
     assert [action.text() for action in row.menu().actions()] == offered
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), row.mapToGlobal(QPoint(1, 1)))
     QApplication.sendEvent(row.buttons[EDIT], event)
