@@ -52,6 +52,8 @@ class SyncDoor(Protocol):
     """``SyncProgress``: so many of so many messages of a folder have their verdict, and whether it rests."""
     finished: SignalInstance
     """``SyncFinished``: the pass is over, well or not."""
+    attachment_progressed: SignalInstance
+    """``AttachmentProgress``: so many bytes of a file that follows its mail are here."""
 
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
         """Ask for a sync of one mailbox or all, whatever their schedule says."""

@@ -41,6 +41,7 @@ class NotedSync(QObject):
     started = Signal(object)
     progressed = Signal(object)
     finished = Signal(object)
+    attachment_progressed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from desktop.domain.ids import EmailId
-from desktop.domain.rows import DecisionRow, EmailDetail, EmailRow, PlaceRow
+from desktop.domain.rows import AttachmentRow, DecisionRow, EmailDetail, EmailRow, PlaceRow
 from desktop.store.reading.reader import Reader
 
 
@@ -15,6 +15,8 @@ class Letter:
     places: tuple[PlaceRow, ...]
     decisions: tuple[DecisionRow, ...]
     raw: bytes
+    is_reachable: bool = True
+    """Whether nothing keeps its mailbox from being asked now."""
 
     def __repr__(self) -> str:
         return f"<Letter {self.row.id}, {len(self.raw)} bytes>"
@@ -28,6 +30,21 @@ class Letter:
     def is_unreadable(self) -> bool:
         """Whether it was parked because it could not be read."""
         return self.row.code == "UNPARSEABLE"
+
+    @property
+    def content(self) -> tuple[bytes, str, bool]:
+        """What its body is made of: another one is to be shown anew."""
+        return self.raw, self.detail.text, self.detail.whole
+
+    @property
+    def files_here(self) -> list[AttachmentRow]:
+        """Its files that can be saved and opened; what is shown inside the body is none."""
+        return [file for file in self.detail.attachments if not file.inline and file.status.is_here]
+
+    @property
+    def held(self) -> str:
+        """Why nothing of it comes now; empty when it does."""
+        return "" if self.is_reachable else f"It is fetched when {self.row.mailbox} is reachable again."
 
     def people(self, role: str) -> tuple[tuple[str, str], ...]:
         """Return (name, address) of ``to``, ``cc``, ``bcc``, ``reply_to`` or ``claimed_from``."""
@@ -54,7 +71,8 @@ def read_letter(read: Reader, email_id: EmailId) -> Letter | None:
     if detail is None:
         return None
     places, decisions = tuple(read.emails.places(email_id)), tuple(read.emails.decisions(email_id))
-    return Letter(detail, places, decisions, read.emails.raw(email_id) or b"")
+    is_reachable = read.mailboxes.condition(detail.row.mailbox_id).trouble is None
+    return Letter(detail, places, decisions, read.emails.raw(email_id) or b"", is_reachable)
 
 
 def read_seen(read: Reader, seen_id: int) -> PlaceRow | None:

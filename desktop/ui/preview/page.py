@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.domain.attachments import AttachmentState
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import PlaceRow
@@ -16,6 +17,7 @@ from desktop.ui.kit.labels import follow_theme
 from desktop.ui.preview.files import FilesRow
 from desktop.ui.preview.head import LetterHead
 from desktop.ui.preview.letter import Letter
+from desktop.ui.preview.pending import AwaitedFiles
 from desktop.ui.preview.sheet import MailSheet, RemoteNote
 from desktop.ui.preview.trace import Part, as_text, explained, explained_seen, steps_of, steps_of_seen
 from desktop.ui.preview.trace_strip import TraceStrip
@@ -41,7 +43,7 @@ class LetterPage(QWidget):
         self.strip = TraceStrip()
         self.remote = RemoteNote()
         self.sheet = MailSheet(is_demo=is_demo)
-        self.files = FilesRow()
+        self.awaited, self.files = AwaitedFiles(), FilesRow()
         self.why = Button("Explain this", kind="quiet", key_hint="M", small=True)
         self._column = QVBoxLayout(self)
         self._inner = QVBoxLayout()
@@ -62,7 +64,7 @@ class LetterPage(QWidget):
         self.head.show_letter(letter, self._now())
         self.strip.show_steps(steps_of(letter))
         self._parts = explained(letter)
-        self.files.show_files([file for file in letter.detail.attachments if not file.inline])
+        self._show_files(letter)
         self._explain_again()
 
     def show_place(self, place: PlaceRow) -> None:
@@ -73,11 +75,18 @@ class LetterPage(QWidget):
         self._parts = explained_seen(place)
         self._explain_again()
         self.files.show_files(())
+        self.awaited.hide()
         self.remote.hide()
         wait = "The next sync asks for it again." if place.code == "FETCH_RETRYING" else "Nothing needs to be done."
         self.sheet.show_trouble(
             (place.reason, "It is not in Postroom: only that it was seen, and why, is noted.", wait)
         )
+
+    def _show_files(self, letter: Letter) -> None:
+        """Show what is here as cards, and what is not as rows that say why. What is unreadable is kept as it came."""
+        detail = letter.detail
+        self.files.show_files(letter.files_here)
+        self.awaited.show_files(detail.attachments, detail.rest, is_text=detail.whole, held=letter.held)
 
     def wait_for_body(self) -> None:
         """The body is on its way."""
@@ -103,12 +112,16 @@ class LetterPage(QWidget):
                 ),
             )
         elif not letter.detail.whole:
+            rest = letter.detail.rest
+            is_gone = rest.state is AttachmentState.GONE
             self._show_trouble(
-                (f"Only the headers of this email are here: it has {size(letter.detail.size_bytes)}.",
-                 "That is more than Postroom fetches. Nothing of it is lost: it is on the server as it was.",
-                 "Read it in the mailbox, or raise the limit in Settings and sync again."),
+                (
+                    f"Only the headers of this email are here: it has {size(letter.detail.size_bytes)}.",
+                    letter.held or rest.words,
+                    "Ask whoever sent it to send it again." if is_gone else "It can be filed meanwhile.",
+                ),
                 can_save=False,
-            )  # fmt: skip
+            )
         else:
             self.sheet.show_text(letter.detail.text)
 
@@ -144,7 +157,7 @@ class LetterPage(QWidget):
     def _assemble(self) -> None:
         self._column.addWidget(self.head)
         self._column.addLayout(self._inner, 1)
-        for widget, stretch in ((self.strip, 0), (self.remote, 0), (self.sheet, 1)):
+        for widget, stretch in ((self.strip, 0), (self.remote, 0), (self.sheet, 1), (self.awaited, 0)):
             self._inner.addWidget(widget, stretch)
         self._foot.addWidget(self.files, 1)
         self._foot.addStretch(0)

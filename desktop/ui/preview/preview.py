@@ -15,6 +15,7 @@ from desktop.ui.kit.labels import Line
 from desktop.ui.kit.states import EmptyState
 from desktop.ui.kit.theme import theme
 from desktop.ui.ops import Job
+from desktop.ui.preview.fetching import Fetching
 from desktop.ui.preview.keeper import Keeper
 from desktop.ui.preview.letter import Letter, read_letter
 from desktop.ui.preview.page import LetterPage
@@ -56,6 +57,7 @@ class MailPreview(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self._stack, 1)
         self._connect()
+        self.fetching = Fetching(self)
         self.acts = ReadingActs(self)
         self._dress()
         theme().changed.connect(self._dress)
@@ -116,7 +118,7 @@ class MailPreview(QWidget):
     def save_files(self) -> None:
         """Save all attachments of the email that is shown."""
         if self.letter is not None:
-            self.keeper.save_all(self.letter, [file for file in self.letter.detail.attachments if not file.inline])
+            self.keeper.save_all(self.letter, self.letter.files_here)
 
     # --- looks ------------------------------------------------------------------------------------------------------
 
@@ -163,7 +165,7 @@ class MailPreview(QWidget):
             return
         before = self.page.letter
         self.page.show_letter(letter)
-        is_same = before is not None and before.row.id == letter.row.id and before.raw == letter.raw
+        is_same = before is not None and before.row.id == letter.row.id and before.content == letter.content
         was_elsewhere = self._stack.currentWidget() is not self.page
         self._show(self.page)
         if is_new or not is_same or was_elsewhere:

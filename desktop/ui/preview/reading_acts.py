@@ -23,10 +23,11 @@ NORMAL = Act("mail.normal", "Zoom to &100 %", "View", ("Ctrl+0",), "", PLACE, 3,
 EXPLAIN = Act("mail.explain", "E&xplain this", "Email", ("M",), "info", PLACE, 2, words="Explain this email")
 SAVE = Act("mail.save", "Save as .&eml…", "Email", ("Ctrl+Shift+S",), "download", PLACE, 3, words="Save email as .eml")
 FILES = Act("mail.save_files", "Save &attachments…", "Email", (), "paperclip", PLACE, 3)
+DOWNLOAD = Act("mail.download", "&Download attachments", "Email", ("Ctrl+Shift+D",), "download", PLACE, 3)
 REMOTE = Act("mail.remote", "Show &remote images once", "Email", (), "image", PLACE, 3)
 LOOKS = (LARGER, SMALLER, NORMAL)
 """These can be chosen at any time: they hold for the next email too."""
-ACTS = (PLAIN, LARGER, SMALLER, NORMAL, EXPLAIN, SAVE, FILES, REMOTE)
+ACTS = (PLAIN, LARGER, SMALLER, NORMAL, EXPLAIN, SAVE, FILES, DOWNLOAD, REMOTE)
 
 _PREVIEWS: "WeakSet[MailPreview]" = WeakSet()
 """Every preview there is. Asking Qt for all widgets instead would hand out those that are just being destroyed."""
@@ -46,6 +47,7 @@ class ReadingActs(QObject):
             EXPLAIN.id: preview.explain,
             SAVE.id: preview.save_email,
             FILES.id: preview.save_files,
+            DOWNLOAD.id: preview.fetching.download_all,
             REMOTE.id: preview.page.sheet.view.load_remote,
         }
         for act in ACTS:
@@ -80,8 +82,14 @@ class ReadingActs(QObject):
         enable(EXPLAIN.id, is_page, NOTHING_SHOWN)
         for act in (PLAIN, SAVE):
             enable(act.id, letter is not None, NOTHING_SHOWN)
-        has_files = letter is not None and any(not file.inline for file in letter.detail.attachments)
-        enable(FILES.id, has_files, "No email with attachments is shown.")
+        has_files = letter is not None and bool(letter.files_here)
+        why = (
+            "Its attachments are not here yet."
+            if page.awaited.rows and letter
+            else "No email with attachments is shown."
+        )
+        enable(FILES.id, has_files, why)
+        enable(DOWNLOAD.id, bool(page.awaited.to_ask) and letter is not None, "Nothing waits to be asked for.")
         enable(REMOTE.id, page.remote.isVisibleTo(page), "No remote image is blocked.")
         self.action(PLAIN).setChecked(self._preview.is_plain)
 

@@ -28,7 +28,7 @@ class Pane:
         self.qtbot, self.ops, self.room = qtbot, ops, Mailroom(store)
         self.window = QMainWindow()
         qtbot.addWidget(self.window)
-        made, self.went, _, _ = make_frame(ops, clock, self.window)
+        made, self.went, self.sync, _ = make_frame(ops, clock, self.window)
         self.frame = replace(made, is_demo=is_demo)
         self.troubles: list[AppError] = []
         ops.troubled.connect(self.troubles.append)
