@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PLACE = "Reading mail"
 NOTHING_SHOWN = "No email is shown."
+NO_FILES, NONE_HERE = "No email with attachments is shown.", "Its attachments are not here yet."
 
 PLAIN = Act("mail.plain", "Plain &text", "View", ("Ctrl+Shift+P",), "text", PLACE, 3)
 LARGER = Act("mail.larger", "Zoom &in", "View", ("Ctrl+=", "Ctrl++"), "", PLACE, 3, words="Zoom in on mail")
@@ -83,12 +84,8 @@ class ReadingActs(QObject):
         for act in (PLAIN, SAVE):
             enable(act.id, letter is not None, NOTHING_SHOWN)
         has_files = letter is not None and bool(letter.files_here)
-        why = (
-            "Its attachments are not here yet."
-            if page.awaited.rows and letter
-            else "No email with attachments is shown."
-        )
-        enable(FILES.id, has_files, why)
+        has_others = letter is not None and bool(page.awaited.rows)
+        enable(FILES.id, has_files, NONE_HERE if has_others else NO_FILES)
         enable(DOWNLOAD.id, bool(page.awaited.to_ask) and letter is not None, "Nothing waits to be asked for.")
         enable(REMOTE.id, page.remote.isVisibleTo(page), "No remote image is blocked.")
         self.action(PLAIN).setChecked(self._preview.is_plain)
