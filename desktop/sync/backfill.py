@@ -188,17 +188,19 @@ class BackfillWork:
         self._tell()
 
     def _bring_day(self, day: int, found: list[Found]) -> None:
-        unanswered = []
+        """Bring in what was received on *day*; with the first of them goes what may be of any day."""
+        unanswered = self._silent
         for each in found:
             received = {one.ref: one.received_at for one in each.messages}
             refs = RefSet.of(ref for ref, at in received.items() if slice_of(at, self._one.until) == day)
             if refs:
                 missing = self._bring(each, refs)
-                unanswered += [(each.place, missing)] if missing else []
+                unanswered = [*unanswered, *([(each.place, missing)] if missing else [])]
         first = max(self._one.since, self._one.until - (day + 1) * DAY)
         self._reached = min(self._reached, first)
         with self._context.store.write() as uow:
             uow.backfills.advance(self._one, self._reached, unanswered, self._context.clock.now())
+        self._silent = []
         self._context.committed(_TOUCHED)
 
     def _bring(self, each: Found, refs: RefSet) -> dict[int, str]:

@@ -19,13 +19,16 @@ from desktop.domain.rows import FolderState
 from desktop.domain.source import RemoteMessage
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
+from desktop.sync.listing import list_folder
 
 DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
 class Found:
-    """Messages of one folder that a backfill is about. ``silent``: listed, but the server does not describe them."""
+    """Messages of one folder that a backfill is about. ``silent``: the server does not say when they were
+    received, though it lists them, or its listing is too short.
+    """
 
     folder: FolderState
     place: FolderEpoch
@@ -75,16 +78,21 @@ class Finder:
             too_old = read.ledger.too_old(folder.id, status.epoch) - self._seen.get(place, RefSet())
         if not too_old or not status.exists:
             return found
-        there = source.received_between(self._since, self._until) if by_search else source.list_refs()
-        asked = too_old & there
+        asked, lacking = too_old, RefSet()
+        if by_search:
+            asked &= source.received_between(self._since, self._until)
+        else:
+            listing = list_folder(source, folder, status, full=True)
+            asked &= listing.refs
+            lacking = RefSet() if listing.trusted else too_old - asked  # its silence is no evidence that they are gone
         told = RefSet()
         for part in _parts(asked, self._context.limits.describe_messages):
             self._stop.check()
             known = [message for message in source.describe(part) if message.ref in part]
             told |= RefSet.of(message.ref for message in known)
             found.messages += [one for one in known if self._since <= one.received_at < self._until]
-        found.silent = asked - told
-        self._seen[place] = self._seen.get(place, RefSet()) | asked
+        found.silent = (asked - told) | lacking
+        self._seen[place] = self._seen.get(place, RefSet()) | asked | lacking
         return found
 
 

@@ -5,6 +5,7 @@ Every sentence begins with the name of its invariant, by which the planted bugs 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import MailboxReceipt
@@ -17,6 +18,7 @@ from tests.model.world import LIMITS, SYNCED_FROM
 OPEN = "FETCH_RETRYING"
 MISSING = "MISSING_ON_SERVER"
 TOO_OLD = "BEFORE_START_DATE"
+OUR_MISTAKE = ReasonCode.INTERNAL_ERROR
 
 
 class Broken(AssertionError):
@@ -108,7 +110,7 @@ def _place_tells_the_truth(row: Row, stored: Stored, server: ModelServer) -> Ite
         serial = stored.serials.get(row["email_id"], -1)
         if serial not in possible:
             yield f"nothing merged: {where} was serial {sorted(possible)}, stored as {serial}"
-        if all(letter.received_at < SYNCED_FROM for letter in letters):
+        if not any(is_in_range(letter, row, stored) for letter in letters):
             yield f"out of range stays out: {where} was brought in"
     slot = _slot(folder, row) if stored.folders[row["folder_id"]]["epoch"] == row["epoch"] else None
     if slot is None or slot.was_away:
@@ -119,11 +121,32 @@ def _place_tells_the_truth(row: Row, stored: Stored, server: ModelServer) -> Ite
         yield f"nothing is called missing that is there: {where}"
 
 
+def first_day(stored: Stored, address: str) -> datetime:
+    """Return the instant from which on a mailbox is synced now."""
+    return moment(stored.mailboxes[address]["synced_from"])
+
+
+def moment(stored: int) -> datetime:
+    """Return an instant as it is stored."""
+    return datetime.fromtimestamp(stored / 1000, UTC)
+
+
+def is_in_range(letter: Letter, row: Row, stored: Stored) -> bool:
+    """Tell whether a letter may be here: it is new enough, or the backfill that its place names was for it."""
+    if letter.received_at >= first_day(stored, stored.folders[row["folder_id"]]["address"]):
+        return True
+    by = stored.backfills.get(row["backfill_id"])
+    return by is not None and moment(by["since"]) <= letter.received_at < moment(by["until"])
+
+
 def _range_tells_the_truth(row: Row, stored: Stored, server: ModelServer) -> Iterator[str]:
-    folder = _folder(row, stored, server)
+    folder, folder_row = _folder(row, stored, server), stored.folders[row["folder_id"]]
+    since = first_day(stored, folder_row["address"])
+    there = folder.visible() if row["epoch"] == str(folder.epoch) else {}
     for ref in RefSet.parse(row["refs"]) if row["code"] == TOO_OLD else ():
         letters = folder.ever.get((row["epoch"], ref), [])
-        if all(letter.received_at >= SYNCED_FROM for letter in letters):
+        first = SYNCED_FROM if ref not in there or there[ref].was_away else since
+        if all(letter.received_at >= first for letter in letters):
             yield f"nothing lost: {folder.name}/{row['epoch']}/{ref} was left out as too old"
 
 
@@ -161,6 +184,25 @@ def history_only_grows(before: Stored, after: Stored) -> Iterator[str]:
             yield f"history only grows: the place {row['ref']} is gone"
 
 
+def taken_back(before: Stored, after: Stored, backfill: int) -> Iterator[str]:
+    """What taking a backfill back may do: what it alone brought goes, whole, and nothing else is touched."""
+    mine = {row["email_id"] for row in before.ledger if row["backfill_id"] == backfill}
+    others = {row["email_id"] for row in before.ledger if row["backfill_id"] != backfill}
+    goes = mine - others - {None}
+    for number in before.emails.keys() ^ after.emails.keys() ^ goes:
+        yield f"undo takes what it brought, and that alone: email {number}"
+    for number in before.emails.keys() - goes:
+        if verdict(after.emails[number]) != verdict(before.emails[number]):
+            yield f"undo takes what it brought, and that alone: email {number} is decided anew"
+        if after.decisions[number] != before.decisions[number]:
+            yield f"undo takes what it brought, and that alone: decisions on email {number}"
+    if left := [row["ref"] for row in after.ledger if row["backfill_id"] == backfill]:
+        yield f"undo takes what it brought, and that alone: the places {left} are still its"
+    kept = {row["id"] for row in after.ledger}
+    if lost := [row["ref"] for row in before.ledger if row["backfill_id"] != backfill and row["id"] not in kept]:
+        yield f"undo takes what it brought, and that alone: the places {lost} are gone"
+
+
 def nothing_is_guessed(
     before: Stored, after: Stored, letters: dict[int, Letter], *, learned: bool, known: Iterable[int] = ()
 ) -> Iterator[str]:
@@ -183,7 +225,7 @@ def nothing_is_guessed(
 
 def receipt(told: MailboxReceipt) -> Iterator[str]:
     """The figures of a receipt add up, and no error is a bug of the program."""
-    if told.error is not None and told.error.code is ReasonCode.INTERNAL_ERROR:
+    if told.error is not None and told.error.code is OUR_MISTAKE:
         yield f"no error of its own: {told.error.detail}"
     for one in told.folders:
         if one.fetched != one.stored + one.skipped + one.parked + one.duplicates:
@@ -200,7 +242,8 @@ def quiet(stored: Stored, server: ModelServer) -> Iterator[str]:
     for known in stored.folders.values():
         folder = server.accounts[known["address"]][known["name"]]
         rows = [row for row in stored.ledger if row["folder_id"] == known["id"]]
-        yield from _every_message_has_its_verdict(folder, rows, _ranges(stored, known["id"], folder))
+        since = first_day(stored, known["address"])
+        yield from _every_message_has_its_verdict(folder, rows, _ranges(stored, known["id"], folder), since)
         yield from _places_are_the_servers(folder, rows)
     yield from _ranges_are_the_servers(stored, server)
     yield from _live_mail_is_the_servers(stored, server)
@@ -211,7 +254,9 @@ def _ranges(stored: Stored, folder_id: int, folder: Folder) -> set[int]:
     return {ref for row in here for ref in RefSet.parse(row["refs"])}
 
 
-def _every_message_has_its_verdict(folder: Folder, rows: list[Row], in_range: set[int]) -> Iterator[str]:
+def _every_message_has_its_verdict(
+    folder: Folder, rows: list[Row], in_range: set[int], since: datetime
+) -> Iterator[str]:
     here = {int(row["ref"]): row for row in rows if row["epoch"] == str(folder.epoch)}
     for uid, slot in folder.visible().items():
         where = f"{folder.name}/{folder.epoch}/{uid} (serial {slot.letter.serial})"
@@ -220,15 +265,17 @@ def _every_message_has_its_verdict(folder: Folder, rows: list[Row], in_range: se
             yield f"nothing lost: {where} has no verdict"
         elif row is not None and row["code"] == MISSING:
             yield f"nothing lost: {where} is called missing"
-        elif row is not None and row["code"] == OPEN and is_fetchable(slot):
+        elif row is not None and row["code"] == OPEN and is_fetchable(slot, since):
             yield f"nothing lost: {where} is not asked for any more"
+        elif row is not None and row["code"] == TOO_OLD and slot.letter.received_at < since:
+            continue
         elif row is not None and row["code"] != OPEN and row["email_id"] is None:
             yield f"nothing lost: {where} was left out as {row['code']}"
 
 
-def is_fetchable(slot: Slot) -> bool:
+def is_fetchable(slot: Slot, since: datetime) -> bool:
     """Tell whether the server gives this message away when it is asked for in the right manner."""
-    if slot.letter.received_at < SYNCED_FROM:
+    if slot.letter.received_at < since:
         return slot.temper not in {Temper.NOT_DESCRIBED, Temper.BREAKS_DESCRIBE}
     return slot.temper is Temper.GOOD
 
@@ -256,9 +303,10 @@ def _live_mail_is_the_servers(stored: Stored, server: ModelServer) -> Iterator[s
     live = {stored.serials[row["email_id"]] for row in stored.ledger if row["email_id"] and row["gone_at"] is None}
     there = {
         slot.letter.serial
-        for folder in server.folders()
+        for address, folders in server.accounts.items()
+        for folder in folders.values()
         for slot in folder.visible().values()
-        if slot.letter.received_at >= SYNCED_FROM and is_fetchable(slot)
+        if slot.letter.received_at >= (since := first_day(stored, address)) and is_fetchable(slot, since)
     }
     if there - live:
         yield f"nothing lost: serials {sorted(there - live)} have no place here"

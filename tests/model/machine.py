@@ -21,8 +21,6 @@ from tests.model.server import Faults, Folder, Slot, Temper
 from tests.model.stored import Peephole, Stored
 from tests.model.world import KEY, LIMITS, SYNCED_FROM, StopAfter, World
 
-RECEIVED = {Kind.OLD: SYNCED_FROM - timedelta(days=20), Kind.ON_THE_DOT: SYNCED_FROM}
-
 
 class Machine(RuleBasedStateMachine):
     """A server, a profile, and what a person does. ``now`` is what the database held after the last step."""
@@ -77,7 +75,9 @@ class Machine(RuleBasedStateMachine):
 
     def new_letter(self, sender: str, kind: Kind, *, like: Letter | None = None) -> Letter:
         serial = len(self.letters) + 1
-        received_at = RECEIVED.get(kind, self.received())
+        received_at = self.received()
+        if kind in {Kind.OLD, Kind.ON_THE_DOT}:
+            received_at = SYNCED_FROM - timedelta(days=2 + serial % 4 * 6 if kind is Kind.OLD else 0)
         letter = write_letter(serial, sender, like.message_id if like else f"m{serial}", received_at, kind)
         self.letters[serial] = letter
         return letter
@@ -214,7 +214,10 @@ class Machine(RuleBasedStateMachine):
 
     def disturbed(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
         self.arrive(mail)
-        faults = Faults(
+        self.sync(box, self.faults(what), stop_after=what.stop_after)
+
+    def faults(self, what: Disturbance) -> Faults:
+        return Faults(
             cut_at=what.cut_at,
             asks_to_wait=what.asks_to_wait,
             cut_fetch=what.cut_fetch,
@@ -228,7 +231,6 @@ class Machine(RuleBasedStateMachine):
             at_call=what.at_call,
             event=self.event(what) if what.change else None,
         )
-        self.sync(box, faults, stop_after=what.stop_after)
 
     def event(self, what: Disturbance) -> Callable[[], None]:
         folder = self.folder(what.place)

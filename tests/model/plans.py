@@ -32,6 +32,9 @@ _plain = st.builds(Arrival, places, senders, _kinds)
 _troublesome = st.builds(Arrival, places, senders, st.just(Kind.PLAIN), tempers, st.booleans())
 arrivals = st.lists(st.one_of(_plain, _plain, _plain, _troublesome), max_size=4)
 
+_older = st.builds(Arrival, places, senders, st.just(Kind.OLD), st.sampled_from([Temper.GOOD] * 4 + list(Temper)))
+older = st.lists(st.one_of(_older, _older, _older, _plain), min_size=2, max_size=7)
+
 
 @dataclass(frozen=True, slots=True)
 class Disturbance:

@@ -9,6 +9,7 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
 import desktop
+from tests.model.backfill_machine import BackfillMachine
 from tests.model.invariants import Broken
 from tests.model.machine import Machine
 
@@ -19,7 +20,7 @@ def run_machine(seed: int, *, examples: int, steps: int, shrink: bool) -> None:
     A history that breaks an invariant is told with the line that plays it again; with *shrink* it is made small
     first, which takes minutes.
     """
-    machine = seeded(seed)(type("Seeded", (Machine,), {}))
+    machine = seeded(seed)(type("Seeded", (BackfillMachine,), {}))
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -1,5 +1,6 @@
 """What the database holds, read with plain SQL of its own: the checks trust no query of the program."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,9 @@ Row = Mapping[str, Any]
 VERDICT = ("status", "code", "reason", "customer_id", "confidence", "decided_by", "needs_review")
 NOT_COMPARED = {"run", "event", "health", "freshness"}
 """Tables that a sync writes even when nothing has happened."""
+
+TELLING = {"backfill", "journal", "event", "run", "alembic_version"}
+"""Tables that tell what happened: they only ever grow, also when a backfill is taken back."""
 
 _EMAILS = "SELECT e.*, b.raw FROM email e LEFT JOIN email_body b ON b.email_id = e.id ORDER BY e.id"
 _LEDGER = "SELECT * FROM ledger ORDER BY id"
@@ -39,6 +43,8 @@ class Stored:
     folders: dict[int, Row]
     customers: list[Row]
     addresses: list[Row]
+    mailboxes: dict[str, Row]
+    backfills: dict[int, Row]
     unsearchable: set[int] = field(default_factory=set)
 
     def owners(self, address: str) -> set[int]:
@@ -81,6 +87,8 @@ class Peephole:
                 folders={row["id"]: row for row in rows(_FOLDERS)},
                 customers=rows("SELECT * FROM customer ORDER BY id"),
                 addresses=rows("SELECT * FROM customer_address ORDER BY address, customer_id"),
+                mailboxes={row["address"]: row for row in rows("SELECT * FROM mailbox")},
+                backfills={row["id"]: row for row in rows("SELECT * FROM backfill")},
                 unsearchable={row["id"] for row in rows(_UNSEARCHABLE)},
             )
         finally:
@@ -91,6 +99,16 @@ class Peephole:
         named = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
         tables = [name for (name,) in self._connection.execute(named) if name not in NOT_COMPARED]
         return {name: self._comparable(name) for name in tables}
+
+    def fingerprint(self) -> dict[str, str]:
+        """A hash of each table's rows, but for those that tell what happened; of the index, what can be found in it."""
+        ask = self._connection.execute
+        names = [name for (name,) in ask("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [name for name in names if not name.startswith("email_fts") and name not in TELLING]
+        rows = {name: sorted(ask(f"SELECT * FROM {name}"), key=repr) for name in tables}
+        rows["email_fts"] = list(ask("SELECT id FROM email_fts_docsize ORDER BY id"))
+        rows["found"] = list(ask("SELECT rowid FROM email_fts WHERE email_fts MATCH 'customer' ORDER BY rowid"))
+        return {name: hashlib.sha256(repr(held).encode()).hexdigest() for name, held in rows.items()}
 
     def _comparable(self, table: str) -> list[tuple[Any, ...]]:
         rows = self._rows(f'SELECT * FROM "{table}"')

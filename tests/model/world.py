@@ -11,18 +11,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+from desktop.domain.backfill import Backfill
 from desktop.domain.errors import MessageRejected
-from desktop.domain.ids import MailboxId
+from desktop.domain.ids import BackfillId, MailboxId
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
 from desktop.domain.receipt import MailboxReceipt
 from desktop.parsing.identity import identity
 from desktop.parsing.pool import ParserPool
 from desktop.parsing.reader import read
+from desktop.services import backfills
 from desktop.store.migrating import Migrations
 from desktop.store.opening import DATABASE_NAME, create_store, open_store
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
+from desktop.sync.backfill import BackfillReceipt, Manners, run_backfill
 from desktop.sync.context import Limits, Progress, Silence, StopSignal, SyncContext
 from desktop.sync.engine import sync_all
 from desktop.sync.mailbox_pass import sync_mailbox
@@ -38,6 +41,9 @@ LIMITS = Limits(
     batch_messages=3, batch_bytes=1200, describe_messages=4, fetch_bytes=OVERSIZE_BYTES, tries=2, reconnects=2
 )
 """So small that a handful of mails takes several batches, and a few breaks use the reconnects up."""
+
+CALM = Manners()
+"""A backfill that gives way to nobody."""
 
 
 class SimulatedCrash(BaseException):
@@ -173,8 +179,12 @@ class World:
         self.profile.mkdir()
         (self.profile / DATABASE_NAME).write_bytes(_empty_profile())
         self.store = self._opened()
+
+    @property
+    def mailboxes(self) -> list[Mailbox]:
+        """The mailboxes as they are now: a backfill moves the day they are synced from."""
         with self.store.read() as reader:
-            self.mailboxes = list(reader.mailboxes.every())
+            return list(reader.mailboxes.every())
 
     @property
     def profile(self) -> Path:
@@ -208,9 +218,9 @@ class World:
 
     def turn(self, which: int, direction: Direction) -> None:
         """Have a mailbox bring in other mail from now on."""
-        self.mailboxes[which] = replace(self.mailboxes[which], direction=direction)
+        turned = replace(self.mailboxes[which], direction=direction)
         with self.store.write() as uow:
-            uow.mailboxes.replace(self.mailboxes[which])
+            uow.mailboxes.replace(turned)
 
     def pick(self, which: int, folder: str, refs: Sequence[int]) -> MailboxReceipt:
         """Have somebody bring in *refs* of a folder as it is now."""
@@ -222,6 +232,33 @@ class World:
             return bring_in(mailbox, folder, epoch, refs, context, stop)
         finally:
             self.server.end()
+
+    def begin_backfill(self, which: int, days: int, *, quiet_hours: bool = False) -> Backfill:
+        """Have somebody begin a backfill; raises CommandRefused."""
+        with self.store.write() as uow:
+            mailbox = uow.read.mailboxes.every()[which]
+            made, _ = backfills.begin(uow, mailbox, days, self.clock, quiet_hours=quiet_hours)
+            return made
+
+    def work_on(
+        self, backfill: BackfillId, faults: Faults, *, stop_after: int = 0, manners: Manners = CALM
+    ) -> BackfillReceipt | None:
+        """Work on a backfill under *faults*; None after a death."""
+        self.server.begin(faults)
+        stop = StopSignal()
+        try:
+            return run_backfill(backfill, self.context(StopAfter(stop, stop_after)), stop, manners)
+        except SimulatedCrash:
+            self._begin_anew()
+            return None
+        finally:
+            self.points.clear()
+            self.server.end()
+
+    def undo_backfill(self, backfill: Backfill) -> None:
+        """Take back what it brought; raises CommandRefused."""
+        with self.store.write() as uow:
+            backfills.undo(uow, backfill, self.clock)
 
     def context(self, progress: Progress | None = None) -> SyncContext:
         return SyncContext(

@@ -1,32 +1,28 @@
 """Backfills in a world in memory: what is brought in, what stands in the way, what is left when it breaks anywhere."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from desktop.domain.backfill import Backfill, BackfillState, QuietHours
+from desktop.domain.backfill import Backfill, BackfillEstimate, BackfillState, QuietHours
+from desktop.domain.backfill_days import RangeCount, day_of, smaller_range
 from desktop.domain.errors import CommandRefused, Stopped
 from desktop.domain.mailbox import Direction
 from desktop.domain.reasons import ReasonCode
 from desktop.services import backfills
 from desktop.store.engines import connect
 from desktop.store.opening import database_path
-from desktop.sync.backfill import BackfillReceipt, Manners, run_backfill
+from desktop.sync.backfill import BackfillReceipt, Manners
 from desktop.sync.backfill_estimate import estimate_backfill
+from desktop.sync.backfill_survey import SECONDS_EACH, survey_ranges
 from desktop.sync.context import StopSignal
 from tests.model.letters import Kind, write_letter
 from tests.model.server import Faults, Folder, Temper
-from tests.model.world import KEY, NOW, SYNCED_FROM, SimulatedCrash, StopAfter
-from tests.unit.sync.support import ANN, Desk
-
-LATER = {"backfill", "journal", "event", "run", "alembic_version"}
-"""Tables that tell what happened: they only ever grow."""
-
-
-CALM = Manners()
+from tests.model.stored import Peephole
+from tests.model.world import CALM, KEY, NOW, SYNCED_FROM
+from tests.unit.sync.support import Desk
 
 
 class Past(Desk):
@@ -40,46 +36,24 @@ class Past(Desk):
             folder.add(write_letter(self._serial, sender, subject or f"m{self._serial}", received_at, Kind.PLAIN))
 
     def begin(self, days: int = 60, *, quiet_hours: bool = False) -> Backfill:
-        with self.world.store.write() as uow:
-            mailbox = uow.read.mailboxes.by_address(ANN)
-            assert mailbox is not None
-            made, _ = backfills.begin(uow, mailbox, days, self.world.clock, quiet_hours=quiet_hours)
-            return made
+        return self.world.begin_backfill(0, days, quiet_hours=quiet_hours)
 
     def work(
         self, one: Backfill, faults: Faults | None = None, *, stop_after: int = 0, manners: Manners = CALM
     ) -> BackfillReceipt:
-        self.world.server.begin(faults or Faults())
-        stop = StopSignal()
-        try:
-            return run_backfill(one.id, self.world.context(StopAfter(stop, stop_after)), stop, manners)
-        finally:
-            self.world.server.end()
-            self.reload()
-
-    def reload(self) -> None:
-        """Take the mailboxes as they are now: a backfill moves the day they are synced from."""
-        with self.world.store.read() as read:
-            self.world.mailboxes = list(read.mailboxes.every())
+        receipt = self.world.work_on(one.id, faults or Faults(), stop_after=stop_after, manners=manners)
+        assert receipt is not None
+        return receipt
 
     def undo(self, one: Backfill) -> None:
-        with self.world.store.write() as uow:
-            backfills.undo(uow, one, self.world.clock)
-        self.reload()
+        self.world.undo_backfill(one)
 
     def fingerprint(self) -> dict[str, str]:
-        """A hash of each table's rows, but for those that tell what happened; of the index, what can be found in it."""
-        connection = connect(database_path(self.world.profile), KEY, read_only=True)
+        peephole = Peephole(self.world.profile, KEY)
         try:
-            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            tables = [name for name in names if not name.startswith("email_fts") and name not in LATER]
-            rows = {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
-            rows["email_fts"] = list(connection.execute("SELECT id FROM email_fts_docsize ORDER BY id"))
-            found = "SELECT rowid FROM email_fts WHERE email_fts MATCH 'customer' ORDER BY rowid"
-            rows["found"] = list(connection.execute(found))
-            return {name: hashlib.sha256(repr(held).encode()).hexdigest() for name, held in rows.items()}
+            return peephole.fingerprint()
         finally:
-            connection.close()
+            peephole.close()
 
     def ask(self, statement: str) -> list[tuple[object, ...]]:
         """Ask the database itself."""
@@ -160,15 +134,10 @@ def test_killed_anywhere_it_goes_on_to_the_same_end(past: Past, point: str) -> N
     one = past.begin()
     for count in range(1, 60):
         past.world.points.die_at(point, count)
-        try:
-            receipt = past.work(one)
-        except SimulatedCrash:
-            past.world._begin_anew()
-            past.reload()
-            continue
-        past.world.points.clear()
-        if receipt.backfill.state is BackfillState.DONE:
+        receipt = past.world.work_on(one.id, Faults())
+        if receipt is not None and receipt.backfill.state is BackfillState.DONE:
             break
+    assert receipt is not None
     assert (receipt.backfill.state, receipt.backfill.figures.stored) == (BackfillState.DONE, 8)
     assert len(past.stored().emails) == 8
     past.undo(one)
@@ -209,6 +178,31 @@ def test_what_the_server_does_not_describe_is_asked_for_later(past: Past) -> Non
     done = past.work(past.begin()).backfill
     assert (done.state, done.figures.missing) == (BackfillState.DONE, 1)
     assert past.codes() == ["FETCH_RETRYING"]
+
+
+def test_what_the_server_does_not_describe_is_not_passed_over_by_one_that_is_ended_half_way(past: Past) -> None:
+    """Nobody knows of which day it is, so it is left to the plain sync before the first day is behind."""
+    past.old(past.inbox, *(0.5 + day for day in range(10)))
+    past.sync()
+    past.inbox.slots[3].temper = Temper.NOT_DESCRIBED
+    one = past.begin()
+    held = past.work(one, stop_after=5).backfill
+    assert 2 < held.figures.stored < 9
+    assert held.reached < SYNCED_FROM - timedelta(days=2.5), "it is behind the day of the one that is not described"
+    with past.world.store.write() as uow:
+        backfills.cancel(uow, one, past.world.clock)
+    past.inbox.slots[3].temper = Temper.GOOD
+    past.sync()
+    assert past.verdicts(past.inbox)[3] == "NO_MATCH"
+
+
+def test_a_listing_that_is_too_short_leaves_no_hole_behind(past: Past) -> None:
+    past.old(past.inbox, *range(1, 9))
+    past.sync()
+    done = past.work(past.begin(), Faults(short_by=3)).backfill
+    assert (done.state, done.figures.stored, done.figures.missing) == (BackfillState.DONE, 5, 3)
+    past.sync()
+    assert len(past.stored().emails) == 8
 
 
 def test_a_broken_connection_ends_nothing(past: Past) -> None:
@@ -315,7 +309,6 @@ def test_mail_that_is_here_from_elsewhere_stays_when_it_is_taken_back(past: Past
     with past.world.store.write() as uow:
         bob = uow.read.mailboxes.every()[1]
         uow.mailboxes.replace(replace(bob, synced_from=SYNCED_FROM - timedelta(days=30)))
-    past.reload()
     past.sync()
     assert len(past.stored().emails) == 1
     past.undo(one)
@@ -345,21 +338,65 @@ def test_quiet_hours_go_over_midnight() -> None:
 # --- the estimate -----------------------------------------------------------------------------------------------------
 
 
+def estimated(past: Past, days: int) -> BackfillEstimate:
+    past.world.server.begin(Faults())
+    try:
+        return estimate_backfill(past.world.mailboxes[0], days, past.world.context(), StopSignal())
+    finally:
+        past.world.server.end()
+
+
 def test_the_estimate_tells_what_comes_and_stores_nothing(past: Past) -> None:
     past.old(past.inbox, 1, 2, 3, 40, 500)
     past.old(past.archive, 4)
     past.deliver(past.inbox, 3)
     past.sync()
     before = past.fingerprint()
-    past.world.server.begin(Faults())
-    found = estimate_backfill(past.world.mailboxes[0], 30, past.world.context(), StopSignal())
-    past.world.server.end()
+    found = estimated(past, 30)
     assert (found.messages, found.looked_at, found.matches, found.review) == (4, 4, 0, 4)
     assert (found.left_out, found.duplicates, found.tickets) == (0, 0, 0)
     assert found.size_bytes > 0
     assert found.disk_bytes > 0
     assert past.fingerprint() == before
     assert past.work(past.begin(30)).backfill.figures.stored == found.messages
+
+
+def test_the_ranges_are_counted_folder_by_folder_and_nothing_is_stored(past: Past) -> None:
+    past.old(past.inbox, *range(1, 6), 40, 500)
+    past.old(past.archive, 4, 13)
+    past.sync()
+    before = past.fingerprint()
+    told: list[RangeCount] = []
+    past.world.server.begin(Faults())
+    found = survey_ranges(past.world.mailboxes[0], (14, 60), past.world.context(), StopSignal(), told.append)
+    past.world.server.end()
+    exact = [estimated(past, days).messages for days in (14, 60)]
+    assert [(one.days, one.messages, one.is_whole) for one in found] == [(14, exact[0], True), (60, exact[1], True)]
+    assert found[1].seconds == pytest.approx(exact[1] * SECONDS_EACH)
+    assert [one.is_whole for one in told] == [False] * 2 * (len(past.world.mailboxes[0].folders) - 1) + [True] * 2
+    assert past.fingerprint() == before
+
+
+def test_the_days_of_the_estimate_and_of_the_run_are_the_same(past: Past) -> None:
+    past.old(past.inbox, 1, 1.1, 3, 9)
+    past.deliver(past.inbox, 2)
+    past.sync()
+    found = estimated(past, 30)
+    assert sorted(found.by_day.values()) == [1, 1, 2]
+    one = past.begin(30)
+    with past.world.store.read() as read:
+        assert read.backfills.days(one) == []
+    done = past.work(one).backfill
+    with past.world.store.read() as read:
+        days = read.backfills.days(done)
+    assert {each.day: each.here for each in days if each.here} == found.by_day
+    assert {each.there for each in days} == {0}
+    assert len(days) == (day_of(done.until) - day_of(done.since)).days + 1
+
+
+def test_a_smaller_range_after_a_failure_is_one_that_brings_something() -> None:
+    assert [smaller_range(days) for days in (90, 60, 14, 7, 1)] == [60, 30, 7, 3, None]
+    assert [smaller_range(30, covered) for covered in (7, 14, 20, 29)] == [14, 22, 25, None]
 
 
 def test_a_range_that_is_synced_already_brings_nothing(past: Past) -> None:
