@@ -4,31 +4,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from desktop.domain.activity import Fix
-from desktop.domain.troubles import NEEDS_PERSON
+from desktop import __version__
 from desktop.ui import words
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.labels import Label
 from desktop.ui.kit.states import ErrorPanel
+from desktop.views.sync_log.fixes import FIX_WORDS, can_retry, fix_text
 from desktop.views.sync_log.model import Entry
 
-FIX_WORDS = {
-    Fix.RECONNECT: ("Reconnect {short}", "plug", "R"),
-    Fix.SETTINGS: ("Change settings of {short}", "settings", ""),
-    Fix.OWN_APP: ("Open Sign-in apps", "key-round", ""),
-    Fix.REVIEW_SETTINGS: ("Review settings of {short}", "list-checks", ""),
-    Fix.SYNC: ("Try again", "refresh-cw", "R"),
-    Fix.OPEN_EMAIL: ("Open email", "mail", ""),
-    Fix.SHOW_ERRORS: ("Show these emails", "mail", ""),
-    Fix.OPEN_REVIEW: ("Open Needs Review", "inbox", ""),
-}
-
-
-def fix_text(entry: Entry) -> str:
-    """Return what the fixing button says, or nothing."""
-    if entry.fix is Fix.NONE:
-        return ""
-    return FIX_WORDS[entry.fix][0].format(short=words.local_part(entry.mailbox))
+BUNDLE_HEAD = "time (UTC)\trun\tmailbox\tresult\tcode\ttimes\ttook"
 
 
 class Detail(QWidget):
@@ -46,13 +30,12 @@ class Detail(QWidget):
     @staticmethod
     def _buttons(entry: Entry, fix: Callable[[Entry], None], retry: Callable[[Entry], None]) -> list[QWidget]:
         buttons: list[QWidget] = []
-        if entry.fix is not Fix.NONE:
-            _, icon, key = FIX_WORDS[entry.fix]
-            first = Button(fix_text(entry), icon, "primary", key)
+        if entry.fix in FIX_WORDS:
+            first = Button(fix_text(entry), FIX_WORDS[entry.fix].icon, "primary", "R")
             first.clicked.connect(lambda _checked=False: fix(entry))
             buttons.append(first)
-        if entry.fix in NEEDS_PERSON:
-            again = Button("Try again")
+        if can_retry(entry):
+            again = Button("Try again", key_hint="Shift+R")
             again.clicked.connect(lambda _checked=False: retry(entry))
             buttons.append(again)
         copy = Button("Copy for support", kind="quiet")
@@ -66,10 +49,11 @@ class Detail(QWidget):
 
 def bundle(entries: Sequence[Entry]) -> str:
     """Return times, runs, results and codes of entries as text: what support needs, and nothing of any mail."""
-    lines = []
+    lines = [f"Postroom {__version__}", BUNDLE_HEAD]
     for entry in entries:
         at = entry.at.isoformat(timespec="seconds") if entry.at is not None else "-"
-        run = f"run {entry.run}" if entry.run is not None else "-"
+        run = str(entry.run) if entry.run is not None else "-"
         took = words.took(entry.seconds) if entry.seconds is not None else "-"
-        lines.append("\t".join((at, run, f"mailbox {entry.mailbox_id or '-'}", entry.word, entry.code or "-", took)))
+        mailbox = str(entry.mailbox_id or "-")
+        lines.append("\t".join((at, run, mailbox, entry.word, entry.code or "-", str(entry.count), took)))
     return "\n".join(lines)

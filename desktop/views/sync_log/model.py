@@ -32,6 +32,7 @@ class Entry:
     what: str
     run: int | None = None
     seconds: float | None = None
+    count: int = 1
     code: str = ""
     happened: str = ""
     meaning: str = ""
@@ -49,7 +50,7 @@ def of_activity(row: ActivityRow, now: datetime) -> Entry:
     """Return the line of an entry; several alike say how many and since when."""
     what = row.what
     if row.count > 1 and row.since is not None:
-        what = f"{what}, {words.number(row.count)} times since {words.when(row.since, now).lower()}"
+        what = f"{what.removesuffix('.')}, {words.number(row.count)} times since {words.when(row.since, now).lower()}"
     return Entry(
         row.key,
         row.at,
@@ -60,6 +61,7 @@ def of_activity(row: ActivityRow, now: datetime) -> Entry:
         what,
         row.run,
         row.seconds,
+        row.count,
         row.code,
         row.happened,
         row.meaning,
@@ -80,6 +82,7 @@ def of_problem(row: Problem) -> Entry:
         row.mailbox_id,
         row.mailbox,
         row.happened,
+        count=row.count,
         code=row.code,
         happened=row.happened,
         meaning=row.meaning,
@@ -99,6 +102,7 @@ def of_task(row: Task) -> Entry:
         row.mailbox_id,
         row.mailbox,
         f"{row.what}. {row.why}",
+        count=row.count,
         fix=row.fix,
         email_id=row.email_id,
     )
@@ -137,16 +141,6 @@ class LogModel(QAbstractTableModel):
         self._entries = list(entries)
         self._opened = next((at for at, entry in enumerate(entries) if kept and entry.key == kept), -1)
         self.endResetModel()
-
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Add older entries at the end."""
-        known = {entry.key for entry in self._entries}
-        fresh = [entry for entry in entries if entry.key not in known]
-        if fresh:
-            first = self.rowCount()
-            self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-            self._entries += fresh
-            self.endInsertRows()
 
     def set_open(self, key: str) -> None:
         """Open the detail of one entry and close any other; an empty key closes."""

@@ -1,10 +1,14 @@
-"""Running syncs as rows above the log: how far, and Pause and Stop beside it."""
+"""What runs now as rows above the log, syncs and backfills: how far, and Pause and Stop beside it."""
 
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.domain.ids import MailboxId
+from desktop.domain.backfill import Backfill, BackfillState
+from desktop.domain.ids import BackfillId, MailboxId
+from desktop.domain.syncing import SyncProgress, SyncStage
+from desktop.services import backfills
 from desktop.ui import words
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
@@ -13,62 +17,70 @@ from desktop.ui.kit.labels import ElidedLabel, Glyph, Label, Line
 from desktop.ui.kit.progress import ProgressBar
 
 ROW = 40
+DOING = {SyncStage.RUNNING: "Syncing", SyncStage.PAUSING: "Pausing after this batch:", SyncStage.PAUSED: "Paused:"}
+BACKFILLING = {
+    BackfillState.RUNNING: "Backfill of {} for {}",
+    BackfillState.WAITING: "Backfill of {} for {} waits",
+    BackfillState.PAUSED: "Backfill of {} for {} is paused",
+}
+
+Act = Callable[[], object]
 
 
 class RunningRow(QWidget):
-    """One running sync."""
+    """Something that runs: what it is, how far, and a button that holds it and lets it go on, and one that ends it."""
 
-    def __init__(self, frame: Frame, mailbox_id: MailboxId, address: str) -> None:
+    def __init__(self, name: str, hold: Act, resume: Act, stop: Act) -> None:
         super().__init__()
-        self._frame, self._mailbox_id, self._address = frame, mailbox_id, address
+        self._acts = {False: hold, True: resume}
         self._is_held = False
         self.setFixedHeight(scaled(ROW))
         row = QHBoxLayout(self)
         row.setContentsMargins(scaled(16), 0, scaled(12), 0)
         row.setSpacing(scaled(12))
-        self._words, self._counted = ElidedLabel(""), Label("", "caption", "text3")
-        self._bar = ProgressBar()
-        self._bar.setFixedWidth(scaled(200))
-        self._bar.setAccessibleName(f"Progress of {address}")
-        self._hold = Button("Pause", "pause", small=True)
-        self._hold.clicked.connect(lambda _checked=False: self._toggle())
-        stop = Button("Stop", "x", small=True)
-        stop.setAccessibleName(f"Stop the sync of {address}")
-        stop.clicked.connect(lambda _checked=False: frame.sync.cancel(mailbox_id))
-        row.addWidget(Glyph("info"))
-        row.addWidget(self._words, 1)
-        row.addWidget(self._counted)
-        row.addWidget(self._bar)
-        row.addWidget(self._hold)
-        row.addWidget(stop)
-        self.show_progress("", 0, 0)
+        self._glyph = Glyph("info")
+        self.words, self.counted = ElidedLabel(""), Label("", "caption", "text3")
+        self.bar = ProgressBar()
+        self.bar.setFixedWidth(scaled(200))
+        self.bar.setAccessibleName(f"Progress of {name}")
+        self.hold = Button("Pause", "pause", small=True)
+        self.hold.clicked.connect(lambda _checked=False: self._acts[self._is_held]())
+        self.stop = Button("Stop", "x", small=True)
+        self.stop.setAccessibleName(f"Stop {name}")
+        self.stop.clicked.connect(lambda _checked=False: stop())
+        self._name = name
+        row.addWidget(self._glyph)
+        row.addWidget(self.words, 1)
+        for widget in (self.counted, self.bar, self.hold, self.stop):
+            row.addWidget(widget)
+        self._show_hold()
 
-    def show_progress(self, folder: str, done: int, total: int) -> None:
-        """Show how far it is."""
-        doing = "Paused" if self._is_held else "Syncing" if folder else "Connecting to"
-        self._words.setText(f"{doing} {self._address}{', ' + folder if folder else ''}")
-        self._counted.setText(f"{words.number(done)} of {words.number(total)}" if total else "")
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+    def show_state(self, text: str, done: int, total: int, *, is_held: bool) -> None:
+        """Show how far it is; a *total* of 0 is not known yet."""
+        self.words.setText(text)
+        self.counted.setText(f"{words.number(done)} of {words.number(total)}" if total else "")
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        if is_held is not self._is_held:
+            self._is_held = is_held
+            self._show_hold()
 
-    def _toggle(self) -> None:
-        self._is_held = not self._is_held
-        if self._is_held:
-            self._frame.sync.pause(self._mailbox_id)
-        else:
-            self._frame.sync.resume(self._mailbox_id)
-        self._hold.setText("Resume" if self._is_held else "Pause")
-        self._hold.set_icon("play" if self._is_held else "pause")
-        self._words.setText(("Paused " if self._is_held else "Syncing ") + self._address)
+    def _show_hold(self) -> None:
+        text = "Resume" if self._is_held else "Pause"
+        self.hold.setText(text)
+        self.hold.set_icon("play" if self._is_held else "pause")
+        self.hold.setAccessibleName(f"{text} {self._name}")
 
 
 class RunningSyncs(QWidget):
-    """A row for each running sync, and no room when none runs."""
+    """A row for each running sync and each open backfill, and no room when there is none."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
         self._frame = frame
-        self._rows: dict[MailboxId, RunningRow] = {}
+        self._rows: dict[Hashable, RunningRow] = {}
+        self._syncs: dict[MailboxId, SyncProgress] = {}
+        self._backfills: dict[BackfillId, Backfill] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -77,29 +89,76 @@ class RunningSyncs(QWidget):
         frame.sync.progressed.connect(self._progressed)
         frame.sync.finished.connect(self._finished)
         self.hide()
+        for progress in frame.sync.running():
+            self._progressed(progress)
 
     def mailbox_ids(self) -> frozenset[MailboxId]:
         """Return the mailboxes that sync now."""
-        return frozenset(self._rows)
+        return frozenset(self._syncs)
 
     def row(self, mailbox_id: MailboxId) -> RunningRow:
-        """Return a mailbox's row."""
-        return self._rows[mailbox_id]
+        """Return the row of a mailbox's sync."""
+        return self._rows["sync", mailbox_id]
+
+    def backfill_row(self, backfill_id: BackfillId) -> RunningRow:
+        """Return the row of a backfill."""
+        return self._rows["backfill", backfill_id]
+
+    def show_backfills(self, open_ones: Sequence[Backfill]) -> None:
+        """Show these backfills, and no others."""
+        for gone in self._backfills.keys() - {one.id for one in open_ones}:
+            del self._backfills[gone]
+            self._drop(("backfill", gone))
+        for one in open_ones:
+            self._backfills[one.id] = one
+            if ("backfill", one.id) not in self._rows:
+                self._add(("backfill", one.id), self._row_of_backfill(one))
+            text = BACKFILLING[one.state].format(words.counted(one.days, "day"), one.address)
+            text = f"{text}: {one.reason}" if one.reason and one.state is not BackfillState.RUNNING else text
+            is_held = one.state is BackfillState.PAUSED
+            self.backfill_row(one.id).show_state(text, one.figures.done, one.total, is_held=is_held)
+
+    def _row_of_backfill(self, one: Backfill) -> RunningRow:
+        def order(turn: Callable[..., Any]) -> Act:
+            return lambda: self._frame.ops.run(self, lambda uow, clock: turn(uow, self._backfills[one.id], clock))
+
+        name = f"the backfill of {one.address}"
+        return RunningRow(name, order(backfills.pause), order(backfills.resume), order(backfills.cancel))
+
+    # --- syncs --------------------------------------------------------------------------------------------------------
 
     def _started(self, event: Any) -> None:
-        if event.mailbox_id not in self._rows:
-            row = RunningRow(self._frame, event.mailbox_id, event.address)
-            self._rows[event.mailbox_id] = row
-            self._column.insertWidget(self._column.count() - 1, row)
-        self.setVisible(bool(self._rows))
+        self._progressed(SyncProgress(event.mailbox_id, event.address))
 
-    def _progressed(self, event: Any) -> None:
-        self._started(event)
-        self._rows[event.mailbox_id].show_progress(event.folder, event.done, event.total)
+    def _progressed(self, progress: SyncProgress) -> None:
+        mailbox_id, sync = progress.mailbox_id, self._frame.sync
+        if mailbox_id not in self._syncs:
+            row = RunningRow(
+                f"the sync of {progress.address}",
+                lambda: sync.pause(mailbox_id),
+                lambda: sync.resume(mailbox_id),
+                lambda: sync.cancel(mailbox_id),
+            )
+            self._add(("sync", mailbox_id), row)
+        self._syncs[mailbox_id] = progress
+        is_held = progress.stage is not SyncStage.RUNNING
+        doing = DOING[progress.stage] if progress.folder or is_held else "Connecting to"
+        text = f"{doing} {progress.address}{', ' + progress.folder if progress.folder else ''}"
+        self.row(mailbox_id).show_state(text, progress.done, progress.total, is_held=is_held)
 
     def _finished(self, event: Any) -> None:
-        row = self._rows.pop(event.mailbox_id, None)
-        if row is not None:
-            row.hide()
-            row.deleteLater()
+        if self._syncs.pop(event.mailbox_id, None) is not None:
+            self._drop(("sync", event.mailbox_id))
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _add(self, key: Hashable, row: RunningRow) -> None:
+        self._rows[key] = row
+        self._column.insertWidget(self._column.count() - 1, row)
+        self.setVisible(True)
+
+    def _drop(self, key: Hashable) -> None:
+        row = self._rows.pop(key)
+        row.hide()
+        row.deleteLater()
         self.setVisible(bool(self._rows))

@@ -1,54 +1,32 @@
 """The sync log screen: three tabs over one table, running syncs on top, the detail of trouble in place."""
 
-import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Problem, Task
+from desktop.domain.activity import ActivityFilter, ActivityRow, Fix
 from desktop.domain.changes import Changed
-from desktop.domain.ids import MailboxId
-from desktop.domain.mailbox import Mailbox
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button, Segments
 from desktop.ui.kit.inputs import SearchField, Switch
-from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.screen import Screen
-from desktop.views.sync_log.acts import copy_for_support, mend, retry
-from desktop.views.sync_log.detail import Detail, fix_text
-from desktop.views.sync_log.filters import LogFilters
-from desktop.views.sync_log.model import Entry, LogModel, of_activity, of_problem, of_task
+from desktop.views.sync_log.acts import Acts
+from desktop.views.sync_log.contents import PAGE, TABS, Contents, NothingWords, Tab, ask, entries_of, nothing_words
+from desktop.views.sync_log.detail import Detail
+from desktop.views.sync_log.filters import TROUBLE, LogFilters
+from desktop.views.sync_log.fixes import can_retry, fix_text
+from desktop.views.sync_log.model import Entry, LogModel
+from desktop.views.sync_log.pages import Pages
 from desktop.views.sync_log.running import RunningSyncs
 from desktop.views.sync_log.table import LogTable
 
-PAGE = 200
 TYPING_MS = 150
-
-
-class Tab(enum.StrEnum):
-    """The three questions the log answers."""
-
-    ACTIVITY = "activity"
-    ERRORS = "errors"
-    TASKS = "tasks"
-
-
-TABS = ((Tab.ACTIVITY, "Activity"), (Tab.ERRORS, "Errors"), (Tab.TASKS, "Manual actions"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    entries: Sequence[ActivityRow]
-    problems: Sequence[Problem]
-    tasks: Sequence[Task]
-    mailboxes: Sequence[Mailbox]
+MENU = ["log.details", "log.fix", "log.retry", "", "log.run", "log.copy"]
 
 
 class SyncLogScreen(Screen):
@@ -56,15 +34,16 @@ class SyncLogScreen(Screen):
 
     id = "sync_log"
     title = "Sync log"
-    watches = Changed.LOG | Changed.HEALTH | Changed.MAILBOXES | Changed.REVIEW
+    watches = Changed.LOG | Changed.HEALTH | Changed.MAILBOXES | Changed.REVIEW | Changed.BACKFILLS
     has_bar = True
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self._tab = Tab.ACTIVITY
-        self._answer: _Answer | None = None
+        self._contents: Contents | None = None
         self._wanted_key = ""
-        self._has_more = False
+        self._asked_after: ActivityRow | None = None
+        self._acts = Acts(frame)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.refresh)
         self._make_head()
@@ -76,9 +55,10 @@ class SyncLogScreen(Screen):
 
     def refresh(self) -> None:
         """Read the first page of activity, and the problems and tasks of now."""
-        wanted = self._filter()
-        ask = partial(_ask, wanted=wanted, now=self.frame.clock.now())
-        self.frame.ops.read(self, ask, self._show, failed=self._fail, slot="log")
+        now, search = self.frame.clock.now(), self._search.text().strip()
+        wanted = self._filters.wanted(now, search, self._running.mailbox_ids())
+        asked = partial(ask, wanted=wanted, now=now)
+        self.frame.ops.read(self, asked, self._show, failed=self._pages.show_failure, slot="log")
 
     def open(self, place: Place) -> None:
         """Show one mailbox's entries, one tab, or one entry opened."""
@@ -86,39 +66,37 @@ class SyncLogScreen(Screen):
             self._choose_tab(Tab(place.part))
         elif place.part:
             self._wanted_key = place.part
+            self._filters.clear()
             self._choose_tab(Tab.ACTIVITY)
         if place.mailbox_id is not None:
             self._filters.choose_mailbox(place.mailbox_id)
         if place.part or place.mailbox_id is not None:
             self.refresh()
 
-    def _filter(self) -> ActivityFilter:
-        chosen = self._filters
-        search = self._search.text().strip()
-        since = chosen.since(self.frame.clock.now())
-        return ActivityFilter(chosen.mailbox, chosen.levels, since, search, self._running.mailbox_ids())
-
-    def _show(self, answer: _Answer) -> None:
-        self._answer = answer
-        self._has_more = len(answer.entries) >= PAGE
-        self._tabs.set_badge(1, len(answer.problems), is_bad=True)
-        self._tabs.set_badge(2, len(answer.tasks))
-        self._filters.set_mailboxes(answer.mailboxes)
+    def _show(self, contents: Contents) -> None:
+        self._contents, self._asked_after = contents.after(self._contents), None
+        self._acts.mailboxes = {one.id: one for one in contents.mailboxes}
+        self._tabs.set_badge(1, len(contents.problems), is_bad=True)
+        self._tabs.set_badge(2, len(contents.tasks))
+        self._filters.set_mailboxes(contents.mailboxes)
+        self._running.show_backfills(contents.backfills)
         self._list()
 
     def _list(self) -> None:
-        answer, now = self._answer, self.frame.clock.now()
-        if answer is None:
+        contents, now = self._contents, self.frame.clock.now()
+        if contents is None:
             return
-        at_top = self._table.verticalScrollBar().value() == 0
-        entries = entries_of(answer, self._tab, self._filters.mailbox, now)
+        entries = entries_of(contents, self._tab, now)
         is_open = self._model.opened is not None
-        self._model.show(entries)
-        if is_open and self._model.opened is not None:
-            self._table.show_detail(self._detail(self._model.opened))
-        if self._follow.isChecked() and at_top:
-            self._table.scrollToTop()
-        self._stack.setCurrentWidget(self._table if entries else self._nothing())
+        with self._table.staying():
+            self._model.show(entries)
+            if is_open and self._model.opened is not None:
+                self._table.show_detail(self._detail(self._model.opened))
+        if entries:
+            self._pages.show_lines()
+        else:
+            is_narrowed = bool(contents.wanted.search) or self._filters.is_narrow
+            self._pages.show_nothing(nothing_words(contents, self._tab, now, is_narrowed=is_narrowed))
         if self._wanted_key:
             self._reveal(self._wanted_key)
         self._can()
@@ -132,32 +110,22 @@ class SyncLogScreen(Screen):
 
     def _more(self, value: int) -> None:
         """Read older entries as the end comes near; scrolling down ends following."""
-        bar = self._table.verticalScrollBar()
+        bar, contents = self._table.verticalScrollBar(), self._contents
         if value > 0 and self._follow.isChecked():
             self._follow.setChecked(False)
         near = bar.maximum() - value < 4 * self._table.viewport().height()
-        last = self._answer.entries[-1] if self._answer is not None and self._answer.entries else None
-        if self._tab is not Tab.ACTIVITY or not near or not self._has_more or last is None:
+        if self._tab is not Tab.ACTIVITY or not near or contents is None or not contents.has_more:
             return
-        self._has_more = False
-        wanted = self._filter()
-        self.frame.ops.read(
-            self, lambda read: read.activity.page(wanted, limit=PAGE, before=last.at), self._append, slot="more"
-        )
+        last, wanted = contents.last, contents.wanted
+        if last is not None and last is not self._asked_after:
+            self._asked_after = last
+            older = partial(_older, wanted=wanted, before=last.at)
+            self.frame.ops.read(self, older, partial(self._append, contents), slot="more")
 
-    def _append(self, older: Sequence[ActivityRow]) -> None:
-        if self._answer is None:
-            return
-        self._answer = _Answer(
-            [*self._answer.entries, *older], self._answer.problems, self._answer.tasks, self._answer.mailboxes
-        )
-        self._has_more = len(older) >= PAGE
-        now = self.frame.clock.now()
-        self._model.append([of_activity(row, now) for row in older])
-
-    def _fail(self, error: Any) -> None:
-        self._problem.show_words("The log cannot be read", str(error), "Try again")
-        self._stack.setCurrentWidget(self._problem)
+    def _append(self, contents: Contents, older: Sequence[ActivityRow]) -> None:
+        if self._contents is not None and self._contents.last == contents.last:
+            self._contents = self._contents.with_older(older)
+            self._list()
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
@@ -194,21 +162,24 @@ class SyncLogScreen(Screen):
         self._table = LogTable(self._model, self.frame.clock.now)
         self._table.opened.connect(self._toggle_row)
         self._table.toggled.connect(self._toggle)
+        self._table.linked.connect(self._follow_link)
         self._table.moved.connect(lambda _row: self._can())
         self._table.verticalScrollBar().valueChanged.connect(self._more)
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._table.customContextMenuRequested.connect(self._menu)
-        self._calm, self._problem = EmptyState("circle-check", "", ""), EmptyState("triangle-alert", "", "")
-        self._problem.primary.clicked.connect(lambda _checked=False: self.refresh())
-        self._calm.primary.clicked.connect(lambda _checked=False: self._clear())
-        self._stack = stacked(LoadingRows(12), self._table, self._calm, self._problem)
-        column.addWidget(self._stack, 1)
+        self._pages = Pages(self._table, self._leave_empty, self.refresh)
+        column.addWidget(self._pages, 1)
         self.add_body(whole)
 
-    def _nothing(self) -> QWidget:
-        is_narrowed = bool(self._search.text().strip()) or self._filters.is_narrow
-        self._calm.show_words(*nothing_words(self._tab, is_narrowed=is_narrowed))
-        return self._calm
+    def _leave_empty(self, words: NothingWords) -> None:
+        """Do what the button of an empty list says."""
+        if words.clears:
+            self._filters.clear()
+            self._search.clear()
+            self.refresh()
+        else:
+            self._choose_tab(Tab.ACTIVITY)
+            self._filters.choose_levels(TROUBLE)
 
     # --- chips ------------------------------------------------------------------------------------------------------
 
@@ -219,11 +190,6 @@ class SyncLogScreen(Screen):
         self._filters.set_activity(is_activity=tab is Tab.ACTIVITY)
         self._follow.setVisible(tab is Tab.ACTIVITY)
         self._list()
-
-    def _clear(self) -> None:
-        self._filters.clear()
-        self._search.clear()
-        self.refresh()
 
     # --- acts -------------------------------------------------------------------------------------------------------
 
@@ -238,7 +204,9 @@ class SyncLogScreen(Screen):
                 "chevron-down",
                 lambda: self._toggle_row(table.currentIndex().row()),
             ),
-            ("log.fix", "&Mend it", ("R",), "plug", self._fix_current),
+            ("log.fix", "&Mend it", ("R",), "plug", lambda: self._with_current(self._acts.mend)),
+            ("log.retry", "&Try again", ("Shift+R",), "refresh-cw", lambda: self._with_current(self._acts.retry)),
+            ("log.run", "Show only this r&un", (), "filter", self._only_run),
             ("log.copy", "&Copy for support", ("Ctrl+C",), "copy", self._copy),
             ("log.next", "Next entry", ("J",), "", lambda: table.go_by(1)),
             ("log.previous", "Previous entry", ("K",), "", lambda: table.go_by(-1)),
@@ -250,13 +218,20 @@ class SyncLogScreen(Screen):
         enable = self.frame.actions.enable
         enable("log.details", entry is not None and entry.can_open, "There is no more to say about this entry.")
         enable("log.fix", entry is not None and entry.fix is not Fix.NONE, "This entry asks for nothing.")
+        enable("log.retry", entry is not None and can_retry(entry), "There is nothing to try again.")
+        enable("log.run", entry is not None and entry.run is not None, "This entry is of no run.")
 
     def _toggle_row(self, row: int) -> None:
         entry = self._model.entry_at(row)
         if entry is not None and entry.can_open:
             self._toggle(entry.key)
         elif entry is not None:
-            mend(self.frame, entry)
+            self._acts.mend(entry)
+
+    def _follow_link(self, key: str) -> None:
+        entry = self._model.entry_at(self._model.row_of(key))
+        if entry is not None:
+            self._acts.mend(entry)
 
     def _toggle(self, key: str) -> None:
         is_open = self._model.opened is not None and self._model.opened.key == key
@@ -267,17 +242,22 @@ class SyncLogScreen(Screen):
             self._table.scrollTo(self._model.index(self._model.detail_row(), 0))
 
     def _detail(self, entry: Entry) -> Detail:
-        return Detail(entry, partial(mend, self.frame), partial(retry, self.frame))
+        return Detail(entry, self._acts.mend, self._acts.retry)
 
-    def _fix_current(self) -> None:
+    def _with_current(self, act: Callable[[Entry], None]) -> None:
         if (entry := self._table.current_entry()) is not None:
-            mend(self.frame, entry)
+            act(entry)
+
+    def _only_run(self) -> None:
+        entry = self._table.current_entry()
+        if entry is not None and entry.run is not None:
+            self._filters.choose_run(entry.run)
 
     def _copy(self) -> None:
-        copy_for_support(self.frame, self._table.chosen_entries())
+        self._acts.copy_for_support(self._table.chosen_entries())
 
     def _menu(self, at: QPoint) -> None:
-        menu = self.frame.actions.fill(QMenu(self._table), ["log.details", "log.fix", "", "log.copy"])
+        menu = self.frame.actions.fill(QMenu(self._table), MENU)
         entry = self._table.current_entry()
         if entry is not None and fix_text(entry):
             self.frame.actions.action("log.fix").setText(fix_text(entry))
@@ -302,41 +282,6 @@ class SyncLogScreen(Screen):
         return super().escape()
 
 
-def _ask(read: Any, *, wanted: ActivityFilter, now: datetime) -> _Answer:
-    return _Answer(
-        read.activity.page(wanted, limit=PAGE),
-        read.activity.problems(),
-        read.activity.tasks(now),
-        read.mailboxes.every(),
-    )
-
-
-def nothing_words(tab: Tab, *, is_narrowed: bool) -> tuple[str, ...]:
-    """Return what an empty list says: title, sentence, and what its button does."""
-    if tab is Tab.ERRORS:
-        return "Nothing is wrong", "Every mailbox answers, and every email could be read."
-    if tab is Tab.TASKS:
-        return "Nothing waits for you", "What needs a person is listed here and in Needs Review."
-    if is_narrowed:
-        return "No entry fits", "The search and the filters leave nothing.", "Clear filters"
-    return "Nothing has happened yet", "Each sync leaves an entry here."
-
-
-def stacked(*widgets: QWidget) -> QStackedWidget:
-    """Return a stack of these, the first one shown."""
-    stack = QStackedWidget()
-    stack.setBackgroundRole(QPalette.ColorRole.Base)
-    stack.setAutoFillBackground(True)
-    for widget in widgets:
-        stack.addWidget(widget)
-    return stack
-
-
-def entries_of(answer: _Answer, tab: Tab, mailbox_id: MailboxId | None, now: datetime) -> list[Entry]:
-    """Return the lines of a tab; the reader has narrowed activity already, problems and tasks are narrowed here."""
-    if tab is Tab.ACTIVITY:
-        return [of_activity(row, now) for row in answer.entries]
-    found = (
-        [of_problem(row) for row in answer.problems] if tab is Tab.ERRORS else [of_task(row) for row in answer.tasks]
-    )
-    return [entry for entry in found if mailbox_id is None or entry.mailbox_id in {None, mailbox_id}]
+def _older(read: Any, *, wanted: ActivityFilter, before: datetime) -> Sequence[ActivityRow]:
+    rows: Sequence[ActivityRow] = read.activity.page(wanted, limit=PAGE, before=before)
+    return rows

@@ -1,9 +1,19 @@
 """The log's table: one line for each entry, and the opened one's detail as a real widget across all columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -20,9 +30,10 @@ from desktop.ui.kit.paint import (
     saved,
     trailing,
 )
-from desktop.ui.kit.text import draw_text, elided
+from desktop.ui.kit.text import draw_text, elided, text_width
 from desktop.ui.kit.theme import theme
 from desktop.ui.tables import TableView
+from desktop.views.sync_log.fixes import link_text
 from desktop.views.sync_log.model import (
     COLUMNS,
     ENTRY,
@@ -40,6 +51,9 @@ from desktop.views.sync_log.model import (
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 30
+LINK_GAP = 16
+LEAST_TEXT = 120
+"""So much of the line's own words has to be seen beside its link."""
 WIDTHS = {FOLD: 36, TIME: 96, RESULT: 112, MAILBOX: 100, RUN: 72, TOOK: 72}
 GLYPHS = {Level.DONE: "ok", Level.ATTENTION: "warn", Level.FAILED: "bad"}
 
@@ -89,9 +103,25 @@ class LogDelegate(QStyledItemDelegate):
             glyph = QRect(room.left(), room.center().y() - side // 2 + 1, side, side).toRectF()
             paint_glyph(painter, mirrored_in(painter, glyph, room), self._glyph(entry))
             room = QRect(room.left() + side + scaled(6), room.top(), room.width() - side - scaled(6), room.height())
+        if column == WHAT:
+            room = self._link(painter, room, entry)
         painter.setPen(theme().color("text" if column in {RESULT, WHAT} else "text2" if column == MAILBOX else "text3"))
         side_of_text = trailing(painter) if column in {RUN, TOOK} else leading(painter)
         draw_text(painter, room, elided(text, style, room.width()), side_of_text, style)
+
+    def _link(self, painter: QPainter, room: QRect, entry: Entry) -> QRect:
+        """Paint what the entry's button would do at the end of its line; returns the room that is left for the words.
+
+        An opened entry has the button itself.
+        """
+        text, style = link_text(entry), font("strong")
+        link = link_room(room, text)
+        if link.isEmpty() or entry.key == self.open_key:
+            return room
+        painter.setPen(theme().color("accent_text"))
+        draw_text(painter, mirrored_in(painter, link.toRectF(), room).toRect(), text, trailing(painter), style)
+        rest = room.adjusted(0, 0, -link.width() - scaled(LINK_GAP), 0)
+        return mirrored_in(painter, rest.toRectF(), room).toRect()
 
     @staticmethod
     def _glyph(entry: Entry) -> str:
@@ -104,11 +134,21 @@ class LogDelegate(QStyledItemDelegate):
         return words.clock_second(entry.at) if today else words.day(entry.at, self._now())
 
 
+def link_room(room: QRect, text: str) -> QRect:
+    """Return where *text* stands as a link in a cell that reads from left to right; empty where there is no room."""
+    width = text_width(text, font("strong")) if text else 0
+    if not width or room.width() - width - scaled(LINK_GAP) < scaled(LEAST_TEXT):
+        return QRect()
+    return QRect(room.right() - width + 1, room.top(), width, room.height())
+
+
 class LogTable(TableView):
     """Enter, a click on the arrow or Right opens a row's detail; Left and Esc close it."""
 
     toggled = Signal(str)
     """The key of the entry to open or close."""
+    linked = Signal(str)
+    """The key of the entry whose link was clicked."""
 
     def __init__(self, model: LogModel, now: Callable[[], datetime]) -> None:
         super().__init__("Sync log", scaled(ROW_HEIGHT))
@@ -161,13 +201,61 @@ class LogTable(TableView):
         super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click on the arrow's column opens or closes."""
+        """A click on the arrow's column opens or closes; one on a link does what it says."""
         super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == FOLD and event.button() == Qt.MouseButton.LeftButton:
-            entry = self._log.entry_at(index.row())
-            if entry is not None and entry.can_open and not index.data(IS_DETAIL):
-                self.toggled.emit(entry.key)
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        entry = self._log.entry_at(index.row()) if index.isValid() and not index.data(IS_DETAIL) else None
+        if entry is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if index.column() == FOLD and entry.can_open:
+            self.toggled.emit(entry.key)
+        elif self.is_link(at):
+            self.linked.emit(entry.key)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the hand over a link."""
+        super().mouseMoveEvent(event)
+        shape = Qt.CursorShape.PointingHandCursor if self.is_link(event.position().toPoint()) else None
+        if shape is None:
+            self.viewport().unsetCursor()
+        else:
+            self.viewport().setCursor(shape)
+
+    def is_link(self, at: QPoint) -> bool:
+        """Tell whether a link stands at a place of the viewport."""
+        index = self.indexAt(at)
+        if not index.isValid() or index.column() != WHAT or index.data(IS_DETAIL):
+            return False
+        entry: Entry = index.data(ENTRY)
+        cell = self.visualRect(index)
+        room = cell.adjusted(scaled(12), 0, -scaled(12), -1)
+        link = link_room(room, link_text(entry))
+        if self.isRightToLeft():
+            link.moveLeft(room.left() + room.right() - link.right())
+        return entry.key != self._delegate.open_key and link.contains(at)
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """Keep the current entry, the selected ones and what is in view, while the model is shown others inside.
+
+        At the very top the view stays at the top: there, new entries are to be seen.
+        """
+        bar, rows = self.verticalScrollBar(), self.verticalHeader()
+        top = self._log.entry_at(self.rowAt(0)) if bar.value() else None
+        above = bar.value() - rows.sectionPosition(self.rowAt(0)) if top is not None else 0
+        current = self.current_entry()
+        chosen = [entry.key for row in self.selected_rows() if (entry := self._log.entry_at(row)) is not None]
+        yield
+        flags = QItemSelectionModel.SelectionFlag
+        selection = QItemSelection()
+        for row in filter(lambda row: row >= 0, map(self._log.row_of, chosen)):
+            selection.select(self._log.index(row, 0), self._log.index(row, len(COLUMNS) - 1))
+        if current is not None and (row := self._log.row_of(current.key)) >= 0:
+            self.selectionModel().setCurrentIndex(self._log.index(row, 0), flags.NoUpdate)
+        self.selectionModel().select(selection, flags.ClearAndSelect)
+        if top is not None and (row := self._log.row_of(top.key)) >= 0:
+            bar.setValue(rows.sectionPosition(row) + above)
 
     def _clear_spans(self) -> None:
         row = self._log.detail_row()

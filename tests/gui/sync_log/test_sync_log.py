@@ -1,82 +1,26 @@
-"""The sync log: entries, open problems and tasks; trouble explains itself in place; running syncs are steered."""
+"""The sync log: entries, open problems and tasks; trouble explains itself in place, with its button beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
-from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import NeedsSignIn
 from desktop.domain.ids import MailboxId
-from desktop.domain.reasons import ReasonCode
-from desktop.domain.receipt import FolderReceipt, MailboxReceipt
-from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStarted
+from desktop.domain.mailbox import MailboxState
 from desktop.store.store import Store
-from desktop.sync.mailbox_pass import run_figures
 from desktop.ui.frame import Place
-from desktop.ui.ops import Ops
+from desktop.views.sync_log.contents import PAGE, Tab
 from desktop.views.sync_log.detail import Detail
 from desktop.views.sync_log.model import WHAT, LogModel
-from desktop.views.sync_log.screen import SyncLogScreen
-from tests.gui.frames import make_frame
-from tests.helpers.health import failed, put_health
-from tests.helpers.mails import NOON, FixedClock, place_in
-
-SUPPORT, BILLING = MailboxId(1), MailboxId(2)
-REFUSAL = NeedsSignIn(
-    ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.", meaning="New mail waits there.", action="Reconnect."
-)
-
-
-class Scene:
-    """A sync that went well, and three that the server refused."""
-
-    def __init__(self, qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> None:
-        place_in(store, "support@shop.example")
-        place_in(store, "billing@shop.example")
-        good = MailboxReceipt(
-            "support@shop.example", [FolderReceipt("INBOX", listed=34, fetched=34, stored=31, review=3)]
-        )
-        bad = MailboxReceipt("billing@shop.example", error=REFUSAL)
-        with store.write() as uow:
-            run = uow.records.begin_run(SUPPORT, NOON - timedelta(minutes=5))
-            uow.records.end_run(run, "SYNCED", run_figures(good), NOON - timedelta(minutes=5))
-            for minutes in (4, 3, 2):
-                at = NOON - timedelta(minutes=minutes)
-                run = uow.records.begin_run(BILLING, at)
-                uow.records.end_run(run, "ACCOUNT_SIGN_IN", run_figures(bad), at)
-            uow.records.say_error(REFUSAL, NOON - timedelta(minutes=4), mailbox_id=BILLING)
-            put_health(uow, BILLING, failed(REFUSAL))
-        self.window = QMainWindow()
-        qtbot.addWidget(self.window)
-        self.frame, self.went, self.sync, _ = make_frame(ops, clock, self.window)
-        self.screen = SyncLogScreen(self.frame)
-        self.window.setCentralWidget(self.screen)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.qtbot, self.ops = qtbot, ops
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: self.ops.is_idle() and not self.screen._soon.isActive())
-
-    def lines(self) -> list[str]:
-        return [entry.what for entry in self.screen._model.entries]
-
-    def select(self, part: str) -> None:
-        row = next(at for at, line in enumerate(self.lines()) if part in line)
-        self.screen._table.setFocus()
-        self.screen._table.go_to(row)
-
-
-@pytest.fixture
-def scene(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scene:
-    return Scene(qtbot, store, ops, clock)
+from desktop.views.sync_log.table import link_room
+from tests.gui.sync_log.scene import BILLING, REFUSAL, SUPPORT, Scene
+from tests.helpers.health import WELL, put_health
+from tests.helpers.mails import NOON
 
 
 def test_repeats_are_one_line_with_a_count(scene: Scene) -> None:
@@ -136,8 +80,8 @@ def test_search_and_mailbox_narrow_the_list_and_are_cleared_in_one_step(scene: S
     scene.qtbot.waitUntil(lambda: not scene.screen._typing.isActive())
     scene.settle()
     assert scene.lines() == []
-    assert scene.screen._calm.title.text() == "No entry fits"
-    QTest.mouseClick(scene.screen._calm.primary, Qt.MouseButton.LeftButton)
+    assert scene.screen._pages.calm.title.text() == "No entry fits"
+    QTest.mouseClick(scene.screen._pages.calm.primary, Qt.MouseButton.LeftButton)
     scene.qtbot.waitUntil(lambda: not scene.screen._typing.isActive())
     scene.settle()
     assert scene.lines()
@@ -158,21 +102,6 @@ def test_what_is_copied_for_support_names_nobody(scene: Scene) -> None:
     assert "@" not in text
 
 
-def test_a_running_sync_is_a_row_that_can_be_held_and_stopped(scene: Scene) -> None:
-    running = scene.screen._running
-    assert running.isHidden()
-    scene.sync.started.emit(SyncStarted(SUPPORT, "support@shop.example"))
-    scene.sync.progressed.emit(SyncProgress(SUPPORT, "support@shop.example", "INBOX", 5, 20))
-    row = running.row(SUPPORT)
-    assert row._counted.text() == "5 of 20"
-    QTest.mouseClick(row._hold, Qt.MouseButton.LeftButton)
-    assert row._hold.text() == "Resume"
-    QTest.mouseClick(row._hold, Qt.MouseButton.LeftButton)
-    assert scene.sync.asked == [("pause", SUPPORT), ("resume", SUPPORT)]
-    scene.sync.finished.emit(SyncFinished(SUPPORT, "support@shop.example", MailboxReceipt("support@shop.example")))
-    assert running.isHidden()
-
-
 def test_a_line_is_read_in_full_by_a_screen_reader(scene: Scene) -> None:
     index = scene.screen._model.index(0, 0)
     assert "Enter opens the details" in index.data(Qt.ItemDataRole.AccessibleTextRole)
@@ -191,3 +120,166 @@ def test_nothing_in_the_head_is_cut_or_covered_in_the_smallest_window(scene: Sce
         assert before.right() < after.left()
     assert boxes[-1].right() < width - 8
     assert screen._bundle.width() >= screen._bundle.sizeHint().width()
+
+
+# --- following, paging, filters ---------------------------------------------------------------------------------------
+
+
+def say(store: Store, numbers: Sequence[int]) -> None:
+    with store.write() as uow:
+        for number in numbers:
+            uow.records.say("info", f"Note {number:03}.", NOON - timedelta(days=20) + timedelta(minutes=number))
+
+
+def refreshed(scene: Scene) -> None:
+    scene.screen.refresh()
+    scene.settle()
+
+
+def at_top(scene: Scene) -> str:
+    table = scene.screen._table
+    entry = scene.screen._model.entry_at(table.rowAt(0))
+    assert entry is not None
+    return entry.key
+
+
+def test_new_entries_are_followed_until_one_scrolls_and_nothing_moves_under_the_reader(
+    scene: Scene, store: Store
+) -> None:
+    say(store, range(450))
+    refreshed(scene)
+    table, bar, follow = scene.screen._table, scene.screen._table.verticalScrollBar(), scene.screen._follow
+    say(store, [450])
+    refreshed(scene)
+    assert (bar.value(), follow.isChecked()) == (0, True)
+    while len(scene.lines()) < 2 * PAGE:
+        bar.setValue(bar.maximum())
+        scene.settle()
+    assert not follow.isChecked()
+    bar.setValue(bar.maximum() - 300)
+    scene.settle()
+    table.selectRow(table.rowAt(60))
+    seen, chosen, lines = at_top(scene), [one.key for one in table.chosen_entries()], len(scene.lines())
+    with store.write() as uow:
+        uow.records.say("info", "Something new.", NOON)
+    refreshed(scene)
+    assert (at_top(scene), [one.key for one in table.chosen_entries()]) == (seen, chosen)
+    assert (scene.lines()[0], len(scene.lines())) == ("Something new.", lines + 1)
+    QTest.mouseClick(follow, Qt.MouseButton.LeftButton)
+    assert (bar.value(), follow.isChecked()) == (0, True)
+
+
+def test_searching_reaches_every_tab_and_says_so_when_there_is_nothing(scene: Scene) -> None:
+    scene.type("PASSWORD billing@")
+    assert len(scene.lines()) == 1
+    scene.screen._choose_tab(Tab.ERRORS)
+    assert len(scene.lines()) == 1
+    scene.type("nothing like this")
+    assert scene.screen._pages.calm.title.text() == "No entry fits"
+    assert scene.screen._tabs.button(1).accessibleName() == "Errors, 1"
+    QTest.mouseClick(scene.screen._pages.calm.primary, Qt.MouseButton.LeftButton)
+    scene.qtbot.waitUntil(lambda: not scene.screen._typing.isActive())
+    scene.settle()
+    assert (scene.screen._search.text(), len(scene.lines())) == ("", 1)
+
+
+def test_one_run_alone_and_all_again(scene: Scene) -> None:
+    scene.select("3 times since")
+    scene.frame.actions.action("log.run").trigger()
+    scene.settle()
+    chip = scene.screen._filters.run_chip
+    assert (scene.lines(), chip.text(), chip.isHidden()) == (["Sign-in refused"], "Run 4", False)
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    scene.settle()
+    assert len(scene.lines()) > 1
+    assert chip.isHidden()
+
+
+def test_when_nothing_is_wrong_any_more_the_past_errors_are_a_click_away(scene: Scene, store: Store) -> None:
+    with store.write() as uow:
+        put_health(uow, BILLING, WELL)
+    refreshed(scene)
+    scene.screen._choose_tab(Tab.ERRORS)
+    calm = scene.screen._pages.calm
+    assert calm.title.text() == "Nothing is wrong now"
+    assert calm.sentence.text() == "The last trouble is over: Sign-in refused, 2 min ago."
+    QTest.mouseClick(calm.primary, Qt.MouseButton.LeftButton)
+    scene.settle()
+    assert all("refused" in line for line in scene.lines())
+
+
+def test_a_week_without_trouble_is_said(scene: Scene, store: Store) -> None:
+    with store.write() as uow:
+        put_health(uow, BILLING, WELL)
+        uow.records._run.exec_driver_sql(f"UPDATE run SET started_at = started_at - {8 * 86400_000}, "
+                                         f"ended_at = ended_at - {8 * 86400_000}")  # fmt: skip
+        uow.records._run.exec_driver_sql(f"UPDATE event SET at = at - {8 * 86400_000}")
+    refreshed(scene)
+    scene.screen._choose_tab(Tab.ERRORS)
+    assert scene.screen._pages.calm.sentence.text().startswith("No errors in the last 7 days.")
+
+
+def test_the_log_of_a_disconnected_mailbox_is_read_and_searched_and_no_sync_is_asked_of_it(
+    scene: Scene, store: Store
+) -> None:
+    with store.write() as uow:
+        uow.mailboxes.set_state(SUPPORT, MailboxState.DISCONNECTED)
+        uow.records.say("warning", "The folder is busy.", NOON, mailbox_id=SUPPORT, code="SERVER_MISBEHAVES")
+    scene.type("support@")
+    assert sorted(scene.lines()) == ["34 fetched, 28 matched, 3 to review", "The folder is busy."]
+    scene.select("busy")
+    QTest.keyClick(scene.screen._table, Qt.Key.Key_R)
+    assert scene.sync.asked == []
+    assert scene.went.toasts == ["support@shop.example is disconnected."]
+    assert scene.went.places == [Place("dashboard", mailbox_id=SUPPORT)]
+
+
+# --- the button of a line ---------------------------------------------------------------------------------------------
+
+
+def link_of(scene: Scene, part: str) -> QPoint:
+    """The middle of the link at the end of the line that says *part*."""
+    table, model = scene.screen._table, scene.screen._model
+    row = next(at for at, line in enumerate(scene.lines()) if part in line)
+    room = table.visualRect(model.index(row, WHAT)).adjusted(12, 0, -12, -1)
+    return link_room(room, "Reconnect").center()
+
+
+def test_the_button_of_an_error_is_on_its_line_and_one_click_away(scene: Scene) -> None:
+    at = link_of(scene, "3 times since")
+    assert scene.screen._table.is_link(at)
+    QTest.mouseClick(scene.screen._table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert scene.went.asked == [("reconnect", BILLING)]
+
+
+def test_a_line_that_asks_for_nothing_has_no_link(scene: Scene) -> None:
+    assert not scene.screen._table.is_link(link_of(scene, "34 fetched"))
+
+
+def test_shift_r_tries_again_beside_the_fix(scene: Scene) -> None:
+    scene.select("3 times since")
+    QTest.keyClick(scene.screen._table, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    assert scene.sync.asked == [("sync", BILLING)]
+
+
+def test_j_and_k_go_from_entry_to_entry(scene: Scene) -> None:
+    table = scene.screen._table
+    table.setFocus()
+    table.go_to(0)
+    QTest.keyClick(table, Qt.Key.Key_J)
+    assert table.currentIndex().row() == 1
+    QTest.keyClick(table, Qt.Key.Key_K)
+    assert table.currentIndex().row() == 0
+
+
+def test_the_bundle_is_a_table_that_names_nobody(scene: Scene, store: Store) -> None:
+    with store.write() as uow:
+        uow.records.say_error(REFUSAL, NOON, mailbox_id=MailboxId(1))
+    refreshed(scene)
+    QTest.mouseClick(scene.screen._bundle, Qt.MouseButton.LeftButton)
+    version, head, *lines = QApplication.clipboard().text().splitlines()
+    assert version.startswith("Postroom ")
+    assert {len(line.split("\t")) for line in [head, *lines]} == {7}
+    assert len(lines) == len(scene.lines())
+    assert "@" not in "".join(lines) + head
+    assert "password" not in "".join(lines)
