@@ -45,6 +45,7 @@ HEALTH = {
             "reason": SENTENCE,
             "next_step": (SENTENCE, ""),
             "last_sync": (INSTANT, None),
+            "last_complete_audit": (INSTANT, None),
             "synced": int,
             "errors": int,
             "findings": [

@@ -96,7 +96,21 @@ AUDIT = {
     "name": str,
     "complete": bool,
     "on_server": int,
-    **{name: {"count": int, "uids": str} for name in ("new", "missing", "waiting", "gone")},
+    "kept": int,
+    "left_out": dict,
+    "not_named": int,
+    "renumbered": bool,
+    "certain": bool,
+    "days": [dict],
+    **{name: {"count": int, "uids": str} for name in ("new", "missing", "waiting", "gone", "back", "doubles")},
+}
+AUDITED = {
+    "address": str,
+    "complete": bool,
+    "code": str,
+    **dict.fromkeys(("on_server", "judged", "found", "repaired"), int),
+    "still_open": [{"folder": str, "count": int, "reason": str}],
+    "folders": [AUDIT],
 }
 
 
@@ -117,8 +131,8 @@ AUDIT = {
         ("customers import FILE --preview", IMPORT),
         ("customers import FILE", IMPORT),
         ("health", shapes.HEALTH),
-        ("audit", {"mailboxes": [{"address": str, "folders": [AUDIT]}]}),
-        ("audit --repair", {"mailboxes": [{"address": str, "folders": [AUDIT]}]}),
+        ("audit", {"mailboxes": [AUDITED]}),
+        ("audit --repair --days", {"mailboxes": [AUDITED]}),
         ("verify", {"ok": bool, "checks": [{"name": str, "passed": bool, "broken": int, "evidence": str}]}),
         ("log", {"items": [shapes.EVENT]}),
         ("reparse --all", {"reread": int, "unreadable": int, "decided_anew": int}),

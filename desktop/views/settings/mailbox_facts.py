@@ -21,13 +21,16 @@ NOBODY = "Nobody has said yet. Edit the details."
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that is known of one mailbox. ``lines`` are the permissions its provider has, None while unknown."""
+    """Everything that is known of one mailbox. ``lines`` are the permissions its provider has, None while unknown;
+    ``audited_at`` is when an audit last found it complete.
+    """
 
     mailbox: Mailbox
     health: Health
     grant: Grant | None = None
     review: MailboxReview | None = None
     lines: Sequence[PermissionLine] | None = None
+    audited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def _facts(known: Known, now: datetime) -> Iterator[Fact]:
     yield Fact("Sign-in", _sign_in(known, now))
     yield Fact("Mail", _mail(mailbox, now))
     yield Fact("Servers", _servers(mailbox))
+    if known.audited_at is not None:
+        yield Fact("Audit", f"Last found complete {_lower(when(known.audited_at, now))}.")
     if known.review is not None and mailbox.state is not MailboxState.DISCONNECTED:
         yield Fact("Review", _review(known.review, now))
 
@@ -111,7 +116,8 @@ def _mail(mailbox: Mailbox, now: datetime) -> str:
     direction = DIRECTIONS[mailbox.direction].capitalize()
     folders = ("Folders " if len(mailbox.folders) > 1 else "Folder ") + ", ".join(mailbox.folders)
     since = _lower(day(mailbox.synced_from, now))
-    return f"{direction}. {folders}. {frequency_words(mailbox.frequency)}. Mail since {since}."
+    when_synced = f"{frequency_words(mailbox.frequency)}. Mail since {since}"
+    return f"{direction}. {folders}. {when_synced}. {mailbox.attachments.words()}."
 
 
 def _servers(mailbox: Mailbox) -> str:

@@ -238,7 +238,10 @@ class MailboxesPage(Page):
             mailbox = self._mailboxes[mailbox_id]
             lines = self._lines.get(mailbox.oauth) if mailbox.oauth is not None else None
             grant, review = known.grants.get(mailbox_id), known.reviews.get(mailbox_id)
-            row.show_mailbox(KnownMailbox(mailbox, known.health_of(mailbox), grant, review, lines), now)
+            row.show_mailbox(
+                KnownMailbox(mailbox, known.health_of(mailbox), grant, review, lines, known.audited.get(mailbox.id)),
+                now,
+            )
 
     def _ask_permissions(self) -> None:
         """Ask once what a provider's permissions are called: it is read from files."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from desktop.domain.health import Health
@@ -13,13 +14,17 @@ from desktop.domain.signing_in import Grant
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The mailboxes with their health, what was granted for them, their reviews, and how many customers there are."""
+    """The mailboxes with their health, what was granted for them, their reviews, and how many customers there are.
+
+    ``audited`` is when an audit last found, or made, a mailbox complete.
+    """
 
     mailboxes: Sequence[Mailbox] = ()
     health: dict[MailboxId, Health] | None = None
     customers: int = 0
     grants: Mapping[MailboxId, Grant] = field(default_factory=dict)
     reviews: Mapping[MailboxId, MailboxReview | None] = field(default_factory=dict)
+    audited: Mapping[MailboxId, datetime | None] = field(default_factory=dict)
 
     def health_of(self, mailbox: Mailbox) -> Health:
         """Return how a mailbox is."""
@@ -35,4 +40,5 @@ def ask(read: Any) -> Known:
         read.customers.count(),
         read.grants.every(),
         {one.id: read.mailbox_reviews.of(one.id) for one in mailboxes},
+        {one.id: read.audits.last_complete(one.id) for one in mailboxes},
     )
