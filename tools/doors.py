@@ -14,14 +14,16 @@ from tools.bootstrap import Purpose, set_up
 from tools.needs import CannotSetUp
 
 TEST_HELP = """\
-./test [--setup-only | --check | --fast] [--deep] [PYTEST'S WORDS...]
+./test [--setup-only | --check | --fast] [--deep | --nightly] [--resume] [PYTEST'S WORDS...]
 
 Does all set-up that is missing, runs the static checks, then the tests. Every step runs; the exit code is not 0 when
 any failed. Words it does not know go to pytest:  ./test --fast -k threads
 
   --check        the static checks only
   --fast         the tests only
-  --deep         also the long sweeps (tests marked `deep`)
+  --deep         also the long sweeps (tests marked `deep`); their figures stand in the summary
+  --nightly      the same, in the sizes of a long quiet night
+  --resume       without the long sweeps that this very program has passed already (build/deep.jsonl)
   --setup-only   stop after set-up
 """
 
@@ -47,7 +49,7 @@ def test(words: Sequence[str]) -> int:
     if "--setup-only" in words:
         return _set_up_only(Purpose.TESTS)
     environment = set_up(Purpose.TESTS, say)
-    if "--deep" in words:
+    if {"--deep", "--nightly"} & {*words}:
         needs.meet(needs.DEEP, say)
     os.chdir(environment.root)
     return _become(environment.python, ["-m", "tools.suite", *words])

@@ -9,7 +9,6 @@
   Records are collected while the test runs and judged after its teardown: a failure raised inside a log handler
   would be lost in a pool thread.
 - A test marked `server` is never skipped in CI (the environment's CI is set): there, a skip is a failure.
-- A test marked `deep` runs only with --deep.
 - At the end of the run no child process may be left, and nothing in the temporary folder; each is told with the test
   that brought it.
 """
@@ -102,11 +101,6 @@ EXPECTED = pytest.StashKey[ExpectedLogs]()
 IS_JUDGED = pytest.StashKey[bool]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --deep."""
-    parser.addoption("--deep", action="store_true", help="run the long sweeps as well (tests marked `deep`)")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Begin to listen before the first test is collected."""
     config.stash[COLLECTOR] = Collector()
@@ -118,16 +112,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave logging and the temporary folder as they were."""
     config.stash[COLLECTOR].stop()
     config.stash[LEFTOVERS].end()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long sweeps unless they were asked for."""
-    if config.getoption("--deep"):
-        return
-    deep = [item for item in items if item.get_closest_marker("deep")]
-    if deep:
-        config.hook.pytest_deselected(items=deep)
-        items[:] = [item for item in items if item not in set(deep)]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tools.bootstrap import ROOT
+from tools.deep_runs import Say
 
 PATCHES = sorted((Path(__file__).parent / "planted").glob("*.patch"))
 SEED, EXAMPLES, STEPS = 7, 400, 50
@@ -31,12 +32,13 @@ def each_patch() -> list[ParameterSet]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("patch", each_patch())
-def test_a_planted_bug_is_found(patch: Path, tmp_path: Path) -> None:
+def test_a_planted_bug_is_found(patch: Path, tmp_path: Path, figure: Say) -> None:
     expected = caught_by(patch)
     told = run_planted(copy_with(patch, tmp_path))
     assert told["program"].startswith(str(tmp_path)), "the machine ran on another program"
     assert told["broken"], f"not found in {told['examples']} histories of {STEPS} steps"
     assert re.search(expected, told["broken"]), f"found, but by another invariant: {told['broken']}"
+    figure("R5 planted bugs found", 1)
 
 
 def test_there_are_planted_bugs() -> None:

@@ -12,6 +12,7 @@ from tests.model.test_planted import PATCHES, copy_with
 from tests.programmes.scenarios import SCENARIOS, Scenario
 from tests.programmes.sweep import sweep
 from tools.bootstrap import ROOT
+from tools.deep_runs import Say
 
 SHOWN_BY_A_DEATH = [
     pytest.param(patch, id=patch.stem, marks=() if patch.stem.startswith("06") else pytest.mark.deep)
@@ -39,10 +40,13 @@ def test_a_scenario_stopped_at_a_few_moments(number: int) -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("at_once", [SERIAL, SIDE_BY_SIDE], ids=["serial", "side by side"])
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=named)
-def test_a_scenario_stopped_at_every_moment(scenario: Scenario, at_once: int) -> None:
+def test_a_scenario_stopped_at_every_moment(scenario: Scenario, at_once: int, figure: Say) -> None:
     swept = sweep(scenario, at_once=at_once)
     assert swept.complaints == []
     assert swept.resumed > 3
+    figure("R1 plays", 1)
+    figure("R1 points", swept.moments)
+    figure("R1 points resumed from", swept.resumed)
 
 
 @pytest.mark.timeout(600)

@@ -17,6 +17,7 @@ from tests.e2e.steps import is_sound, peek
 from tests.faults.profiles import copy_of, new_furnished
 from tests.faults.scene import Scene
 from tests.programmes.injection import CALLS, FAILURES, Failure, failing, met, missing_reason
+from tools.deep_runs import Say
 
 ROWS = 400
 LIMIT = 5000
@@ -125,10 +126,12 @@ def test_a_call_of_the_system_fails(furnished: Scene, failure: Failure, tmp_path
 @pytest.mark.deep
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("call", CALLS)
-def test_every_call_of_the_system_fails(furnished: Scene, call: str, tmp_path: Path) -> None:
+def test_every_call_of_the_system_fails(furnished: Scene, call: str, tmp_path: Path, figure: Say) -> None:
     """For n = 1, 2, 3, ... until no command makes so many of these calls, which dying in them shows."""
     for nth in numbers():
         has_met = [hurt_all(furnished, Failure(call, how, nth), tmp_path) for how in FAILURES]
+        figure("R3 system calls that failed", len(FAILURES) * len(commands(furnished)))
+        figure("R3 of them told, or died", sum(has_met))
         if not has_met[0]:
             assert nth > 1 or call == "ftruncate"
             return

@@ -16,6 +16,7 @@ from tests.e2e.letters import letter
 from tests.helpers.dovecot import Dovecot
 from tests.helpers.proxy import Direction, FaultProxy, Plan
 from tests.programmes.line import HURRIED, Line
+from tools.deep_runs import Say
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(3600)]
 
@@ -36,12 +37,20 @@ def line(dovecot: Dovecot, tmp_path: Path) -> Iterator[Line]:
 # --- cut at every byte ------------------------------------------------------------------------------------------------
 
 
-def cut_everywhere(line: Line, direction: Direction, step: int, *, offset: int = 0, stall: bool = False) -> int:
-    """Cut a first sync at every *step*-th byte of a direction, by FIN and RST in turns; returns how many cuts."""
+PIECE = 1300
+MOST_BYTES = 13_000
+"""More than a server says in this sync."""
+
+
+def cut_everywhere(line: Line, direction: Direction, places: range, *, stall: bool = False) -> int:
+    """Cut a first sync at every one of these bytes of a direction, by FIN and RST in turns; returns how many cuts."""
     line.begin_anew()
     assert line.sync().error is None
     size, cuts = line.proxy.passed[direction], 0
-    for at in range(offset, size, step):
+    assert size < MOST_BYTES
+    for at in places:
+        if at >= size:
+            break
         line.begin_anew()
         plan = Plan(direction, stall_at=at) if stall else Plan(direction, cut_at=at, rst=bool(cuts % 2))
         line.sync(plan, timeouts=HURRIED)
@@ -53,33 +62,55 @@ def cut_everywhere(line: Line, direction: Direction, step: int, *, offset: int =
     return cuts
 
 
-@pytest.mark.parametrize("direction", Direction)
-def test_cut_at_some_bytes(line: Line, direction: Direction) -> None:
-    assert cut_everywhere(line, direction, 911 if direction is Direction.SERVER else 97, offset=7) >= 5
+def pieces(step: int, *offsets: int) -> list[range]:
+    """Every *step*-th byte of all there may be, beginning at each of these; in pieces that take minutes."""
+    firsts = range(0, MOST_BYTES, PIECE * step // 7 // step * step)
+    return [
+        range(first + offset, min(last, MOST_BYTES) + offset, step)
+        for offset in offsets
+        for first, last in zip(firsts, [*firsts[1:], MOST_BYTES], strict=True)
+    ]
+
+
+SOME_BYTES = range(7, MOST_BYTES, 1300), range(7, MOST_BYTES, 137)
+
+
+@pytest.mark.parametrize(("direction", "places"), zip(Direction, SOME_BYTES, strict=True))
+def test_cut_at_some_bytes(line: Line, direction: Direction, places: range) -> None:
+    assert cut_everywhere(line, direction, places) >= 3
 
 
 def test_stalled_at_some_bytes(line: Line) -> None:
-    assert cut_everywhere(line, Direction.SERVER, 4001, offset=11, stall=True) >= 2
+    assert cut_everywhere(line, Direction.SERVER, range(11, MOST_BYTES, 4001), stall=True) >= 2
 
 
 @pytest.mark.deep
-def test_cut_at_every_seventh_byte(line: Line) -> None:
-    assert cut_everywhere(line, Direction.SERVER, 7) > 1000
+@pytest.mark.parametrize("places", pieces(7, 0), ids=str)
+def test_cut_at_every_seventh_byte(line: Line, places: range, figure: Say) -> None:
+    figure("R2 cuts of the server, every 7th byte", cut_everywhere(line, Direction.SERVER, places))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("places", pieces(7, *range(1, 7)), ids=str)
+def test_cut_at_every_other_byte(line: Line, places: range, figure: Say) -> None:
+    figure("R2 cuts of the server, every other byte", cut_everywhere(line, Direction.SERVER, places))
 
 
 @pytest.mark.deep
-def test_cut_at_every_byte_of_the_client(line: Line) -> None:
-    assert cut_everywhere(line, Direction.CLIENT, 1) > 300
+def test_cut_at_every_byte_of_the_client(line: Line, figure: Say) -> None:
+    figure("R2 cuts of the client, every byte", cut_everywhere(line, Direction.CLIENT, range(MOST_BYTES)))
 
 
 @pytest.mark.deep
-def test_stalled_at_every_hundredth_byte(line: Line) -> None:
-    assert cut_everywhere(line, Direction.SERVER, 101, stall=True) > 80
+def test_stalled_at_every_hundredth_byte(line: Line, figure: Say) -> None:
+    places = range(0, MOST_BYTES, 101)
+    figure("R2 silences", cut_everywhere(line, Direction.SERVER, places, stall=True))
 
 
 # --- seeded runs ------------------------------------------------------------------------------------------------------
 
-SAMPLE, WHOLE = 12, 1000
+SAMPLE = range(8)
+WHOLE = [range(first, first + 100) for first in range(0, 1000, 100)]
 
 
 def a_plan(chance: random.Random) -> Plan:
@@ -128,8 +159,8 @@ def run(line: Line, seed: int) -> None:
     assert complaints == [], f"seed {seed}"
 
 
-@pytest.mark.parametrize("seeds", [range(SAMPLE), pytest.param(range(SAMPLE, WHOLE), marks=pytest.mark.deep)], ids=str)
-def test_lines_that_fail_in_every_way(dovecot: Dovecot, tmp_path: Path, seeds: range) -> None:
+@pytest.mark.parametrize("seeds", [SAMPLE, *(pytest.param(piece, marks=pytest.mark.deep) for piece in WHOLE)], ids=str)
+def test_lines_that_fail_in_every_way(dovecot: Dovecot, tmp_path: Path, seeds: range, figure: Say) -> None:
     with FaultProxy(dovecot.tls_port) as proxy:
         for seed in seeds:
             line = Line(dovecot, proxy, dovecot.new_user(), tmp_path / "profile")
@@ -137,3 +168,5 @@ def test_lines_that_fail_in_every_way(dovecot: Dovecot, tmp_path: Path, seeds: r
                 run(line, seed)
             finally:
                 line.close()
+    if seeds is not SAMPLE:
+        figure("seeded lines before Dovecot", len(seeds))

@@ -9,7 +9,7 @@ import pytest
 
 from tools.bootstrap import ROOT
 
-INI = "[pytest]\nfilterwarnings = error\nmarkers =\n  deep\n  server\n"
+INI = "[pytest]\nfilterwarnings = error\nmarkers =\n  server\n"
 LOGS = """
 import logging
 import threading
@@ -57,8 +57,6 @@ def test_thread_dies():
     thread = threading.Thread(target=lambda: 1 / 0)
     thread.start()
     thread.join()
-@pytest.mark.deep
-def test_deep(): pass
 @pytest.mark.server
 def test_server(): pytest.skip("no Dovecot")
 """
@@ -125,11 +123,6 @@ def test_a_server_test_is_skipped_only_outside_ci(tmp_path: Path, ci: str, outco
     found, text = outcomes(tmp_path, LOGS, "-k", "test_server", ci=ci)
     assert found.get("test_server") == outcome
     assert ("in CI a test marked `server` may not be" in text) is bool(ci)
-
-
-def test_deep_tests_run_only_when_asked_for(tmp_path: Path) -> None:
-    assert outcomes(tmp_path, LOGS, "-k", "test_deep")[0] == {}
-    assert outcomes(tmp_path, LOGS, "-k", "test_deep", "--deep")[0] == {"test_deep": "PASSED"}
 
 
 def test_what_is_left_at_the_end_is_told_with_the_test_that_brought_it(tmp_path: Path) -> None:
