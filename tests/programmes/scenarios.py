@@ -187,5 +187,6 @@ SCENARIOS = (
         [Act(Stage.repair, mended)],
         before=(of_temper(Temper.NOT_FETCHED), sync, sync),
     ),
+    Scenario("shows up late, for an audit", [Act(Stage.repair, shown)], before=(mail, hidden, sync)),
 )  # fmt: skip
-"""Thirty-eight stories; each is played serially and with the mailboxes side by side."""
+"""Thirty-nine stories; each is played serially and with the mailboxes side by side."""
