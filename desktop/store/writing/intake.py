@@ -91,7 +91,7 @@ class IntakeWriter:
                 counts.skipped += 1
                 rows.append(_left_out_row(place, item, at))
         self._store(place, stored, at, effect="planned" if let_in.backfill is None else "quiet")
-        insert_rows(self._run, _UPSERT_LEDGER, [{**row, "backfill_id": let_in.by(row["received_at"])} for row in rows])
+        self._write_ledger([{**row, "backfill_id": let_in.by(row["received_at"])} for row in rows])
         given = RefSet.of(int(row["ref"]) for row in rows)
         self._coverage.take_out_of_ranges(place, given)
         self._coverage.confirm(place, given)
@@ -259,6 +259,9 @@ class IntakeWriter:
         insert_rows(run, _INSERTS["decision"], [_decision_row(number, mail, at) for number, mail in stored])
         insert_rows(run, _INSERTS["outbox"], [_outbox_row(number, mail, effect, at) for number, mail in stored])
         run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])
+
+    def _write_ledger(self, rows: Sequence[dict[str, Any]]) -> None:
+        insert_rows(self._run, _UPSERT_LEDGER, rows)
 
     def _name(self, place: FolderEpoch, ref: int, code: ReasonCode, reason: str, at: datetime) -> None:
         where = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch) & (ledger.c.ref == str(ref))
