@@ -70,6 +70,8 @@ _ANGLE = re.compile(r'<((?:[^<>"]|"(?:[^"\\]|\\.)*+")*+)>', re.DOTALL)
 _ANGLE_CUT = re.compile(r"<([^<>,;]*)>?")
 _COMMENT_MARK = re.compile(r"[()]|\\.", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SOUND = re.compile(r"[A-Za-z0-9_+.'#&-]+@[A-Za-z0-9.-]+")
+"""An address with nothing odd about it."""
 _PLAIN = re.compile(
     r"""(?: (?: "([^"\\=@<>()\x00-\x1f\x7f-\x9f]*)"[ ]*+ | ([A-Za-z0-9][A-Za-z0-9\ ._'-]*+) )?
             <([A-Za-z0-9_+=.'#&-]+@[A-Za-z0-9][A-Za-z0-9.-]*)>
@@ -272,6 +274,8 @@ class _Reader:
         if text.startswith("@") and ":" in text:
             self.oddities.add(Oddity.ROUTE)
             text = text.rpartition(":")[2].strip()
+        if _SOUND.fullmatch(text) and len(text) <= limits.ADDRESS_CHARS:
+            return text
         found = {
             Oddity.CONTROLS: clean.has_controls(text) or clean.has_override(text),
             Oddity.ENCODED: "=?" in text,

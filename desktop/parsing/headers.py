@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from desktop.parsing import limits
 
@@ -113,7 +114,7 @@ def split(raw: bytes, start: int, end: int) -> Headers:
 
 def _keep(headers: Headers, raw: bytes, field: re.Match[bytes], room: int) -> int:
     """Add a field with its value, cut to the caps; return the bytes kept."""
-    name = field[1].lower().decode("ascii")
+    name = _name_of(field[1])
     first, last = field.span(2)
     size = last - first
     if size > limits.FIELD_BYTES or size > room:
@@ -127,10 +128,16 @@ def _keep(headers: Headers, raw: bytes, field: re.Match[bytes], room: int) -> in
         _doubt_from(headers, field, value)
     if b"\r" in value:
         value = value.removesuffix(b"\r")
-        if name != "from" and _FROM_AGAIN.search(value):
+        if name != "from" and (b"\n" in value or b"\r" in value) and _FROM_AGAIN.search(value):
             headers.doubt = "Its header hides a second From line behind a bare line end."
     headers.add(name, value)
     return size
+
+
+@lru_cache(maxsize=1024)
+def _name_of(spelled: bytes) -> str:
+    """Return a field's name in lower case; the same few names head every mail."""
+    return spelled.lower().decode("ascii")
 
 
 def _doubt_from(headers: Headers, field: re.Match[bytes], value: bytes) -> None:

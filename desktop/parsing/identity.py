@@ -10,6 +10,7 @@ and levelled: an mbox separator before the first header, and CRLF against LF.
 """
 
 import hashlib
+from functools import lru_cache
 
 from desktop.domain.mail import RawMail
 from desktop.parsing import headers as header_block
@@ -76,7 +77,12 @@ def identity(raw: RawMail) -> str:
 
 def is_trace(line: bytes) -> bool:
     """Tell whether a header line, with its continuations, is one that delivery added."""
-    name = line[:200].partition(b":")[0].rstrip(b" \t").lower().decode("latin-1")
+    return _is_trace_name(line[:200].partition(b":")[0])
+
+
+@lru_cache(maxsize=1024)
+def _is_trace_name(spelled: bytes) -> bool:
+    name = spelled.rstrip(b" \t").lower().decode("latin-1")
     return name in TRACE_HEADERS or name.startswith(TRACE_PREFIXES)
 
 

@@ -16,6 +16,8 @@ def message_id(value: bytes | None) -> str:
 
 def read_ids(values: list[bytes], limit: int, *, newest: bool = True) -> tuple[str, ...]:
     """Return the ids of References or In-Reply-To, each once, oldest first; over *limit* the newest are kept."""
+    if not values:
+        return ()
     text = " ".join(unfold(value) for value in values)
     found = _BRACKETED.findall(text)
     if not found:

@@ -51,7 +51,7 @@ def _doubt(text: str, found: BoxList) -> str:
     if len(found.boxes) != 1 or found.grouped:
         return _not_one(found)
     box = found.boxes[0]
-    for oddity in Oddity:
+    for oddity in Oddity if box.oddities else ():
         if oddity in box.oddities:
             return f"The From line {oddity.value}."
     if box.address is None:

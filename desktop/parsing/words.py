@@ -61,7 +61,7 @@ def _next_word(text: str, pos: int) -> tuple[int, int, str, bytes] | None:
             if end < 0:
                 return None
             charset = text[start + 2 : mark].partition("*")[0]  # RFC 2231 section 5: a language may follow
-            if charset and not any(ch.isspace() for ch in charset):
+            if charset and charset.split() == [charset]:
                 return start, end + 2, charset, _unpack(text[mark + 1], text[mark + 3 : end])
         start = text.find("=?", start + 2)
     return None

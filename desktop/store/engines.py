@@ -17,6 +17,10 @@ from desktop.store.search_text import holds
 PAGE_BYTES = 16384
 """SQLCipher page size: larger pages halve the cost of encryption for rows of a few KB (see docs/benchmarks.md)."""
 
+CHECKPOINT_PAGES = 4000
+"""How long the log may grow (64 MB) before it is brought into the database: pages of the index are written several
+times meanwhile, and are brought over once."""
+
 BUSY_TIMEOUT_MS = 5000
 """How long a connection waits for another program's lock before it gives up."""
 
@@ -51,6 +55,7 @@ def _prepare(connection: sqlcipher.Connection, key_hex: str, *, read_only: bool)
         return
     run("PRAGMA journal_mode = WAL")
     run("PRAGMA synchronous = FULL")
+    run(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
 
 def make_engine(path: Path, key_hex: str, *, read_only: bool) -> sa.Engine:

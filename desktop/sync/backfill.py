@@ -28,12 +28,12 @@ from desktop.domain.refset import RefSet
 from desktop.services import health
 from desktop.services.backfills import check_may_run
 from desktop.sync.backfill_plan import DAY, Finder, Found, by_day, renumbered, slice_of
-from desktop.sync.batches import OMITTED, Batches, Delivered
+from desktop.sync.batches import OMITTED, Batches
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.fetch_ahead import FetchAhead
 from desktop.sync.mailbox_pass import unexpected
-from desktop.sync.pipeline import take_in
+from desktop.sync.pipeline import Reading, ReadStep, take_in
 from desktop.sync.sent_folders import holds_sent
 from desktop.sync.sifting import LEFT_OUT, sift_by_labels
 
@@ -218,19 +218,20 @@ class BackfillWork:
         direction = self._mailbox.direction
         missing: dict[int, str] = {}
         steps_of = batches.of(refs, lambda message: sift_by_labels(message, direction))
-        with FetchAhead(steps_of, depth=1, name=f"backfill-{self._mailbox.id}") as steps:
-            for step in steps:
-                self._take(each, step, in_sent=in_sent)
+        with FetchAhead(steps_of, Reading(self._context).read_step, name=f"backfill-{self._mailbox.id}") as steps:
+            for read in steps:
+                step = read.step
+                self._take(each, read, in_sent=in_sent)
                 missing |= step.unanswered
                 self._done += len(step.mails) + len(step.unanswered) + sum(map(len, step.left_out.values()))
                 self._tell()
                 self._rest()
         return missing
 
-    def _take(self, each: Found, step: Delivered, *, in_sent: bool) -> None:
-        one = self._one.id
+    def _take(self, each: Found, read: ReadStep, *, in_sent: bool) -> None:
+        one, step = self._one.id, read.step
         if step.mails:
-            take_in(step.mails, each.place, self._mailbox, self._context, in_sent=in_sent, backfill=one)
+            take_in(read.mails, each.place, self._mailbox, self._context, in_sent=in_sent, backfill=one)
         if step.left_out:
             received = {message.ref: message.received_at for message in each.messages}
             rows = chain.from_iterable(

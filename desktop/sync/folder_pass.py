@@ -24,14 +24,14 @@ from desktop.domain.refset import RefSet
 from desktop.domain.rows import FolderState
 from desktop.domain.source import FolderStatus, RemoteMessage
 from desktop.store.writing.unit_of_work import UnitOfWork
-from desktop.sync.batches import Batches, Delivered
+from desktop.sync.batches import Batches
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.epochs import begin_epoch
 from desktop.sync.fetch_ahead import FetchAhead
 from desktop.sync.freshness import look
 from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
-from desktop.sync.pipeline import take_in
+from desktop.sync.pipeline import Reading, ReadStep, take_in
 from desktop.sync.sent_folders import holds_sent
 from desktop.sync.sifting import LEFT_OUT, sift_by_labels
 
@@ -148,7 +148,8 @@ class FolderPass:
         self._in_sent = holds_sent(self._folder, self._mailbox, source, store)
         batches = Batches(self._connection, reopen, self._context.limits, self._stop)
         self._tell_progress()
-        with FetchAhead(batches.of(wanted, self._sift), name=f"fetch-{self._mailbox.id}") as steps:
+        read = Reading(self._context).read_step
+        with FetchAhead(batches.of(wanted, self._sift), read, name=f"fetch-{self._mailbox.id}") as steps:
             for step in steps:
                 self._take(place, step)
                 self._tell_progress()
@@ -180,13 +181,13 @@ class FolderPass:
             with self._context.store.write() as uow:
                 uow.intake.ask_anew(place, refs - RefSet.of(self._told))
 
-    def _take(self, place: FolderEpoch, step: Delivered) -> None:
-        receipt = self.receipt
+    def _take(self, place: FolderEpoch, read: ReadStep) -> None:
+        receipt, step = self.receipt, read.step
         told = {*(int(mail.ref) for mail in step.mails), *chain(*step.left_out.values()), *step.unanswered}
         self._told |= told
         self._done += len(told)
         if step.mails:
-            counts = take_in(step.mails, place, self._mailbox, self._context, in_sent=self._in_sent)
+            counts = take_in(read.mails, place, self._mailbox, self._context, in_sent=self._in_sent)
             receipt.add(counts, fetched=len(step.mails))
         if step.left_out:
             with self._context.store.write() as uow:

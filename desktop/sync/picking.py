@@ -20,12 +20,12 @@ from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteMessage, Source
 from desktop.domain.special_folders import sent_folder
-from desktop.sync.batches import Batches, Delivered
+from desktop.sync.batches import Batches
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.epochs import begin_epoch
 from desktop.sync.fetch_ahead import FetchAhead
-from desktop.sync.pipeline import take_in
+from desktop.sync.pipeline import Reading, ReadStep, take_in
 
 log = logging.getLogger(__name__)
 
@@ -155,9 +155,11 @@ class _Picked:
         self._in_sent = sent_folder(self._connection.source.folders()) == self.receipt.name
         done = 0
         batches = Batches(self._connection, self._reopen, self._context.limits, self._stop)
-        with FetchAhead(batches.of(refs, lambda _: None), name=f"pick-{self._mailbox.id}") as steps:
-            for step in steps:
-                self._take(step)
+        steps_of = batches.of(refs, lambda _: None)
+        with FetchAhead(steps_of, Reading(self._context).read_step, name=f"pick-{self._mailbox.id}") as steps:
+            for one in steps:
+                self._take(one)
+                step = one.step
                 done += len(step.mails) + len(step.unanswered)
                 progress = self._context.progress
                 progress.folder_progress(self._mailbox.address, self.receipt.name, done, len(refs))
@@ -167,10 +169,11 @@ class _Picked:
         if self._connection.again(cause, self.receipt.name).epoch != self._place.epoch:
             raise _renumbered(self.receipt.name)
 
-    def _take(self, step: Delivered) -> None:
+    def _take(self, read: ReadStep) -> None:
+        step = read.step
         if step.mails:
             in_sent = self._in_sent
-            counts = take_in(step.mails, self._place, self._mailbox, self._context, in_sent=in_sent, picked=True)
+            counts = take_in(read.mails, self._place, self._mailbox, self._context, in_sent=in_sent, picked=True)
             self.receipt.add(counts, fetched=len(step.mails))
             self._context.committed(Changed.EMAILS | Changed.REVIEW | Changed.LOG)
         self.receipt.missing += len(step.unanswered)

@@ -1,4 +1,8 @@
-"""The way of the data: what happens to a batch of fetched mail, stage by stage, once, in order."""
+"""The way of the data: what happens to a batch of fetched mail, stage by stage, once, in order.
+
+Reading and packing (:class:`Reading`) ask nobody but the parser, so a batch may be read while the one before it is
+still being stored. Filtering, deciding and storing (:func:`take_in`) come in turn.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,21 +17,57 @@ from desktop.domain.sent_mail import SENT_REASON, is_outbound, own_addresses
 from desktop.filtering.rules import Exclusion, FilterRule, judge, own_test_mail
 from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
-from desktop.store.packing import PackedMail, pack_mail
+from desktop.store.packing import PackedContent, PackedMail, Packer, pack_mail
+from desktop.sync.batches import Delivered
 from desktop.sync.context import SyncContext
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A mail that was parsed, and whether the mailbox sent it."""
+class ReadMail:
+    """A mail that was parsed, and packed as far as no decision is needed for it."""
 
     raw: RawMail
     mail: ParsedMail | Unreadable
+    content: PackedContent
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStep:
+    """A step of the delivery, and its mails as read."""
+
+    step: Delivered
+    mails: list[ReadMail]
+
+
+class Reading:
+    """Reads and packs mail; used by one thread at a time."""
+
+    def __init__(self, context: SyncContext) -> None:
+        self._parser = context.parser
+        self._packer = Packer()
+
+    def read(self, batch: Sequence[RawMail]) -> list[ReadMail]:
+        """Return what each message of *batch* says; raises AppError when no message can be read at all."""
+        read = zip(batch, self._parser.parse_all(batch), strict=True)
+        return [ReadMail(raw, mail, self._packer.content(raw, mail)) for raw, mail in read]
+
+    def read_step(self, step: Delivered) -> ReadStep:
+        """Return *step* with its mails as read; raises as above."""
+        return ReadStep(step, self.read(step.mails))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A mail that was read, and whether the mailbox sent it."""
+
+    raw: RawMail
+    mail: ParsedMail | Unreadable
+    content: PackedContent
     outbound: bool
 
 
 def take_in(
-    batch: Sequence[RawMail],
+    batch: Sequence[ReadMail],
     place: FolderEpoch,
     mailbox: Mailbox,
     context: SyncContext,
@@ -41,10 +81,10 @@ def take_in(
     *in_sent*: it lies in the folder of what the mailbox sent. With *picked*, a person chose these: a verdict that left
     them out before gives way. *backfill* brings them, in the same way; raises Stopped when it is not to run any more.
 
-    Parsing, filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
+    Filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
     cursor. If customers changed in between, the batch is decided again, so that no mail is filed by an old book.
     """
-    each = _read_all(batch, mailbox, context, in_sent=in_sent)
+    each = _placed(batch, mailbox, in_sent=in_sent)
     while True:
         decided = _decide(each, mailbox, context)
         with context.store.write() as uow:
@@ -68,18 +108,21 @@ class Decided:
 
 def decide_only(batch: Sequence[RawMail], mailbox: Mailbox, context: SyncContext, *, in_sent: bool) -> Decided:
     """Return what :func:`take_in` would make of *batch* now; nothing is stored."""
-    return _decide(_read_all(batch, mailbox, context, in_sent=in_sent), mailbox, context)
+    return _decide(_placed(Reading(context).read(batch), mailbox, in_sent=in_sent), mailbox, context)
 
 
-def _read_all(batch: Sequence[RawMail], mailbox: Mailbox, context: SyncContext, *, in_sent: bool) -> list[_Read]:
+def _placed(batch: Sequence[ReadMail], mailbox: Mailbox, *, in_sent: bool) -> list[_Placed]:
     ours = own_addresses(mailbox)
     return [
-        _Read(raw, mail, is_outbound(mail, ours, in_sent=in_sent, labels=raw.labels))
-        for raw, mail in zip(batch, context.parser.parse_all(batch), strict=True)
+        _Placed(
+            *(one.raw, one.mail, one.content),
+            outbound=is_outbound(one.mail, ours, in_sent=in_sent, labels=one.raw.labels),
+        )
+        for one in batch
     ]
 
 
-def _decide(each: Sequence[_Read], mailbox: Mailbox, context: SyncContext) -> Decided:
+def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext) -> Decided:
     with context.store.read() as read:
         version = read.book.version()
         filters = (own_test_mail(read.emails.own_message_ids()),)
@@ -95,15 +138,15 @@ def _decide(each: Sequence[_Read], mailbox: Mailbox, context: SyncContext) -> De
         else:
             decision = next(was_sent if one.outbound else came_in)
         decided = DecidedMail(one.raw, one.mail, _noted(one.raw, decision), outbound=one.outbound)
-        mails.append(pack_mail(decided, parser_version=PARSER_VERSION))
+        mails.append(pack_mail(decided, parser_version=PARSER_VERSION, content=one.content))
     return Decided(mails, left_out, version)
 
 
-def _readable(each: Sequence[_Read], *, outbound: bool) -> list[ParsedMail]:
+def _readable(each: Sequence[_Placed], *, outbound: bool) -> list[ParsedMail]:
     return [one.mail for one in each if isinstance(one.mail, ParsedMail) and one.outbound is outbound]
 
 
-def _judged(one: _Read, mailbox: Mailbox, filters: Sequence[FilterRule]) -> Exclusion | None:
+def _judged(one: _Placed, mailbox: Mailbox, filters: Sequence[FilterRule]) -> Exclusion | None:
     found = judge(one.mail, filters) if isinstance(one.mail, ParsedMail) else None
     if found is None and one.outbound and mailbox.direction is Direction.INBOUND:
         return Exclusion(ReasonCode.DIRECTION_OFF, SENT_REASON)

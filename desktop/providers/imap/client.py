@@ -20,7 +20,7 @@ from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteFolder
 from desktop.providers import errors, refusals, sasl
 from desktop.providers.channel import MEGABYTE, Channel
-from desktop.providers.imap import arguments
+from desktop.providers.imap import arguments, usual
 from desktop.providers.imap.wire import ORDINARY, Limits, Record, Takers, Translate, Wire
 from desktop.providers.refusals import Refusal
 from desktop.providers.sasl import LogIn, Revealable
@@ -303,6 +303,8 @@ def decoded(name: bytes) -> str:
 
 def items_of(records: Sequence[Record]) -> Items:
     """Read one FETCH answer (RFC 3501 section 7.4.2)."""
+    if (read := usual.read(records)) is not None:
+        return read
     told = parse_fetch_response(cast("list[bytes]", records), normalise_times=False, uid_is_key=False)
     (items,) = told.values()
     return items

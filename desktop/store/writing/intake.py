@@ -27,6 +27,17 @@ BACK_AGAIN = "It was gone from the server and is there again; it will be asked f
 RENUMBERED = "The server renumbered the folder before it was delivered; it is asked for under its new number."
 
 _INSERT_FTS = "INSERT INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
+_INSERTS = {table.name: sa.insert(table) for table in (email, email_body, attachment, decision, outbox)}
+
+
+def _upsert_ledger() -> sa.Insert:
+    statement = insert(ledger)
+    names = ("code", "reason", "email_id", "received_at", "seen_at", "backfill_id")
+    changed = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=["folder_id", "epoch", "ref"], set_=changed)
+
+
+_UPSERT_LEDGER = _upsert_ledger()
 
 
 class IntakeWriter:
@@ -241,20 +252,16 @@ class IntakeWriter:
             return
         run = self._run
         own = {"mailbox_id": place.mailbox_id, "stored_at": at}
-        insert_rows(run, sa.insert(email), [{"id": number, **own, **mail.email} for number, mail in stored])
-        insert_rows(run, sa.insert(email_body), [{"email_id": number, **mail.body} for number, mail in stored])
+        insert_rows(run, _INSERTS["email"], [{"id": number, **own, **mail.email} for number, mail in stored])
+        insert_rows(run, _INSERTS["email_body"], [{"email_id": number, **mail.body} for number, mail in stored])
         parts = [{"email_id": number, **part} for number, mail in stored for part in mail.attachments]
-        insert_rows(run, sa.insert(attachment), parts)
-        insert_rows(run, sa.insert(decision), [_decision_row(number, mail, at) for number, mail in stored])
-        insert_rows(run, sa.insert(outbox), [_outbox_row(number, mail, effect, at) for number, mail in stored])
+        insert_rows(run, _INSERTS["attachment"], parts)
+        insert_rows(run, _INSERTS["decision"], [_decision_row(number, mail, at) for number, mail in stored])
+        insert_rows(run, _INSERTS["outbox"], [_outbox_row(number, mail, effect, at) for number, mail in stored])
         run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])
 
     def _write_ledger(self, rows: Sequence[dict[str, Any]]) -> None:
-        statement = insert(ledger)
-        names = ("code", "reason", "email_id", "received_at", "seen_at", "backfill_id")
-        changed = {name: statement.excluded[name] for name in names}
-        place = ["folder_id", "epoch", "ref"]
-        insert_rows(self._run, statement.on_conflict_do_update(index_elements=place, set_=changed), rows)
+        insert_rows(self._run, _UPSERT_LEDGER, rows)
 
     def _name(self, place: FolderEpoch, ref: int, code: ReasonCode, reason: str, at: datetime) -> None:
         where = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch) & (ledger.c.ref == str(ref))

@@ -1,6 +1,7 @@
 """Address lists (RFC 5322 section 3.4): a table, and agreement with the standard library where that is right."""
 
 import random
+import re
 from email.utils import formataddr, getaddresses
 
 import pytest
@@ -162,3 +163,18 @@ def test_recipients_of_a_corpus_are_those_written() -> None:
             (name, f"box{at}@shop.example") for at, name in enumerate(NAMES[:3])
         ]
         assert mail.recipients_total == 3
+
+
+def test_an_address_seen_to_be_sound_at_one_glance_is_read_as_by_looking_at_each_oddity(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dice = random.Random(7)
+    lines = [f"Ann Example {name} <ann@x.example>" for name in NAMES]
+    for _ in range(2000):
+        line = list(f'"Smith, Ann" <ann.smith+{dice.randrange(99)}@mail.x.example>')
+        for _ in range(dice.randint(0, 3)):
+            line[dice.randrange(len(line))] = dice.choice('<>()@,;:\\[]" \t=?a.\u202e\x00é')
+        lines.append("".join(line))
+    at_once = [parse(line, 20) for line in lines]
+    monkeypatch.setattr("desktop.parsing.addresslist._SOUND", re.compile("(?!)"))
+    assert at_once == [parse(line, 20) for line in lines]
