@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from desktop.domain.attachments import HERE, AttachmentStatus
+from desktop.domain.attachments_left import FilesLeft
 from desktop.domain.ids import CustomerId, EmailId, FolderId, JournalId, MailboxId
 
 
@@ -42,6 +43,8 @@ class EmailRow:
     mailbox_id: MailboxId
     size_bytes: int
     stored_at: datetime
+    left: FilesLeft | None = None
+    """What of its files is not here; None when everything is."""
 
 
 @dataclass(frozen=True, slots=True)

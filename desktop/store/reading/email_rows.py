@@ -5,8 +5,10 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from desktop.domain.attachments_left import FilesLeft
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.rows import EmailRow
+from desktop.store.reading.attachments_left import files_left
 from desktop.store.tables import customer, email, folder, ledger, mailbox
 
 T = TypeVar("T")
@@ -47,6 +49,7 @@ def rows_by_id(run: sa.Connection, numbers: Collection[int]) -> dict[int, EmailR
 def with_places(run: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[EmailRow]:
     """Return rows of :data:`EMAIL_ROWS` as emails, each with its first place that still counts, else its first ever."""
     first: dict[int, tuple[str, str, str, int]] = {}
+    left: dict[int, FilesLeft] = {}
     for part in chunks([row["id"] for row in rows]):
         query = (
             sa.select(ledger.c.email_id, mailbox.c.address, folder.c.name, ledger.c.ref, ledger.c.id)
@@ -57,10 +60,11 @@ def with_places(run: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Email
         )
         for number, address, name, ref, seen_id in run.execute(query):
             first.setdefault(number, (address, name, ref, seen_id))
-    return [_email_row(row, first.get(row["id"], ("", "", "", 0))) for row in rows]
+        left |= files_left(run, part)
+    return [_email_row(row, first.get(row["id"], ("", "", "", 0)), left.get(row["id"])) for row in rows]
 
 
-def _email_row(row: sa.RowMapping, place: tuple[str, str, str, int]) -> EmailRow:
+def _email_row(row: sa.RowMapping, place: tuple[str, str, str, int], left: FilesLeft | None) -> EmailRow:
     address, name, ref, seen_id = place
     return EmailRow(
         id=EmailId(row["id"]),
@@ -89,6 +93,7 @@ def _email_row(row: sa.RowMapping, place: tuple[str, str, str, int]) -> EmailRow
         mailbox_id=MailboxId(row["mailbox_id"]),
         size_bytes=row["size_bytes"],
         stored_at=row["stored_at"],
+        left=left,
     )
 
 

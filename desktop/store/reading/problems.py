@@ -12,6 +12,7 @@ from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.mailbox_review import MailboxReview
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.troubles import NEEDS_PERSON, fix_of
+from desktop.store.reading.attachment_tasks import attachment_tasks
 from desktop.store.reading.mailbox_reviews import MailboxReviewQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.sqltypes import read_instant
@@ -74,7 +75,8 @@ class ProblemQueries:
     def tasks(self, now: datetime) -> list[Task]:
         """Return what a person is waited for.
 
-        Mailboxes to reconnect or set right, the queue, messages set aside, settings to be looked at again.
+        Mailboxes to reconnect or set right, the queue, messages set aside, attachments that did not come, settings to
+        be looked at again.
         """
         problems = self.problems()
         short = _short_names([box.address for box in self._mailboxes.every()])
@@ -82,6 +84,7 @@ class ProblemQueries:
         tasks += self._queue()
         parked = (one for one in problems if one.code == ReasonCode.UNPARSEABLE.value)
         tasks += (_parked_task(one, short[one.mailbox]) for one in parked)
+        tasks += attachment_tasks(self._run, now)
         due = self._reviews.due(now)
         return [*tasks, *(_review_task(box, review, short[box.address]) for box, review in due)]
 

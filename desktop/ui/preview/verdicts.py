@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop.domain.attachments import AttachmentState
+from desktop.domain.attachments_left import FilesLeft
 from desktop.domain.decision import PERSON
 from desktop.domain.reasons import WORDS, ReasonCode
 from desktop.domain.rows import EmailRow
+from desktop.ui.words import number, size
 
 NO_SUBJECT = "(no subject)"
 NO_SENDER = "Unknown sender"
@@ -55,7 +58,29 @@ def place_of(row: EmailRow) -> str:
 
 
 def happened_to(row: EmailRow) -> str:
-    """Return what became of an email, in a few words."""
+    """Return what became of an email, in a few words, and of its files what is not here."""
+    verdict, left = _verdict_on(row), left_words(row.left)
+    if left and row.id is not None and row.status == "synced":
+        return f"{left[0].upper()}{left[1:]}"  # that it was filed is what goes without saying
+    return f"{verdict}, {left}" if left else verdict
+
+
+def left_words(left: FilesLeft | None) -> str:
+    """Say what is not here: ``attachment of 14 MB still on its way``; empty when everything is."""
+    if left is None:
+        return ""
+    is_one = left.files <= 1
+    what = f"attachment of {size(left.size_bytes)}" if left.files else "part of the text"
+    many = what if is_one else f"{number(left.files)} attachments of {size(left.size_bytes)}"
+    return {
+        AttachmentState.COMING: f"{many} still on {'its' if is_one else 'their'} way",
+        AttachmentState.ON_DEMAND: f"{many} {'waits' if is_one else 'wait'} to be downloaded",
+        AttachmentState.FAILED: f"{many} could not be fetched",
+        AttachmentState.GONE: f"{many} gone from the server",
+    }.get(left.state, "")
+
+
+def _verdict_on(row: EmailRow) -> str:
     if row.id is not None and row.status == "synced":
         return "Filed on the timeline" if row.customer else "Kept"
     if row.id is not None and row.status == "pending" and not row.needs_review:

@@ -9,6 +9,7 @@ from desktop.domain.mailbox import Direction
 from desktop.domain.source import RemoteFolder
 from desktop.domain.special_folders import suggested_folders
 from desktop.ui.kit.labels import Line
+from desktop.views.connect.attachments import AttachmentsRow
 from desktop.views.connect.details import DetailsForm
 from desktop.views.connect.direction import NO_SENT, DirectionRow, SentRow
 from desktop.views.connect.draft import FOLDER, REPLY_TO, SENT, Problems, Spot, is_address
@@ -28,10 +29,12 @@ class ChoosePage(Page):
         super().__init__("What shall come in?", "Only this is read; all of it can be changed later.")
         self.direction, self.sent = DirectionRow(), SentRow()
         self.folders, self.since, self.frequency = FolderRow(), SinceRow(now), FrequencyRow()
-        self.details = DetailsForm()
+        self.attachments, self.details = AttachmentsRow(), DetailsForm()
         self._remote: Sequence[RemoteFolder] = ()
-        for row in (self.direction, self.folders, self.sent, self.since, self.frequency, Line(), self.details):
+        for row in (self.direction, self.folders, self.sent, self.since, self.frequency, self.attachments):
             self.column.addWidget(row)
+        self.column.addWidget(Line())
+        self.column.addWidget(self.details)
         self.column.addStretch(1)
         self.folders.button.hide()
         self.direction.choice.changed.connect(self._follow)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.domain.addresses import looks_like_address, normalise_address
+from desktop.domain.attachments import USUAL, AttachmentPolicy
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import (
     Direction,
@@ -92,6 +93,7 @@ class MailboxDraft:
     direction: Direction = Direction.INBOUND
     details: MailboxDetails = NO_DETAILS
     oauth: OAuthProvider | None = None
+    attachments: AttachmentPolicy = USUAL
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -117,6 +119,7 @@ class MailboxDraft:
             created_at=now,
             oauth=self.oauth,
             details=self.details,
+            attachments=self.attachments,
         )
 
     def changed_mailbox(self, held: Mailbox) -> Mailbox:
@@ -132,6 +135,7 @@ class MailboxDraft:
             state=state,
             direction=self.direction,
             details=self.details,
+            attachments=self.attachments,
         )
 
     def _servers(self, address: str) -> tuple[ServerSettings, ServerSettings | None]:
@@ -152,6 +156,7 @@ def draft_of(held: Mailbox) -> MailboxDraft:
         direction=held.direction,
         details=held.details,
         oauth=held.oauth,
+        attachments=held.attachments,
     )
 
 

@@ -17,6 +17,7 @@ from desktop.ui.kit.inputs import Choice
 from desktop.ui.kit.labels import Label, follow_theme
 from desktop.ui.kit.layouts import VBox
 from desktop.ui.words import day
+from desktop.views.connect.attachments import AttachmentsRow
 from desktop.views.connect.credentials import Credentials, PasswordRow
 from desktop.views.connect.direction import NO_SENT, DirectionRow, SentRow
 from desktop.views.connect.draft import ADDRESS, FOLDER, SENT, MailboxDraft, Problems, Spot, draft_of
@@ -90,7 +91,7 @@ class MailboxForm(QWidget):
         self._purpose, self._held = purpose, held
         self.sign_in, self.folders = Credentials(), FolderRow()
         self.direction, self.sent = DirectionRow(), SentRow()
-        self.frequency = FrequencyRow()
+        self.frequency, self.attachments = FrequencyRow(), AttachmentsRow()
         self.send = Tick("Send one test message to itself and see it arrive")
         self._assemble(now)
         self._fill()
@@ -115,6 +116,7 @@ class MailboxForm(QWidget):
             folders=self.sent.added_to(self.folders.list.chosen, self._turned_to),
             direction=self._turned_to,
             frequency=self.frequency.value,
+            attachments=self.attachments.value,
             has_password=bool(self.password.line.text()),
         )
 
@@ -175,7 +177,7 @@ class MailboxForm(QWidget):
     def set_read_only(self, *, on: bool) -> None:
         """Let nothing be changed while a test runs; everything can still be read and copied."""
         self.sign_in.set_read_only(on=on)
-        choices = (self.direction.choice, self.sent.choice, self.frequency.choice)
+        choices = (self.direction.choice, self.sent.choice, self.frequency.choice, self.attachments.choice)
         for widget in (*choices, self.folders.list, self.folders.button, self.send.box):
             widget.setEnabled(not on)
 
@@ -194,6 +196,7 @@ class MailboxForm(QWidget):
             (self.sent, False),
             (since, not is_short),
             (self.frequency, not is_short),
+            (self.attachments, not is_short),
             (self.send, False),
         ]
         column = VBox(12, 0, self)
@@ -206,6 +209,7 @@ class MailboxForm(QWidget):
         self.sign_in.show_servers(self._held.imap, self._held.smtp)
         self.folders.list.show_chosen(self._held.folders)
         self.frequency.choose(self._held.frequency)
+        self.attachments.choose(self._held.attachments)
         self.direction.choice.choose(self._held.direction)
         if self._purpose is Purpose.EDIT:
             self.password.line.setPlaceholderText("Unchanged")
@@ -219,7 +223,8 @@ class MailboxForm(QWidget):
         self.direction.choice.changed.connect(self._follow)
         self.direction.choice.changed.connect(self.edited)
         self.sent.choice.activated.connect(lambda _at: self.edited.emit())
-        self.frequency.choice.activated.connect(lambda _at: self.edited.emit())
+        for row in (self.frequency, self.attachments):
+            row.choice.activated.connect(lambda _at: self.edited.emit())
         self.send.box.clicked.connect(lambda _on: self.edited.emit())
 
     def _follow(self) -> None:

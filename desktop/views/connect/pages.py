@@ -49,6 +49,7 @@ class Pages:
             direction=choose.value,
             details=choose.details.value,
             oauth=None if ask is None else ask.provider,
+            attachments=choose.attachments.value,
         )
 
     def wish(self, signed_in: SignedIn | None, now: datetime, *, saves: bool) -> Wish:

@@ -1,6 +1,7 @@
 """What is going to be connected, in lines. No widgets."""
 
 from desktop.domain.mailbox import Direction, Mailbox, MailboxPurpose
+from desktop.ui.attachment_policies import policy_words
 from desktop.ui.frequencies import frequency_words
 from desktop.ui.words import counted
 from desktop.views.connect.details import PURPOSES
@@ -20,6 +21,7 @@ def summary_of(mailbox: Mailbox) -> list[Fact]:
     ]
     if mailbox.direction is not Direction.MANUAL:
         found.append(Fact("Start", days, frequency_words(mailbox.frequency)))
+    found.append(Fact("Attachments", policy_words(mailbox.attachments)))
     purpose = next(words for words, one in PURPOSES if one is mailbox.details.purpose)
     owner = f"Owner: {mailbox.details.owner}" if mailbox.details.owner else ""
     if mailbox.details.purpose is not MailboxPurpose.UNSAID or owner:

@@ -38,7 +38,7 @@ class EmailsScreen(Screen):
 
     id = "emails"
     title = "Emails"
-    watches = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES
+    watches = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES | Changed.ATTACHMENTS
     has_bar = True
 
     def __init__(self, frame: Frame) -> None:

@@ -82,7 +82,12 @@ def test_manual_selection_has_no_start_and_no_schedule(scene: Scene) -> None:
     assert "nothing of them comes in until you pick it" in wizard.choose.folders.hint
     finish(scene, wizard)
     assert scene.servers.saved[-1][1].direction is Direction.MANUAL
-    assert [one.split(":")[0] for one in wizard.test.summary.said()] == ["Mailbox", "Direction", "Folders"]
+    assert [one.split(":")[0] for one in wizard.test.summary.said()] == [
+        "Mailbox",
+        "Direction",
+        "Folders",
+        "Attachments",
+    ]
 
 
 def test_whose_it_is_goes_with_it(scene: Scene) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.domain.attachments import ALL, MEGABYTE, USUAL, AttachmentPolicy
 from desktop.domain.errors import NeedsSignIn
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
@@ -107,6 +108,30 @@ def test_a_new_frequency_is_saved_without_a_test(scene: Scene, held: Mailbox) ->
     scene.settle()
     assert scene.servers.saved == [("change", replace(held, frequency=Frequency.EVERY_5_MINUTES))]
     assert not dialog.isVisible()
+
+
+def test_which_attachments_come_is_chosen_with_what_it_means_for_the_disk(scene: Scene, held: Mailbox) -> None:
+    dialog = scene.open(held, Purpose.EDIT)
+    row = dialog.form.attachments
+    assert [row.choice.itemText(at) for at in range(row.choice.count())] == [
+        "Only when I ask",
+        "Up to 5 MB",
+        "Up to 25 MB",
+        "Up to 100 MB",
+        "All, however large",
+    ]
+    assert row.value == USUAL
+    assert "Files over 25 MB stay on the server" in row.hint
+    row.choose(ALL)
+    assert "as much room as all files of the mailbox" in row.hint
+    press(dialog.save)
+    scene.settle()
+    assert scene.servers.saved == [("change", replace(held, attachments=ALL))]
+
+
+def test_a_number_of_megabytes_from_the_command_line_is_kept(scene: Scene, held: Mailbox) -> None:
+    dialog = scene.open(replace(held, attachments=AttachmentPolicy(40 * MEGABYTE)), Purpose.EDIT)
+    assert dialog.form.attachments.choice.currentText() == "Up to 40 MB"
 
 
 def test_what_concerns_the_connection_is_tested_and_the_button_says_so(scene: Scene, held: Mailbox) -> None:

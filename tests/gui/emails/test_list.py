@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ from desktop.services.review import assign
 from desktop.ui.frame import Place
 from desktop.ui.kit.states import LoadingRows
 from tests.gui.emails.conftest import Desk, entries
-from tests.gui.mailroom import SUPPORT
-from tests.helpers.mails import place_in
+from tests.gui.mailroom import SUPPORT, parcel
+from tests.gui.stretches import MEGABYTE, bring, leave_on_server
+from tests.helpers.mails import NOON, place_in
 
 
 def test_the_model_is_sound(desk: Desk, qtmodeltester: ModelTester) -> None:
@@ -49,6 +51,20 @@ def test_a_screen_reader_hears_a_row_in_one_sentence(desk: Desk) -> None:
     assert said.startswith("Stranger, Order 039, 1 March 2026")
     assert said.endswith("No match, Pending, No customer has this address")
     assert desk.table.emails.headerData(0, Qt.Orientation.Vertical) == "Row 1"
+
+
+def test_an_attachment_that_is_not_here_is_told_in_the_row_until_it_is(desk: Desk) -> None:
+    email_id = desk.room.keep(parcel(("plan.pdf", "application/pdf", b"%PDF-1")), at=NOON + timedelta(hours=1))
+    leave_on_server(desk.room.store, email_id, {"plan.pdf": 14 * MEGABYTE})
+    desk.ops.announce(ChangeSet(Changed.EMAILS))
+    desk.qtbot.waitUntil(desk.screen._soon.isActive)
+    desk.settle()
+    assert desk.cell(0, "why") == "No customer has this address, attachment of 14.7 MB still on its way"
+    bring(desk.room.store, email_id, "plan.pdf")
+    desk.ops.announce(ChangeSet(Changed.ATTACHMENTS))
+    desk.qtbot.waitUntil(desk.screen._soon.isActive)
+    desk.settle()
+    assert desk.cell(0, "why") == "No customer has this address"
 
 
 def test_chips_have_true_counts_and_narrow(desk: Desk) -> None:

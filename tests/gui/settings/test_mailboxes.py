@@ -61,7 +61,10 @@ def test_each_mailbox_says_state_server_folders_and_frequency(page: MailboxesPag
     assert [row.state for row in page.rows.values()] == ["Connected", "Paused", "Disconnected"]
     said = page.rows[SUPPORT].facts
     assert "Servers: IMAP: imap.acme.example, port 993, TLS; sends by smtp.acme.example, port 465, TLS." in said
-    assert "Mail: Inbound only. Folders INBOX, Orders. Every 15 minutes. Mail since 15 Feb." in said
+    assert (
+        "Mail: Inbound only. Folders INBOX, Orders. Every 15 minutes. Mail since 15 Feb. Attachments up to 25 MB."
+        in said
+    )
     assert "Sign-in: With the password of support@acme.example." in said
     assert "Whose: Nobody has said yet." in said
     assert "Review: Next on 30 May." in said
