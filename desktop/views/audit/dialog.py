@@ -8,10 +8,12 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.domain.activity import Fix
 from desktop.domain.audit import AuditReport, PastAudit
 from desktop.domain.errors import AppError
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.troubles import fix_of
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
@@ -33,6 +35,12 @@ from desktop.views.audit.words import head_words, lead_words, note_words
 
 ASKING = "Comparing with the server"
 ASKING_LEAD = "Every message number of each folder against what has a verdict here. Looking changes nothing."
+AGAIN = "Try again"
+MENDS = {
+    Fix.RECONNECT: "Reconnect…",
+    Fix.SETTINGS: "Change settings…",
+    Fix.FOLDERS: "Choose folders…",
+}
 TALL = 640
 TABLE = 220
 
@@ -44,6 +52,7 @@ class AuditDialog(Sheet):
         super().__init__(parent, f"Audit {mailbox.address}", ASKING, ASKING_LEAD)
         self._frame, self._mailbox = frame, mailbox
         self.report: AuditReport | None = None
+        self._fix = Fix.NONE
         self.comparing = Comparing(frame, mailbox, self)
         self.model = AuditModel(frame.clock.now, self)
         self.table, self.past = AuditTable(self.model), PastAudits()
@@ -106,7 +115,7 @@ class AuditDialog(Sheet):
     def _show_at_rest(self) -> None:
         """Say why a mailbox that is not synced is not asked."""
         state = self._mailbox.state.value
-        self._show_words("circle-pause", f"The mailbox is {state}", "It is compared only while it is synced.", "")
+        self._show_words("circle-pause", f"The mailbox is {state}", "It is compared only while it is synced.")
         self.heading.show_words(f"Audit {self._mailbox.address}", "")
         self._show_foot()
 
@@ -130,7 +139,7 @@ class AuditDialog(Sheet):
             there = number(report.on_server)
             sentence = f"The server has {there} messages, none of them since the day this mailbox is synced from."
             empty = "There is nothing to compare" if report.on_server else "The folders are empty"
-            self._show_words("inbox", empty, sentence if report.on_server else "The server has no message in them.", "")
+            self._show_words("inbox", empty, sentence if report.on_server else "The server has no message in them.")
         self._show_foot()
         (self.repair if self.repair.isVisibleTo(self) else self.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
         self._read_past()
@@ -140,14 +149,25 @@ class AuditDialog(Sheet):
         is_offline = error.code is ReasonCode.OFFLINE
         self.heading.show_words(f"Audit {self._mailbox.address}", "")
         self.note.hide()
-        icon = "wifi-off" if is_offline else "triangle-alert"
-        self._show_words(icon, error.what, f"{error.meaning} {error.action}".strip(), "Try again")
+        icon, mend = "wifi-off" if is_offline else "triangle-alert", MENDS.get(fix_of(error.code), "")
+        buttons = (mend, AGAIN) if mend else (AGAIN, "")
+        self._show_words(icon, error.what, f"{error.meaning} {error.action}".strip(), *buttons)
+        self._fix = fix_of(error.code)
         self._show_foot()
         self._read_past()
 
-    def _show_words(self, icon: str, title: str, sentence: str, button: str) -> None:
+    def _press(self, button: str) -> None:
+        """Do what a button beside an error says: mend it in its own dialog, or ask again."""
+        if button == AGAIN:
+            self._begin()
+            return
+        doors, mailbox_id = self._frame.doors, self._mailbox.id
+        self.accept()
+        (doors.reconnect if self._fix is Fix.RECONNECT else doors.edit_mailbox)(mailbox_id)
+
+    def _show_words(self, icon: str, title: str, sentence: str, primary: str = "", secondary: str = "") -> None:
         self.said.icon.show_icon(icon, "text3")
-        self.said.show_words(title, sentence, button)
+        self.said.show_words(title, sentence, primary, secondary)
         self._end_asking(self.said)
 
     def _end_asking(self, widget: QWidget) -> None:
@@ -224,7 +244,8 @@ class AuditDialog(Sheet):
         self.cancel.clicked.connect(lambda _on: self._cancel())
         self.repair.clicked.connect(lambda _on: self._repair())
         self.again.clicked.connect(lambda _on: self._begin())
-        self.said.primary.clicked.connect(lambda _on: self._begin())
+        for button in (self.said.primary, self.said.secondary):
+            button.clicked.connect(lambda _on, pressed=button: self._press(pressed.text()))
         self.export.clicked.connect(lambda _on: self._ask_file())
         self.comparing.progressed.connect(self._on_progress)
         self.comparing.compared.connect(self._show_report)

@@ -68,6 +68,10 @@ class AuditModel(QAbstractTableModel):
         self._lines.sort(key=lambda line: (line.is_amiss, line.sort_day), reverse=True)
         self.endResetModel()
 
+    def has_any(self, column: int) -> bool:
+        """Tell whether a count is more than nothing in any row."""
+        return any(_COUNTS[column](line.day.tally) for line in self._lines)
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; rows that are equal in it stay in their order."""
         if not 0 <= column < len(TITLES):

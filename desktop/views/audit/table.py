@@ -3,17 +3,20 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QMenu
 
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.theme import theme
 from desktop.ui.tables import TableView
-from desktop.views.audit.model import DAY, FOLDER, ON_SERVER, TITLES, AuditModel
+from desktop.views.audit.model import DAY, FOLDER, NEW, ON_SERVER, TITLES, WAITING, AuditModel
 
 ROW = 28
 WIDTHS = {DAY: 96, ON_SERVER: 92}
 NARROW = 76
+FOLDER_WIDTH = 110
+SELDOM = (WAITING, NEW)
+"""Columns that are shown only where they have something."""
 
 
 class AuditTable(TableView):
@@ -27,8 +30,8 @@ class AuditTable(TableView):
         header = self.horizontalHeader()
         header.setSectionsMovable(False)
         header.setSectionsClickable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # in large text not all of it fits
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(FOLDER, QHeaderView.ResizeMode.Stretch)
         header.sectionClicked.connect(self._turn)
         theme().changed.connect(self._dress)
         self._dress()
@@ -36,6 +39,9 @@ class AuditTable(TableView):
     def show_first(self) -> None:
         """Begin at the top, in the report's own order; nothing is chosen, so that what is amiss is seen as such."""
         self._sorted = None
+        for column in SELDOM:
+            self.setColumnHidden(column, not self._lines.has_any(column))
+        self._stretch()
         self.horizontalHeader().setSortIndicatorShown(False)
         self.clearSelection()
         self.scrollToTop()
@@ -87,8 +93,19 @@ class AuditTable(TableView):
         other = Qt.SortOrder.DescendingOrder if first == Qt.SortOrder.AscendingOrder else Qt.SortOrder.AscendingOrder
         self.sort_by(column, other if is_again else first)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the folders' names what room there is."""
+        super().resizeEvent(event)
+        self._stretch()
+
+    def _stretch(self) -> None:
+        shown = (column for column in range(len(TITLES)) if column != FOLDER and not self.isColumnHidden(column))
+        room = self.viewport().width() - sum(map(self.columnWidth, shown))
+        self.setColumnWidth(FOLDER, max(room, scaled(FOLDER_WIDTH)))
+
     def _dress(self) -> None:
         for column in range(len(TITLES)):
             if column != FOLDER:
                 self.setColumnWidth(column, scaled(WIDTHS.get(column, NARROW)))
         self.verticalHeader().setDefaultSectionSize(scaled(ROW))
+        self._stretch()

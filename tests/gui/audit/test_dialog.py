@@ -19,7 +19,7 @@ from desktop.domain.syncing import SyncFinished, SyncProgress
 from desktop.sync.audit import NO_VERDICT
 from desktop.ui.kit.buttons import Button
 from desktop.views.audit.dialog import AuditDialog
-from desktop.views.audit.model import AMISS, DAY, FOLDER, LEFT_OUT, MISSING, ON_SERVER
+from desktop.views.audit.model import AMISS, DAY, FOLDER, LEFT_OUT, MISSING, NEW, ON_SERVER, WAITING
 from tests.gui.audit.conftest import Scene
 from tests.helpers.mails import NOON
 
@@ -141,8 +141,24 @@ def test_offline_and_refused_are_said_and_tried_again(scene: Scene) -> None:
     press(scene, dialog.said.primary)
     assert dialog.said.title.text() == "The server refused the password."
     scene.server.error = None
-    press(scene, dialog.said.primary)
+    press(scene, dialog.said.secondary)
     assert dialog.heading.head.text().startswith("Complete")
+
+
+def test_a_refused_sign_in_is_mended_from_here(scene: Scene) -> None:
+    scene.server.error = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The server refused the password.")
+    dialog = scene.open()
+    assert dialog.said.primary.text() == "Reconnect…"
+    press(scene, dialog.said.primary)
+    assert scene.went.asked == [("reconnect", scene.mailbox.id)]
+    assert not dialog.isVisible()
+
+
+def test_columns_that_have_nothing_are_left_out_but_for_what_is_missing(scene: Scene) -> None:
+    dialog = scene.open()
+    assert [dialog.table.isColumnHidden(column) for column in (WAITING, MISSING, NEW)] == [True, False, True]
+    room = sum(dialog.table.columnWidth(column) for column in range(8) if not dialog.table.isColumnHidden(column))
+    assert room == dialog.table.viewport().width()
 
 
 def test_empty_folders_have_nothing_to_compare(scene: Scene) -> None:
