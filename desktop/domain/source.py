@@ -63,6 +63,22 @@ class NewestMessage:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A part of a message by the server's word: a hint, not to be relied upon.
+
+    ``kind`` is the media type in lower case, ``size_bytes`` that of its content as it is sent, still encoded.
+    ``boundary`` is a multipart's. ``is_attached``: the sender means it to be saved rather than read in place. ``parts``
+    are those of a multipart; of an embedded message, the one that it is.
+    """
+
+    kind: str
+    size_bytes: int = 0
+    boundary: str = ""
+    is_attached: bool = False
+    parts: tuple["Outline", ...] = ()
+
+
 class Push(enum.Enum):
     """Of how many folders at once a server tells by itself that something happened."""
 
@@ -107,6 +123,15 @@ class Source(Protocol):
 
         Those the server does not answer for are simply missing: the caller must check. A message cut short
         raises; it is never handed over.
+        """
+
+    def outline(self, ref: int) -> Outline | None:
+        """Return what a message of the open folder is made of; None where the server does not tell."""
+
+    def read(self, ref: int, start: int, count: int) -> bytes | None:
+        """Return *count* bytes of a message of the open folder from *start* on, without marking it read.
+
+        Fewer may come, and at its end do: nothing at all. None when the server has no such message.
         """
 
     def newest(self) -> NewestMessage | None:

@@ -27,6 +27,7 @@ from desktop.providers.imap.client import Client, Items
 from desktop.providers.imap.fetching import Descriptions
 from desktop.providers.imap.guard import LONGEST_LINE
 from desktop.providers.imap.news import News
+from desktop.providers.imap.pieces import Pieces
 from desktop.providers.imap.wire import LITERAL_CAP, Limits
 from desktop.providers.refusals import Refusal
 
@@ -127,7 +128,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class ImapSource:
+class ImapSource(Pieces):
     """One logged-in connection. Implements ``Source``.
 
     It listens for news for *idle_s* at a time. *closed* is called once, when it has been closed.
