@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.screenshot_attachments import ATTACHMENTS
 from tools.screenshot_audit import AUDIT
 from tools.screenshot_backfill import BACKFILL
 from tools.screenshot_sheets import SHEETS
@@ -265,6 +266,7 @@ SHOTS: tuple[Shot, ...] = (
     Shot("import", "normal", "normal", _import),
     *(Shot(screen, state, "normal", prepare) for (screen, state), prepare in SHEETS.items()),
     *(Shot("audit", state, "normal", prepare, themes) for state, prepare, themes in AUDIT),
+    *(Shot(screen, state, "normal", prepare, themes) for screen, state, prepare, themes in ATTACHMENTS),
     *(Shot("backfill", state, "normal", prepare, themes) for state, prepare, themes in BACKFILL),
     *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in SETTINGS),
     *(Shot(place, "loading", "loading", _go(place), ("light",)) for place in PLACES[:5]),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from desktop.domain.attachments import AttachmentState, AttachmentStatus
@@ -17,7 +17,8 @@ from desktop.ui.kit.theme import theme
 from desktop.ui.preview.standing import Awaited, awaited_of, head_words, state_words
 
 MARK, ICON, LINE, ROW = 20, 16, 3, 44
-ROWS_SHOWN, MOST = 3, 50
+TALLEST, MOST = 116, 50
+"""So high are the rows together in px at 100 %, a part of one showing that there are more; and so many are made."""
 VERBS = {AttachmentState.ON_DEMAND: "Download", AttachmentState.FAILED: "Try again"}
 
 
@@ -75,7 +76,7 @@ class AwaitedRow(QWidget):
         super().__init__()
         self.one = one
         self.mark = StandingMark()
-        self.name, self.words = ElidedLabel("", "body", mode="middle"), ElidedLabel("", "caption", "text2")
+        self.name, self.words = ElidedLabel("", "body", mode="middle"), Label("", "caption", "text2", wrap=True)
         self.button = Button("", None, small=True)
         self.button.clicked.connect(lambda _on=False: self._pressed())
         row, lines = HBox(12, (12, 4, 8, 4), self), VBox(0)
@@ -85,7 +86,7 @@ class AwaitedRow(QWidget):
         row.addLayout(lines, 1)
         row.addWidget(self.button)
         self.show_awaited(one)
-        follow_theme(lambda: self.setFixedHeight(scaled(ROW)))
+        follow_theme(self._dress)
 
     def show_awaited(self, one: Awaited) -> None:
         """Show how the file stands now."""
@@ -101,6 +102,9 @@ class AwaitedRow(QWidget):
         self.button.setAccessibleName(f"{verb} {one.name}")
         self.button.setAccessibleDescription(told)
         self.setAccessibleName(f"{one.name}: {told}")
+
+    def _dress(self) -> None:
+        self.setMinimumHeight(scaled(ROW))
 
     def _pressed(self) -> None:
         signal = self.asked if self.one.status.state in VERBS else self.taken_back
@@ -175,8 +179,14 @@ class AwaitedFiles(QFrame):
     def _asking(emit: Callable[[list[str]], None]) -> Callable[[str], None]:
         return lambda part: emit([part])
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow rows are higher: they say why in two lines."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
-        self._scroll.setFixedHeight(scaled(ROW) * min(ROWS_SHOWN, max(1, len(self.rows))))
+        wanted = max(0, self._list.totalHeightForWidth(self._scroll.viewport().width()))
+        self._scroll.setFixedHeight(min(wanted, scaled(TALLEST)))
 
     def _assemble(self, inner: QWidget) -> None:
         inner.setAutoFillBackground(False)
@@ -185,7 +195,7 @@ class AwaitedFiles(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
-        column, head = VBox(0, (0, 8, 0, 0), self), HBox(8)
+        column, head = VBox(4, (0, 8, 0, 0), self), HBox(8)
         head.addWidget(Icon("paperclip"), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.head, 1)
         head.addWidget(self.all)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStac
 from desktop.domain.backfill_days import DayCount
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Label
+from desktop.ui.kit.labels import Label, follow_theme
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.paint import paint_box, painter_on
 from desktop.ui.kit.theme import theme
@@ -61,8 +61,6 @@ class DayChart(QWidget):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._stack.addWidget(self.bars)
         self._stack.addWidget(self.table)
-        self._stack.setFixedHeight(scaled(TALL + AXIS))
-        theme().changed.connect(lambda: self._stack.setFixedHeight(scaled(TALL + AXIS)))
         column, row = VBox(4, 0, self), HBox(8)
         row.addWidget(self.head, 1)
         for color, edge, words in (("bar", "", "here"), ("sunken", "control", "still on the server")):
@@ -72,6 +70,10 @@ class DayChart(QWidget):
         row.addWidget(self.turn)
         column.addLayout(row)
         column.addWidget(self._stack)
+        follow_theme(self._dress)
+
+    def _dress(self) -> None:
+        self._stack.setFixedHeight(scaled(TALL + AXIS))
 
 
 class _Swatch(QWidget):

@@ -6,7 +6,7 @@ from datetime import datetime
 from desktop.domain.email_list import EmailOrder
 from desktop.domain.rows import EmailRow
 from desktop.ui import words
-from desktop.ui.preview.verdicts import happened_to, match_of, place_of, sender_of, status_of, subject_of
+from desktop.ui.preview.verdicts import happened_to, left_words, match_of, place_of, sender_of, status_of, subject_of
 from desktop.ui.tables import Column
 
 FLEXIBLE = "subject"
@@ -59,7 +59,7 @@ def _from_in_full(row: EmailRow) -> str:
 
 
 def _subject_in_full(row: EmailRow) -> str:
-    return "\n".join(part for part in (row.subject, row.reason) if part)
+    return "\n".join(part for part in (row.subject, row.reason, left_words(row.left)) if part)
 
 
 def _date_in_full(row: EmailRow) -> str:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.domain.attachments import ON_DEMAND, AttachmentProgress
 from desktop.domain.changes import Changed, ChangeSet
@@ -13,6 +14,7 @@ from desktop.domain.health_events import PassFailed, PassWentWell
 from desktop.domain.ids import EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.services import attachments, health
+from desktop.ui.kit.theme import theme
 from desktop.ui.preview.pending import AwaitedRow
 from tests.gui.mailroom import SUPPORT, parcel
 from tests.gui.preview.conftest import Pane
@@ -177,6 +179,15 @@ def test_a_mail_of_many_files_shows_three_and_scrolls(pane: Pane) -> None:
     assert awaited.more.text() == "and 10 more"
     assert awaited.height() < pane.preview.height() / 2
     assert awaited.head.text().startswith("60 files are still on their way.")
+
+
+def test_a_file_that_has_come_leaves_nothing_behind_that_a_change_of_theme_reaches(pane: Pane) -> None:
+    email_id = arrived(pane)
+    bring(pane.room.store, email_id, "plan.pdf")
+    changed(pane)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    theme().changed.emit()
+    assert [one.one.name for one in pane.preview.page.awaited.rows] == ["film.mov"]
 
 
 def test_the_headers_alone_say_that_the_text_follows(pane: Pane) -> None:
