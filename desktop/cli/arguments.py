@@ -3,6 +3,9 @@
 import argparse
 from collections.abc import Callable
 
+from desktop.domain.errors import CommandRefused
+from desktop.domain.reasons import ReasonCode
+
 Handler = Callable[[argparse.Namespace], int]
 
 COMMON = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
@@ -70,3 +73,15 @@ def whole_number(text: str) -> int:
     if number < 0:
         raise argparse.ArgumentTypeError("must be 0 or more")
     return number
+
+
+def number_of(text: str, noun: str) -> int:
+    """Return the number that *text* names; raises CommandRefused when it cannot be an id."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise CommandRefused(
+            ReasonCode.NOT_FOUND,
+            f"There is no {noun} {text!r}: ids are numbers.",
+            meaning="Nothing was changed.",
+            action=f"'postroom {noun}s list' shows them.",
+        )
+    return int(text)

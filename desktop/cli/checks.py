@@ -14,6 +14,7 @@ from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.services.health import health_now
 from desktop.store.reading.reader import Reader
+from desktop.store.reading.soundness import Check
 
 
 def register(commands: Commands) -> None:
@@ -21,7 +22,10 @@ def register(commands: Commands) -> None:
     health = commands.add("health", run_health, "How each mailbox is. Exit 0: all healthy; 3: some need attention.")
     flag_json(health)
     checks_audit.register(commands)
-    verify = commands.add("verify", run_verify, "Check that the database is whole and true to its own rules.")
+    verify = commands.add(
+        "verify", run_verify, "Check that the database is whole, with its files, and true to its rules."
+    )
+    verify.add_argument("--repair", action="store_true", help="have attachments whose file is damaged fetched anew")
     flag_json(verify)
 
 
@@ -96,8 +100,18 @@ def _freshness_document(folder: FolderFreshness) -> dict[str, Any]:
 
 def run_verify(args: Namespace) -> int:
     """Verify the store; exit 1 when a check fails."""
-    with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        checks = read.soundness.checks()
+    with opened(args, writing=args.repair) as workspace:
+        store = workspace.store
+        with store.read() as read:
+            checks, known = read.soundness.checks(), read.attachments.with_files()
+        damaged = store.files.damaged(known)
+        if damaged and args.repair:
+            with store.write() as uow:
+                uow.attachments.start_over(damaged)
+            tell(f"{len(damaged)} damaged files of attachments are fetched anew by the next sync.")
+            damaged = []
+    evidence = ", ".join(f"email {one.email_id} part {one.part or 'text'}" for one in damaged[:3])
+    checks.append(Check("every file of an attachment is whole", not damaged, len(damaged), evidence))
     whole = all(check.passed for check in checks)
     documents = [
         {"name": check.name, "passed": check.passed, "broken": check.broken, "evidence": check.evidence}
@@ -113,6 +127,13 @@ def run_verify(args: Namespace) -> int:
         meaning=f"Broken: {', '.join(check.name for check in checks if not check.passed)}.",
         action="Copy the profile folder aside before anything else, then restore a backup.",
     )
+    if damaged and sum(not check.passed for check in checks) == 1:
+        broken = StoreError(
+            ReasonCode.STORE_DAMAGED,
+            "Files of attachments are damaged or gone from the profile's folder.",
+            meaning="The emails and their texts are whole.",
+            action="'postroom verify --repair' has them fetched anew by the next sync.",
+        )
     tell(str(broken))
     show(args, {"ok": False, "checks": documents, **error_document(broken)}, lines)
     return EXIT_FAILED

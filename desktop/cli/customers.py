@@ -4,9 +4,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from desktop.cli.arguments import Commands, flag_json, whole_number
+from desktop.cli.arguments import Commands, flag_json, number_of, whole_number
 from desktop.cli.documents import customer_document, email_document
-from desktop.cli.emails import number_of
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, table, tell
 from desktop.cli.workspace import opened
 from desktop.domain.email_list import EmailFilter

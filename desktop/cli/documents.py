@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from desktop.domain.attachments import AttachmentStatus
 from desktop.domain.clock import iso
 from desktop.domain.customer import Customer
 from desktop.domain.mailbox import Mailbox
@@ -87,11 +88,18 @@ def attachment_document(row: AttachmentRow) -> dict[str, Any]:
         "content_type": row.content_type,
         "size": row.size_bytes,
         "inline": row.inline,
-        "state": row.status.state.value,
-        "arrived": row.status.arrived,
-        "total": row.status.total,
-        "why": row.status.words,
-        "asked": row.status.asked,
+        **status_document(row.status),
+    }
+
+
+def status_document(status: AttachmentStatus) -> dict[str, Any]:
+    """Return how a file stands; ``arrived`` and ``total`` are bytes as the server sends them."""
+    return {
+        "state": status.state.value,
+        "arrived": status.arrived,
+        "total": status.total,
+        "why": status.words,
+        "asked": status.asked,
     }
 
 

@@ -4,7 +4,9 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of
+from desktop.cli import attachments
+from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, number_of
+from desktop.cli.attachments import file_words
 from desktop.cli.documents import attachment_document, decision_document, email_document, email_id, place_document
 from desktop.cli.output import EXIT_DONE, show, table
 from desktop.cli.workspace import opened
@@ -32,6 +34,7 @@ def register(commands: Commands) -> None:
     one.add_argument("id", metavar="ID")
     one.add_argument("--trace", action="store_true", help="every place, verdict and decision, with reasons")
     flag_json(one)
+    attachments.register(emails)
     review = commands.group("review", "The Needs Review queue: mail that waits for a person.")
     queue = review.add("list", run_review, "List what waits, newest first.")
     flag_limit(queue, shown=100)
@@ -97,18 +100,6 @@ def run_assign(args: Namespace) -> int:
     return EXIT_DONE
 
 
-def number_of(text: str, noun: str) -> int:
-    """Return the number that *text* names; raises CommandRefused when it cannot be an id."""
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise CommandRefused(
-            ReasonCode.NOT_FOUND,
-            f"There is no {noun} {text!r}: ids are numbers.",
-            meaning="Nothing was changed.",
-            action=f"'postroom {noun}s list' shows them.",
-        )
-    return int(text)
-
-
 def _no_email(text: str) -> CommandRefused:
     return CommandRefused(
         ReasonCode.NOT_FOUND, f"There is no email {text}.", action="'postroom emails list' shows those there are."
@@ -144,6 +135,7 @@ def _opened(detail: EmailDetail) -> dict[str, Any]:
         **more,
         "size": detail.size_bytes,
         "whole": detail.whole,
+        "complete": detail.is_complete,
         "text": detail.text,
         "files": [attachment_document(part) for part in detail.attachments],
     }
@@ -164,7 +156,9 @@ def _opened_lines(detail: EmailDetail) -> list[str]:
     lines += [
         f"Note:     {note}" for note in (detail.details.get("sender_doubt"), detail.details.get("date_note")) if note
     ]
-    lines += [f"File:     {part.name} ({part.content_type}, {part.size_bytes:,} bytes)" for part in detail.attachments]
+    lines += [f"File:     {file_words(part)}" for part in detail.attachments]
+    if not detail.rest.is_here:
+        lines.append(f"Note:     Not all of its text is here. {detail.rest.words}")
     return [*lines, "", *detail.text.splitlines()]
 
 

@@ -2,13 +2,14 @@
 
 import getpass
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from desktop.cli.arguments import flag_json, whole_number
 from desktop.domain.addresses import looks_like_address, normalise_address
+from desktop.domain.attachments import USUAL, AttachmentPolicy, policy_of
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import (
@@ -58,6 +59,12 @@ def scope_flags(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--frequency", choices=list(map(str, Frequency)), help="15m (default), realtime, 5m, 60m or manual"
     )
+    parser.add_argument(
+        "--attachments",
+        type=_policy,
+        metavar="all|on-demand|N",
+        help=f"which files of large messages come by themselves: up to N MB (default {USUAL.spelled}), all, or none",
+    )
     purposes = [str(one) for one in MailboxPurpose if one]
     parser.add_argument("--purpose", choices=purposes, help="what the mailbox is for")
     parser.add_argument("--owner", metavar="NAME", help="who is responsible for it")
@@ -66,6 +73,14 @@ def scope_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--reply-to", metavar="A", help="where answers go (default: the mailbox itself)")
     parser.add_argument("--no-test", action="store_true", help="save without testing the connection")
     flag_json(parser)
+
+
+def _policy(text: str) -> AttachmentPolicy:
+    """Read a policy; argparse turns the error into usage help."""
+    found = policy_of(text)
+    if found is None:
+        raise ArgumentTypeError("give all, on-demand or a number of MB")
+    return found
 
 
 def since_flag(parser: ArgumentParser) -> None:
@@ -105,6 +120,7 @@ def new_mailbox(args: Namespace, now: datetime) -> tuple[Mailbox, str]:
         state=MailboxState.ACTIVE,
         created_at=now,
         details=details_of(args, MailboxDetails()),
+        attachments=args.attachments or USUAL,
     )
     return made, how
 
@@ -142,6 +158,7 @@ def browser_mailbox(args: Namespace, provider: OAuthProvider, servers: Servers |
         created_at=now,
         oauth=provider,
         details=details_of(args, MailboxDetails()),
+        attachments=args.attachments or USUAL,
     )
 
 
@@ -187,6 +204,7 @@ def changed_mailbox(args: Namespace, held: Mailbox) -> Mailbox:
         direction=direction_of(args) or held.direction,
         frequency=frequency_of(args) or held.frequency,
         state=state,
+        attachments=args.attachments or held.attachments,
     )
 
 

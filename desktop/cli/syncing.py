@@ -2,7 +2,7 @@
 
 import threading
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop.cli.arguments import Commands, flag_json
@@ -10,6 +10,7 @@ from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, tel
 from desktop.cli.progress import progress_for
 from desktop.cli.workspace import opened
 from desktop.domain.addresses import normalise_address
+from desktop.domain.attachments import AttachmentFigures, AttachmentReceipt
 from desktop.domain.errors import CommandRefused
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
@@ -17,7 +18,7 @@ from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.services.mailboxes import no_such_mailbox
 from desktop.settings import registry
 from desktop.sync.context import StopSignal
-from desktop.sync.engine import sync_all
+from desktop.sync.engine import bring_all_attachments, sync_all
 from desktop.sync.mailbox_pass import run_figures
 from desktop.sync.reparse import reparse
 from desktop.sync.schedule import Service
@@ -29,6 +30,7 @@ def register(commands: Commands) -> None:
     """Add the commands."""
     sync = commands.add("sync", run_sync, "Bring in what is new, once, and exit.")
     sync.add_argument("--mailbox", metavar="ADDRESS", help="sync only this mailbox (default: every active one)")
+    sync.add_argument("--no-attachments", action="store_true", help="leave the files of large messages for later")
     flag_json(sync)
     commands.add("watch", run_watch, "Sync by schedule (5, 15 or 60 minutes per mailbox) until SIGTERM or Ctrl+C.")
     again = commands.add("reparse", run_reparse, "Read stored mail again with this version's parser.")
@@ -46,8 +48,15 @@ def run_sync(args: Namespace) -> int:
         with stopping_on_signals(stop.abandon), workspace.sync_context(progress_for()) as context:
             at_once = workspace.settings.get(registry.PARALLEL_MAILBOXES)
             receipts = sync_all(mailboxes, context, stop, at_once=at_once)
-    show(args, {"mailboxes": [_receipt_document(receipt) for receipt in receipts]}, _receipt_lines(receipts))
-    failed = [receipt for receipt in receipts if receipt.error is not None]
+            well = {receipt.address for receipt in receipts if receipt.error is None}
+            ready = [one for one in mailboxes if one.address in well and not args.no_attachments]
+            brought = {one.address: one for one in bring_all_attachments(ready, context, stop, at_once=at_once)}
+        with workspace.store.read() as read:
+            left = {one.address: read.attachments.figures(one.id) for one in mailboxes}
+    documents = [_receipt_document(one, brought.get(one.address), left[one.address]) for one in receipts]
+    show(args, {"mailboxes": documents}, _receipt_lines(receipts, brought, left))
+    every: list[MailboxReceipt | AttachmentReceipt] = [*receipts, *brought.values()]
+    failed = [one for one in every if one.error is not None]
     for receipt in failed:
         tell(f"{receipt.address}: {receipt.error}")
     return EXIT_FAILED if failed else EXIT_DONE
@@ -103,16 +112,35 @@ def _chosen(workspace: Workspace, wanted: str | None) -> Sequence[Mailbox]:
     return [found]
 
 
-def _receipt_document(receipt: MailboxReceipt) -> dict[str, Any]:
-    error = error_document(receipt.error) if receipt.error else {}
-    return {**run_figures(receipt), **error}
+def _receipt_document(
+    receipt: MailboxReceipt, brought: AttachmentReceipt | None, left: AttachmentFigures
+) -> dict[str, Any]:
+    error = receipt.error or (brought.error if brought else None)
+    made = brought or AttachmentReceipt(receipt.address)
+    attachments = {
+        "files": made.files,
+        "bytes": made.size_bytes,
+        "texts": made.texts,
+        "coming": left.coming,
+        "on_demand": left.on_demand,
+        "failed": left.failed,
+    }
+    return {**run_figures(receipt), "attachments": attachments, **(error_document(error) if error else {})}
 
 
-def _receipt_lines(receipts: Sequence[MailboxReceipt]) -> list[str]:
+def _receipt_lines(
+    receipts: Sequence[MailboxReceipt],
+    brought: Mapping[str, AttachmentReceipt],
+    left: Mapping[str, AttachmentFigures],
+) -> list[str]:
     lines = []
     for receipt in receipts:
         lines.append(f"{receipt.address} ({receipt.seconds:.1f} s)")
         lines.extend(_folder_line(folder) for folder in receipt.folders)
+        made, rest = brought.get(receipt.address), left[receipt.address]
+        files = ((made.files if made else 0, "here now"), (rest.coming, "coming"), (rest.on_demand, "on demand"))
+        words = [f"{count} {noun}" for count, noun in (*files, (rest.failed, "failed")) if count]
+        lines += [f"  attachments of large messages: {', '.join(words)}"] if words else []
     return lines
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.domain.attachments import Stretch
 from desktop.domain.ids import Ref
 
 
@@ -12,7 +13,8 @@ class RawMail:
 
     ``received_at`` is the server's receive time (INTERNALDATE), aware UTC. ``size_bytes`` is what the server
     claims (RFC822.SIZE; a hint, Exchange misreports it). ``whole`` is False when only the header block was
-    fetched because the message is over the fetch limit. ``provider_id`` is the server's own stable id
+    fetched because the message is over the fetch limit. ``left`` are stretches of its body that were left on the
+    server: ``content`` is all the rest, in its order. ``provider_id`` is the server's own stable id
     (X-GM-MSGID, EMAILID of RFC 8474) or ``""``; ``labels`` and ``thread_id`` are as the server keeps them, if it does.
     """
 
@@ -24,6 +26,7 @@ class RawMail:
     provider_id: str = ""
     labels: tuple[str, ...] = ()
     thread_id: str = ""
+    left: tuple[Stretch, ...] = ()
 
     def __repr__(self) -> str:
         return f"<RawMail ref={self.ref} {len(self.content)} bytes>"
@@ -47,7 +50,8 @@ class Attachment:
     ``part`` is its path in the MIME tree (``"1.2"``), ``name`` is safe to save as.
 
     ``declared_name`` is what the sender wrote. ``content_id`` is without angle brackets. ``inline`` is True for
-    parts shown inside the body (cid images). ``size_bytes`` is the decoded size.
+    parts shown inside the body (cid images). ``size_bytes`` is the decoded size, a hint where some of it was left on
+    the server; ``span`` then is where the part begins and ends in the bytes that are here, and ``encoding`` its own.
     """
 
     part: str
@@ -57,6 +61,8 @@ class Attachment:
     size_bytes: int
     content_id: str = ""
     inline: bool = False
+    encoding: str = ""
+    span: tuple[int, int] | None = None
 
     def __repr__(self) -> str:
         return f"<Attachment part={self.part} {self.size_bytes} bytes>"

@@ -57,7 +57,8 @@ def identity(raw: RawMail) -> str:
     """Return the content identity of a message; time grows with its size only.
 
     A message of which only the header block was fetched has an identity in a space of its own (``headers:``), in
-    which the size that the server tells stands for the body.
+    which the size that the server tells stands for the body. So has one of which stretches were left on the server
+    (``parts:``): how long each is stands for what it holds.
     """
     content = raw.content
     begins_oddly = content.startswith((b"\n", b"\r\n", _BOM))
@@ -71,8 +72,12 @@ def identity(raw: RawMail) -> str:
     if not raw.whole:
         return f"headers:{digest.hexdigest()}:{raw.size_bytes}"
     digest.update(b"\n")
+    for one in raw.left:
+        _update(digest, content, body, max(body, one.at))
+        digest.update(b"\n%d bytes\n" % one.length)
+        body = max(body, one.at)
     _update(digest, content, body, len(content))
-    return digest.hexdigest()
+    return f"parts:{digest.hexdigest()}" if raw.left else digest.hexdigest()
 
 
 def is_trace(line: bytes) -> bool:

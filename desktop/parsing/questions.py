@@ -45,7 +45,7 @@ class ReadMail:
     def job(self, number: int) -> wire.ReadJob:
         """Return the question as the child is sent it."""
         mail = self.mail
-        return wire.ReadJob(number, mail.received_at, mail.size_bytes, mail.whole, mail.content)
+        return wire.ReadJob(number, mail.received_at, mail.size_bytes, mail.whole, mail.content, mail.left)
 
     def answered(self, answer: wire.Answer) -> Result:
         """Return the mail as read, or why it was not."""

@@ -79,7 +79,7 @@ class _Content:
             self.has_html = False
             return
         body = bodies.read_body(tree, notes)
-        self.attachments = list_attachments(tree, body, notes)
+        self.attachments = list_attachments(tree, body, notes, raw.left)
         self.has_html = bodies.find_html(tree) >= 0
         self.text = body.text if body.text.strip() else notext.describe(tree, self.attachments)
         own = body.own or self.text

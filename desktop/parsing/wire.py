@@ -10,6 +10,7 @@ from typing import IO
 
 import msgspec
 
+from desktop.domain.attachments import Stretch
 from desktop.domain.mail import ParsedMail
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing.shown import ShownMail
@@ -27,6 +28,7 @@ class ReadJob(msgspec.Struct, frozen=True, array_like=True, tag="read"):
     size_bytes: int
     whole: bool
     content: bytes
+    left: tuple[Stretch, ...] = ()
 
 
 class ShowJob(msgspec.Struct, frozen=True, array_like=True, tag="show"):

@@ -45,7 +45,7 @@ def answer(job: wire.Job) -> wire.Answer:
     """Do what *job* asks for."""
     try:
         if isinstance(job, wire.ReadJob):
-            raw = RawMail(Ref(""), job.received_at, job.size_bytes, job.content, job.whole)
+            raw = RawMail(Ref(""), job.received_at, job.size_bytes, job.content, job.whole, left=job.left)
             return wire.Done(job.number, reader.read(raw))
         if isinstance(job, wire.ShowJob):
             return wire.Shown(job.number, view.read_view(job.content))

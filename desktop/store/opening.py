@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop.domain.errors import KeyUnavailable, StoreError
 from desktop.domain.reasons import ReasonCode
+from desktop.store.attachment_files import AttachmentFiles
 from desktop.store.engines import PAGE_BYTES, connect, make_engine
 from desktop.store.errors import explained
 from desktop.store.migrating import Migrations, copy_database
@@ -74,7 +75,7 @@ def open_store(profile: Path, key_hex: str, *, writing: bool, migrations: Migrat
     except BaseException:
         reading.dispose()
         raise
-    return Store(reading, make_engine(path, key_hex, read_only=False) if writing else None)
+    return Store(reading, make_engine(path, key_hex, read_only=False) if writing else None, AttachmentFiles(profile))
 
 
 def _bring_up_to_date(path: Path, key_hex: str, steps: Migrations) -> None:

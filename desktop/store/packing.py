@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 import zstandard
 
+from desktop.domain.attachments import Stretch, StretchState
 from desktop.domain.decision import Decision, EmailStatus
 from desktop.domain.intake import DecidedMail
-from desktop.domain.mail import Address, ParsedMail, RawMail, Unreadable
+from desktop.domain.mail import Address, Attachment, ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import FAILURES
 from desktop.store.search_text import fold
 
@@ -45,6 +46,8 @@ class PackedMail:
     search: tuple[str, str, str]
     told: dict[str, Any]
     """What only the server knows of it: ``labels`` and ``thread_id``; empty where it keeps no labels."""
+    left: list[dict[str, Any]] = field(default_factory=list)
+    """What of its bytes was left on the server, as rows."""
 
     def __repr__(self) -> str:
         return f"<PackedMail ref={self.ref}>"
@@ -121,6 +124,7 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         attachments=content.attachments,
         search=content.search,
         told=told,
+        left=stretch_rows(raw.left, mail.parsed),
     )
 
 
@@ -165,7 +169,36 @@ def _unreadable_columns() -> dict[str, Any]:
 
 def attachment_rows(parsed: ParsedMail) -> list[dict[str, Any]]:
     """Return the rows of ``attachment``, without their email."""
-    return [asdict(part) for part in parsed.attachments]
+    return [_attachment_row(part) for part in parsed.attachments]
+
+
+def _attachment_row(part: Attachment) -> dict[str, Any]:
+    start, end = part.span or (None, None)
+    row = asdict(part)
+    del row["span"]
+    return {**row, "start_at": start, "end_at": end}
+
+
+def stretch_rows(left: Sequence[Stretch], parsed: ParsedMail | Unreadable) -> list[dict[str, Any]]:
+    """Return the rows of ``stretch``, without their email: nothing of any is here yet."""
+    parts = parsed.attachments if isinstance(parsed, ParsedMail) else ()
+    return [_stretch_row(number, one, parts) for number, one in enumerate(left)]
+
+
+def _stretch_row(number: int, one: Stretch, parts: Sequence[Attachment]) -> dict[str, Any]:
+    around = [part for part in parts if part.span is not None and part.span[0] <= one.at <= part.span[1]]
+    own = next((part for part in around if part.span == (one.at, one.at)), None)
+    nothing_yet = {"file": "", "key": b"", "arrived": 0, "stored": 0, "chunks": 0, "tries": 0, "retry_at": None}
+    return {
+        "position": number,
+        **asdict(one),
+        "part": own.part if own else (around[0].part if around else ""),
+        "size_bytes": own.size_bytes if own else one.length,
+        "state": StretchState.WAITING.value,
+        "asked": False,
+        "reason": "",
+        **nothing_yet,
+    }
 
 
 def searched(parsed: ParsedMail) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """An open database: short reads beside one writer at a time."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +9,19 @@ import sqlalchemy as sa
 
 from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
+from desktop.store.attachment_files import AttachmentFiles
 from desktop.store.errors import explained
 from desktop.store.reading.reader import Reader
 from desktop.store.writing.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 
 class Store:
     """One profile's database. Thread-safe: any thread may read or write, writers take turns."""
 
-    def __init__(self, reading: sa.Engine, writing: sa.Engine | None) -> None:
+    def __init__(self, reading: sa.Engine, writing: sa.Engine | None, files: AttachmentFiles) -> None:
+        self.files = files
         self._reading = reading
         self._writing = writing
         self._turn = threading.Lock()
@@ -39,6 +44,22 @@ class Store:
             uow = UnitOfWork(connection)
             yield uow
         uow.secrets.committed()
+
+    def sweep(self) -> None:
+        """Put right what a process that died left beside the database: files without a row, rows without a file.
+
+        What cannot be done now is left for later: whoever needs it hears what is wrong.
+        """
+        try:
+            with self.read() as read:
+                known = read.attachments.with_files()
+            self.files.sweep({one.file for one in known})
+            lost = self.files.missing(known)
+            if lost:
+                with self.write() as uow:
+                    uow.attachments.start_over(lost)
+        except StoreError as error:
+            log.info("the files of attachments cannot be looked after now: %s", error.code)
 
     def close(self) -> None:
         """Close every connection."""

@@ -16,6 +16,7 @@ from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteMessage
 from desktop.sync.connection import Connection
 from desktop.sync.context import Limits, StopSignal
+from desktop.sync.text_first import text_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +81,41 @@ class Batches:
             named = {code: RefSet.of(numbers) for code, numbers in left_out.items()}
             yield Delivered(left_out=named, unanswered=dict.fromkeys(silent, OMITTED))
         for batch in self._cut(fitting):
-            yield from self._deliver(batch)
+            yield from self._deliver_large(batch[0]) if self._is_large(batch[0]) else self._deliver(batch)
 
     def _cut(self, messages: Sequence[RemoteMessage]) -> Iterator[list[RemoteMessage]]:
-        """Newest first, bounded by count and bytes; messages over the fetch limit in batches of their own."""
+        """Newest first, bounded by count and bytes; each large message by itself."""
         batch: list[RemoteMessage] = []
         size = 0
         for message in sorted(messages, key=lambda found: -found.ref):
-            weight = 0 if self._is_oversize(message) else message.size_bytes
-            full = len(batch) >= self._limits.batch_messages or size + weight > self._limits.batch_bytes
-            if batch and (full or self._is_oversize(message) != self._is_oversize(batch[0])):
+            full = len(batch) >= self._limits.batch_messages or size + message.size_bytes > self._limits.batch_bytes
+            if batch and (full or self._is_large(message) or self._is_large(batch[0])):
                 yield batch
                 batch, size = [], 0
             batch.append(message)
-            size += weight
+            size += message.size_bytes
         if batch:
             yield batch
 
     def _is_oversize(self, message: RemoteMessage) -> bool:
         return message.size_bytes > self._limits.fetch_bytes
+
+    def _is_large(self, message: RemoteMessage) -> bool:
+        return message.size_bytes > self._limits.text_first_bytes or self._is_oversize(message)
+
+    def _deliver_large(self, message: RemoteMessage) -> Iterator[Delivered]:
+        """Bring the text of a large message; what cannot be had so is asked for as any other."""
+        self._stop.check()
+        mail = None
+        try:
+            mail = text_first(self._connection.source, message)
+        except Transient as broken:
+            self._stop.check()
+            self._reopen(broken)
+        if mail is None:
+            yield from self._deliver([message])
+        else:
+            yield Delivered(mails=[mail])
 
     def _deliver(self, batch: Sequence[RemoteMessage]) -> Iterator[Delivered]:
         arrived, broken = self._ask(batch)

@@ -18,6 +18,7 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
+from desktop.store.attachment_files import AttachmentFiles
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -29,7 +30,9 @@ READERS = 2
 
 
 class StoreDoor(Protocol):
-    """The two doors of the store."""
+    """The two doors of the store, and the files beside it."""
+
+    files: AttachmentFiles
 
     def read(self) -> AbstractContextManager[Any]:
         """Give the queries, on one consistent state; their ``interrupt``, from any thread, ends the one that runs."""

@@ -65,6 +65,8 @@ def opened(
             tell(f"A new profile was made in {profile}.")
         store = open_store(profile, unlocked.key.reveal().hex(), writing=writing)
         stack.callback(store.close)
+        if writing:
+            store.sweep()
         if not unlocked.profile.created:
             mark_created(profile)
         settings = Preferences(profile)

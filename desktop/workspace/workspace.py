@@ -148,6 +148,12 @@ class Workspace:
         return None if mailbox.oauth is None else self.tokens.renewed_at(mailbox)
 
     @contextmanager
+    def mail_reader(self) -> Iterator[ParserPool]:
+        """Start what reads single mails for a person; its processes end with the block."""
+        with ParserPool(1, limits=PoolLimits(message_s=self.settings.get(registry.PARSE_TIMEOUT))) as reader:
+            yield reader
+
+    @contextmanager
     def sync_context(self, progress: Progress | None = None) -> Iterator[SyncContext]:
         """Build what a sync works with; the parser's processes end with the block."""
         workers = self.settings.get(registry.PARSE_WORKERS) or os.cpu_count() or 2

@@ -14,7 +14,7 @@ from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, NewestMessage, Push, RemoteFolder, RemoteMessage, Source
+from desktop.domain.source import FolderStatus, NewestMessage, Outline, Push, RemoteFolder, RemoteMessage, Source
 from desktop.sync.context import StopSignal
 from tests.model.letters import Letter
 
@@ -235,6 +235,14 @@ class ModelSource:
         wanted = text.casefold().encode()
         heads = {uid: slot.letter.content.partition(b"\r\n\r\n")[0] for uid, slot in self._ask().visible().items()}
         return RefSet.of(uid for uid, head in heads.items() if wanted in head.lower())
+
+    def outline(self, ref: int) -> Outline | None:
+        """This server does not tell what its messages are made of."""
+        return None
+
+    def read(self, ref: int, start: int, count: int) -> bytes | None:
+        """Nor are they asked for in pieces."""
+        return None
 
     def newest(self) -> NewestMessage | None:
         visible = self._ask().visible()

@@ -113,16 +113,27 @@ class AttachmentQueries:
         values = {"mailbox_id": mailbox_id} | ({"now": stored_instant(now)} if now is not None else {})
         return AttachmentFigures(*map(int, self._run.execute(sa.text(sql), values).one()))
 
-    def next_wanted(self, mailbox_id: MailboxId, now: datetime) -> StoredStretch | None:
+    def next_wanted(self, mailbox_id: MailboxId, now: datetime, *, only: EmailId | None = None) -> StoredStretch | None:
         """Return what is to be fetched next through a mailbox: what somebody asked for, then the newest mail's."""
+        mine = " AND s.email_id = :only" if only is not None else ""
         sql = (
-            f"SELECT s.email_id, s.position {_FROM} WHERE s.state = 'waiting' AND {_WANTED} "
+            f"SELECT s.email_id, s.position {_FROM} WHERE s.state = 'waiting' AND {_WANTED}{mine} "
             "AND (s.retry_at IS NULL OR s.retry_at <= :now) AND "
             + _LIVE.format(here=" AND d.mailbox_id = :mailbox_id AND l.epoch = d.epoch")
             + " ORDER BY s.asked DESC, e.received_at DESC, s.email_id DESC, s.position LIMIT 1"
         )
-        found = self._run.execute(sa.text(sql), {"mailbox_id": mailbox_id, "now": stored_instant(now)}).first()
+        values = {"mailbox_id": mailbox_id, "now": stored_instant(now)} | ({"only": only} if only is not None else {})
+        found = self._run.execute(sa.text(sql), values).first()
         return None if found is None else self.one(EmailId(found[0]), found[1])
+
+    def is_wanted(self, email_id: EmailId, position: int, mailbox_id: MailboxId) -> bool:
+        """Tell whether a stretch is still to be fetched through a mailbox: wanted, and that one active."""
+        sql = (
+            f"SELECT 1 {_FROM} WHERE s.email_id = :email_id AND s.position = :position AND s.state = 'waiting' "
+            f"AND {_WANTED} AND EXISTS (SELECT 1 FROM mailbox a WHERE a.id = :mailbox_id AND a.state = 'active')"
+        )
+        values = {"email_id": email_id, "position": position, "mailbox_id": mailbox_id}
+        return self._run.execute(sa.text(sql), values).first() is not None
 
     def next_retry(self) -> datetime | None:
         """Return when the first of those is due that did not come and are to be asked for again."""

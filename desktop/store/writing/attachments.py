@@ -6,10 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from desktop.domain.attachments import StoredStretch, StretchState
+from desktop.domain.attachments import StoredStretch, Stretch, StretchState
+from desktop.domain.decision import PERSON, EmailStatus
 from desktop.domain.ids import EmailId
+from desktop.domain.mail import ParsedMail, RawMail, Unreadable
+from desktop.store.packing import pack, stretch_rows
 from desktop.store.reading.attachments import Whereabouts
-from desktop.store.tables import attachment, ledger, stretch
+from desktop.store.tables import attachment, email, email_body, ledger, stretch
+from desktop.store.writing.bulk import insert_rows
 
 
 class AttachmentWriter:
@@ -72,6 +76,28 @@ class AttachmentWriter:
             self._set(
                 one, state=state.value, asked=asked, file="", key=b"", arrived=0, stored=0, chunks=0, retry_at=None
             )
+
+    def leave_body(self, email_id: EmailId, header_bytes: int, size_bytes: int) -> None:
+        """Note that of an email whose headers are here all the rest is left on the server, as long as that says."""
+        left = Stretch(header_bytes, header_bytes, max(1, size_bytes - header_bytes), certain=False)
+        (row,) = stretch_rows([left], Unreadable("", ""))
+        self._run.execute(sa.insert(stretch).values(email_id=email_id, **row))
+
+    def fill_in(self, email_id: EmailId, raw: RawMail, parsed: ParsedMail | Unreadable) -> None:
+        """Put the text of an email of which only the headers were here in their place; its verdict is another's matter.
+
+        It keeps its identity where another email has that of its text already.
+        """
+        mine = email.c.id == email_id
+        self._run.execute(sa.update(email_body).where(email_body.c.email_id == email_id).values(raw=pack(raw.content)))
+        self._run.execute(sa.delete(stretch).where(stretch.c.email_id == email_id))
+        rows = [{"email_id": email_id, **row} for row in stretch_rows(raw.left, parsed)]
+        insert_rows(self._run, sa.insert(stretch), rows)
+        taken = self._run.execute(sa.select(email.c.id).where(email.c.identity == parsed.identity)).first()
+        values = {"whole": True} if taken else {"whole": True, "identity": parsed.identity}
+        self._run.execute(sa.update(email).where(mine).values(**values))
+        by_person = mine & (email.c.decided_by == PERSON) & sa.not_(email.c.needs_review)
+        self._run.execute(sa.update(email).where(by_person).values(status=EmailStatus.SYNCED.value))
 
     def gone_from(self, place: Whereabouts, at: datetime) -> None:
         """Note that the server has no such message at a place any more; a listing that has it takes that back."""

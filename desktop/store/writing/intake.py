@@ -17,7 +17,7 @@ from desktop.domain.intake import NOBODY_ASKED, FolderEpoch, IntakeCounts, LeftO
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.store.packing import PackedMail, with_told
-from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox
+from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox, stretch
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
 
@@ -27,7 +27,7 @@ BACK_AGAIN = "It was gone from the server and is there again; it will be asked f
 RENUMBERED = "The server renumbered the folder before it was delivered; it is asked for under its new number."
 
 _INSERT_FTS = "INSERT INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
-_INSERTS = {table.name: sa.insert(table) for table in (email, email_body, attachment, decision, outbox)}
+_INSERTS = {table.name: sa.insert(table) for table in (email, email_body, attachment, stretch, decision, outbox)}
 
 
 def _upsert_ledger() -> sa.Insert:
@@ -256,6 +256,8 @@ class IntakeWriter:
         insert_rows(run, _INSERTS["email_body"], [{"email_id": number, **mail.body} for number, mail in stored])
         parts = [{"email_id": number, **part} for number, mail in stored for part in mail.attachments]
         insert_rows(run, _INSERTS["attachment"], parts)
+        left = [{"email_id": number, **one} for number, mail in stored for one in mail.left]
+        insert_rows(run, _INSERTS["stretch"], left)
         insert_rows(run, _INSERTS["decision"], [_decision_row(number, mail, at) for number, mail in stored])
         insert_rows(run, _INSERTS["outbox"], [_outbox_row(number, mail, effect, at) for number, mail in stored])
         run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from desktop.domain.errors import AppError
 from desktop.domain.ids import EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import AttachmentRow
+from desktop.services.saving import free, write_pieces
+from desktop.store.contents import email_pieces, part_pieces
 from desktop.ui import words
 from desktop.ui.frame import Frame
 from desktop.ui.ops import Job
 from desktop.ui.preview.dialogs import ask_file, ask_folder
 from desktop.ui.preview.letter import Letter
-from desktop.ui.preview.saving import eml_name, is_what_it_says, unique_names, write_whole
+from desktop.ui.preview.saving import eml_name, is_what_it_says, unique_names
 
 EML = "Emails (*.eml)"
 MOST_AT_ONCE = 2000
@@ -42,7 +44,7 @@ class Keeper(QObject):
         """Ask where to put an attachment, and write it there."""
 
         def write(path: Path) -> None:
-            self._write(path, lambda: self._frame.mails.read_part(letter.raw, file.part))
+            self._write(path, lambda: self._part(letter, file))
 
         self.dialog = ask_file(self._parent, self._frame.state, "Save attachment", file.name, write)
 
@@ -53,7 +55,7 @@ class Keeper(QObject):
             for file in files:
                 if job.cancelled.is_set():
                     break
-                write_whole(_free(folder / file.name), self._frame.mails.read_part(letter.raw, file.part))
+                write_pieces(free(folder / file.name), self._part(letter, file))
             return len(files)
 
         def write(folder: Path) -> None:
@@ -83,16 +85,17 @@ class Keeper(QObject):
         folder = self._private_folder()
 
         def copy(_job: Job) -> Path:
-            data = self._frame.mails.read_part(letter.raw, file.part)
-            if not is_what_it_says(file.name, data):
+            pieces = (piece for piece in self._part(letter, file) if piece)
+            first = next(pieces, b"")
+            if not is_what_it_says(file.name, first):
                 raise AppError(
                     ReasonCode.BAD_INPUT,
                     f"{file.name} is not what its name says.",
                     meaning="It was not opened: such files are used to deceive.",
                     action="If you trust the sender, save it and open it yourself.",
                 )
-            path = _free(folder / file.name)
-            write_whole(path, data)
+            path = free(folder / file.name)
+            write_pieces(path, chain((first,), pieces))
             return path
 
         def show(path: Path) -> None:
@@ -100,6 +103,10 @@ class Keeper(QObject):
                 self._frame.doors.toast(f"No program here opens {file.name}. Save it instead.")
 
         self._frame.ops.work(self, copy, show)
+
+    def _part(self, letter: Letter, file: AttachmentRow) -> Iterator[bytes]:
+        """Return what an attachment holds, piece by piece; raises when it is not here."""
+        return part_pieces(self._frame.ops.store, self._frame.mails, letter.detail.row.id or EmailId(0), file.part)
 
     def _private_folder(self) -> Path:
         """Return a folder that goes with this object, or with the program at the latest."""
@@ -113,13 +120,13 @@ class Keeper(QObject):
 
     def save_email(self, letter: Letter) -> None:
         """Ask where to put an email as it was sent, and write it there."""
-        name = eml_name(letter.row)
+        name, row_id = eml_name(letter.row), letter.row.id or EmailId(0)
         self.dialog = ask_file(
             self._parent,
             self._frame.state,
             "Save email",
             name,
-            lambda path: self._write(path, lambda: letter.raw),
+            lambda path: self._write(path, lambda: email_pieces(self._frame.ops.store, row_id)),
             kind=EML,
         )
 
@@ -139,18 +146,17 @@ class Keeper(QObject):
         for row, name in zip(rows, unique_names(eml_name(row) for row in rows), strict=True):
             if job.cancelled.is_set():
                 break
-            with self._frame.ops.store.read() as read:
-                raw = read.emails.raw(row.id)
-            if raw is not None:
-                write_whole(_free(folder / name), raw)
-                done += 1
+            write_pieces(free(folder / name), email_pieces(self._frame.ops.store, row.id or EmailId(0)))
+            done += 1
         return done
 
     # --- work -------------------------------------------------------------------------------------------------------
 
-    def _write(self, path: Path, content: Callable[[], bytes]) -> None:
+    def _write(self, path: Path, content: Callable[[], Iterable[bytes]]) -> None:
         self._frame.ops.work(
-            self, lambda _job: write_whole(path, content()), lambda _none: self._frame.doors.toast(f"Saved {path.name}")
+            self,
+            lambda _job: write_pieces(path, content()),
+            lambda _none: self._frame.doors.toast(f"Saved {path.name}"),
         )
 
     def _work(self, task: Callable[[Job], int], noun: str, folder: Path) -> None:
@@ -158,9 +164,3 @@ class Keeper(QObject):
             self._frame.doors.toast(f"Saved {words.counted(count, noun)} in {folder.name}")
 
         self._frame.ops.work(self, task, done)
-
-
-def _free(path: Path) -> Path:
-    """Return *path*, numbered if there is such a file."""
-    numbers = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in range(2, 10_000))
-    return next((one for one in chain((path,), numbers) if not one.exists()), path)

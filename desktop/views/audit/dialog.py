@@ -14,6 +14,7 @@ from desktop.domain.errors import AppError
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.troubles import fix_of
+from desktop.services.saving import whole_file
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
@@ -24,7 +25,6 @@ from desktop.ui.kit.progress import ProgressBar
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.ops import Job
 from desktop.ui.preview.dialogs import ask_file
-from desktop.ui.preview.saving import whole_file
 from desktop.ui.sheet import Sheet
 from desktop.ui.words import counted, number
 from desktop.views.audit.comparing import Comparing

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QMessageBox
 
 from desktop.domain.errors import AppError
 from desktop.domain.ids import EmailId
+from desktop.services.saving import whole_file, write_whole
 from desktop.ui.preview.files import WHY_NOT_OPEN, FileCard
-from desktop.ui.preview.saving import eml_name, is_what_it_says, may_open, unique_names, whole_file, write_whole
+from desktop.ui.preview.saving import eml_name, is_what_it_says, may_open, unique_names
 from tests.gui.mailroom import letter, parcel
 from tests.gui.preview.conftest import Pane
 

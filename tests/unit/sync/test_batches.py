@@ -60,6 +60,9 @@ class Folder:
             if ref not in self.unfetched:
                 yield RawMail(Ref(str(ref)), WHEN, 1, b"")
 
+    def outline(self, ref: int) -> None:
+        """It does not tell what its messages are made of."""
+
     def reopen(self, cause: Transient) -> None:
         self.stop.check()
         if self.reconnects <= 0 or cause.retry_after_s is not None:
