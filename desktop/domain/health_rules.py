@@ -38,6 +38,9 @@ REALTIME_LATE = timedelta(minutes=30)
 LASTS_AFTER = 3
 """Failed tries in a row after which trouble is no longer passing."""
 
+BY_THE_NETWORK_FOR = timedelta(hours=1)
+"""How long another server that answers in place of one that was known may be the doing of a hotel's network."""
+
 INTERVALS_LATE = 2
 """How many intervals of its schedule a mailbox may go without a sync."""
 
@@ -93,7 +96,7 @@ def _health(
 def _findings(condition: Condition, mailbox: Mailbox, now: datetime) -> Iterator[Finding]:
     """Yield what is not as it should be; of two that are equally grave, the first one explains the second."""
     if condition.trouble is not None:
-        yield _of_trouble(condition.trouble, condition)
+        yield _of_trouble(condition.trouble, condition, now)
     is_by_itself = mailbox.direction is not Direction.MANUAL
     stuck = [folder for folder in condition.folders if folder.is_stuck]
     if stuck and is_by_itself:
@@ -112,11 +115,11 @@ def _findings(condition: Condition, mailbox: Mailbox, now: datetime) -> Iterator
 # --- authorised, errors -----------------------------------------------------------------------------------------------
 
 
-def _of_trouble(trouble: Trouble, condition: Condition) -> Finding:
+def _of_trouble(trouble: Trouble, condition: Condition, now: datetime) -> Finding:
     default = "See the sync log." if condition.retry_at is None else _IT_RETRIES
     return Finding(
         Dimension.AUTHORISED if trouble.kind is TroubleKind.SIGN_IN else Dimension.ERRORS,
-        HealthState.DISCONNECTED if _is_red(trouble, condition) else HealthState.ATTENTION,
+        HealthState.DISCONNECTED if _is_red(trouble, condition, now) else HealthState.ATTENTION,
         trouble.code,
         trouble.what,
         trouble.meaning,
@@ -125,7 +128,9 @@ def _of_trouble(trouble: Trouble, condition: Condition) -> Finding:
     )
 
 
-def _is_red(trouble: Trouble, condition: Condition) -> bool:
+def _is_red(trouble: Trouble, condition: Condition, now: datetime) -> bool:
+    if trouble.code == ReasonCode.TLS_UNTRUSTED.value and condition.last_sync and condition.failing_since:
+        return now - condition.failing_since >= BY_THE_NETWORK_FOR
     if trouble.kind in {TroubleKind.SIGN_IN, TroubleKind.SETTING}:
         return True
     is_ours = trouble.code == ReasonCode.OFFLINE.value  # this computer's fault, not the mailbox's

@@ -22,6 +22,10 @@ class UserForm(enum.StrEnum):
     LOCAL_PART = "local_part"
 
 
+IDLE_S = 24 * 60.0
+"""Servers may forget whom they have not heard of for half an hour (RFC 2177), and routers do so before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """One server of a provider."""
@@ -56,7 +60,7 @@ class Provider:
     oauth: OAuthProvider | None = None
     connections: int = 10
     """How many connections at once it allows an account, all programs together."""
-    idle_s: float = 24 * 60.0
+    idle_s: float = IDLE_S
     """For how long it may be listened to before it has to be asked again (RFC 2177: at most 29 minutes)."""
 
 

@@ -76,7 +76,8 @@ class Opening:
     def secure(self) -> None:
         """Encrypt as the settings say."""
         if self._settings.security is Security.TLS:
-            self.client.encrypt(tls.context(self._ca_file))
+            trusted = tls.context(self._ca_file)
+            tls.encrypted(lambda: self.client.encrypt(trusted), self._peer, self._timeouts, self._breaker)
             self.client.greet()
         elif self._settings.security is Security.STARTTLS:
             self.client.start_tls(tls.context(self._ca_file))

@@ -61,6 +61,9 @@ _PLAIN_ANSWER = {
     "PACKET_LENGTH_TOO_LONG",
     "HTTP_REQUEST",
 }
+NO_TLS = "answered unencrypted:"
+"""How the detail of the error begins for a server that answers a TLS handshake in the clear."""
+
 _TOO_OLD = {
     "UNSUPPORTED_PROTOCOL",
     "TLSV1_ALERT_PROTOCOL_VERSION",
@@ -155,7 +158,7 @@ def _tls_error(error: ssl.SSLError, peer: Peer) -> SourceError:
             f"Port {peer.port} of {peer.host} does not speak TLS.",
             meaning="The connection there begins unencrypted.",
             action="Choose STARTTLS, or the port for TLS (993 for IMAP, 465 for SMTP).",
-            detail=f"ssl {reason}",
+            detail=f"{NO_TLS} {reason}",
             field="security",
         )
     if reason in _TOO_OLD:
@@ -220,7 +223,8 @@ def certificate_error(error: ssl.SSLCertVerificationError, peer: Peer) -> Source
     return Misconfigured(
         ReasonCode.TLS_UNTRUSTED,
         what.format(host=peer.host),
-        meaning="It could be someone else's server; nothing that signs in was sent.",
+        meaning="It could be someone else's server, or the page on which a network (hotel, train) wants one to sign in"
+        " first. Nothing that signs in was sent.",
         action=action,
         detail=f"verify code {error.verify_code}",
         field=field,
@@ -379,20 +383,29 @@ _OTHER_PROTOCOLS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 
 
+def web_page(peer: Peer, detail: str) -> Transient:
+    """Return the error for a network that answers in a server's place until one has signed in to it: a captive portal.
+
+    It is this computer that is offline: nothing is the matter with the mailbox.
+    """
+    return Transient(
+        ReasonCode.OFFLINE,
+        f"A web page answers in place of {peer}.",
+        meaning="A network that wants a sign-in first (hotel, train) does that, and so does a wrong port. Nothing was"
+        " sent there.",
+        action="Open a browser and sign in to the network, or check the port. It is tried again by itself.",
+        detail=detail,
+        field="port",
+    )
+
+
 def wrong_protocol(peer: Peer, greeting: bytes) -> SourceError:
     """Return the error for a greeting of another kind of server."""
     if re.match(rb"[\x14-\x17]\x03[\x00-\x04]", greeting):
         return speaks_tls(peer)
     kind = next((name for pattern, name in _OTHER_PROTOCOLS if pattern.match(greeting)), "")
     if kind == "a web server":
-        return Transient(
-            ReasonCode.SERVER_UNREACHABLE,
-            f"A web page answers in place of {peer}.",
-            meaning="A network that wants a sign-in first (hotel, train) does that; so does a wrong port.",
-            action="Open a browser and sign in to the network, or check the port.",
-            detail="greeting of a web server",
-            field="port",
-        )
+        return web_page(peer, "greeting of a web server")
     return Misconfigured(
         ReasonCode.SETTINGS_INVALID,
         f"{peer} is {kind}, not an {peer.service} server." if kind else f"{peer} is not an {peer.service} server.",

@@ -18,6 +18,12 @@ LONGEST_TEXT = 2000
 
 LONGEST_WAIT_S = 24 * 3600.0
 _BACKOFF = re.compile(rb"backoff time:?\s*(\d{1,12})\s*(milliseconds|ms|seconds|s)?", re.IGNORECASE)
+_COME_BACK = re.compile(
+    rb"(?:retry[- ]after:?|(?:try again|retry|reconnect|come back|wait)(?: (?:in|after|for|at least))*)"
+    rb"\s*(\d{1,9})\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)?\b",
+    re.IGNORECASE,
+)
+_UNITS_S = ((b"ms", 0.001), (b"mil", 0.001), (b"h", 3600.0), (b"m", 60.0), (b"s", 1.0))
 _CODE = re.compile(rb"\s*\[([A-Za-z0-9.-]+)[ \]]")
 
 
@@ -101,11 +107,18 @@ def folder_refused(refusal: Refusal, name: str) -> SourceError:
 
 
 def seconds_asked_for(text: bytes) -> float | None:
-    """Return how long the server asks us to stay away (Exchange: ``Suggested Backoff Time: 299961 milliseconds``)."""
-    found = _BACKOFF.search(text)
-    if not found:
+    """Return how long the server asks us to stay away, at most a day.
+
+    Exchange says ``Suggested Backoff Time: 299961 milliseconds``; others ``Retry-After: 120``, or ``try again in 5
+    minutes``. A number without a unit is of milliseconds with the first, and of seconds elsewhere.
+    """
+    if found := _BACKOFF.search(text):
+        seconds = float(found[1]) / (1 if (found[2] or b"m").lower().startswith(b"s") else 1000)
+    elif found := _COME_BACK.search(text):
+        unit = (found[2] or b"s").lower()
+        seconds = float(found[1]) * next(factor for start, factor in _UNITS_S if unit.startswith(start))
+    else:
         return None
-    seconds = float(found[1]) / (1 if (found[2] or b"m").lower().startswith(b"s") else 1000)
     return min(seconds, LONGEST_WAIT_S)
 
 
@@ -129,13 +142,15 @@ def _throttled(refusal: Refusal) -> SourceError:
 
 def unavailable(refusal: Refusal) -> SourceError:
     """Return the error for a server that cannot just now."""
-    return Transient(
+    error = Transient(
         ReasonCode.SERVER_UNREACHABLE,
         f"{refusal.peer.host} has a fault of its own just now.",
         meaning=refusal.words,
         action="It is tried again by itself.",
         detail=refusal.detail,
     )
+    seconds = seconds_asked_for(refusal.text)
+    return error if seconds is None else error.after(seconds)
 
 
 def _not_connected(refusal: Refusal) -> SourceError:

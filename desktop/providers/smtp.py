@@ -202,7 +202,7 @@ def reach_mailer(
     mailer = Mailer(tls.dial(peer, settings.security, limits, stop))
     try:
         if settings.security is Security.TLS:
-            mailer.encrypt(ca_file)
+            tls.encrypted(lambda: mailer.encrypt(ca_file), peer, limits, stop)
             mailer.greet()
         else:
             tls.greeted(mailer.greet, peer, limits, stop)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import itertools
+import re
 import selectors
 import socket
 import ssl
@@ -10,11 +11,14 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from desktop.domain.errors import SourceError, Stopped, Transient
+from desktop.domain.errors import Misconfigured, SourceError, Stopped, Transient
 from desktop.domain.mailbox import Security
 from desktop.providers import errors
 from desktop.providers.channel import Breaker, Channel, Timeouts
 from desktop.providers.errors import Peer
+
+SPEAKS_WITHIN_S = 3.0
+"""How long a mail server may take for its greeting where it is only wanted to know whether there is one."""
 
 HEAD_START_S = 0.25
 """How long an address may try alone before the next one is tried beside it (RFC 8305)."""
@@ -131,6 +135,35 @@ def greeted(greet: Callable[[], None], peer: Peer, timeouts: Timeouts, breaker: 
         if silent and answers(peer, timeouts, breaker):
             raise errors.speaks_tls(peer) from error
         raise
+
+
+def encrypted(encrypt: Callable[[], None], peer: Peer, timeouts: Timeouts, breaker: Breaker) -> None:
+    """Have a conversation begin with TLS; where it is answered in the clear, find out whether by a mail server at all.
+
+    A mail server speaks first; what answers a handshake in the clear and has nothing to say by itself is the web page
+    of a network that wants one to sign in.
+    """
+    try:
+        encrypt()
+    except Misconfigured as error:
+        if error.detail.startswith(errors.NO_TLS) and not speaks_first(peer, timeouts, breaker):
+            raise errors.web_page(peer, error.detail) from error
+        raise
+
+
+def speaks_first(peer: Peer, timeouts: Timeouts, breaker: Breaker) -> bool:
+    """Tell whether *peer* says something of its own accord that is no web page; nothing is sent to it."""
+    try:
+        channel = dial(peer, Security.STARTTLS, timeouts, breaker)
+    except (SourceError, OSError):
+        return False
+    try:
+        channel.wait_at_most(min(SPEAKS_WITHIN_S, timeouts.silence_s))
+        return re.match(rb"\s*(HTTP/|<)", channel.readline(), re.IGNORECASE) is None
+    except SourceError:
+        return False
+    finally:
+        channel.close()
 
 
 def answers(peer: Peer, timeouts: Timeouts, breaker: Breaker) -> bool:

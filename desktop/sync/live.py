@@ -37,6 +37,11 @@ IN_VAIN = 3
 
 LONGEST_PAUSE_S = 5.0
 
+SETTLED_S = 30.0
+"""A connection that was opened so long ago at most, when the network changes, is of the network as it is now: what the
+system tells of one change comes in several pieces.
+"""
+
 THROTTLED_S = 60.0
 """How long a server that asks us to slow down, without saying for how long, is left in peace."""
 
@@ -68,6 +73,8 @@ class Live:
         self._folders: Sequence[str] = ()
         self._breaks = 0
         self._in_vain = 0
+        self._opened_at = 0.0
+        self._is_cut = False
         self._polled_until: float | None = None
         self._why = ""
         self.look_at: float | None = None
@@ -88,6 +95,16 @@ class Live:
         if source is not None:
             source.nudge()
 
+    def cut(self) -> None:
+        """The computer woke or is on another network: what is listened to leads nowhere any more, unless it is new.
+
+        Nothing is said over it, for nobody may be there to answer.
+        """
+        source = self._source
+        if source is not None and self._context.clock.monotonic() - self._opened_at > SETTLED_S:
+            self._is_cut = True
+            source.abandon()
+
     def end(self) -> None:
         """End for good, now."""
         self._stop.abandon()
@@ -97,12 +114,16 @@ class Live:
     def connection_for(self, mailbox: Mailbox, context: SyncContext, stop: StopSignal) -> Connection:
         """Return the connection for a pass: the one that was kept, as long as it may be used."""
         kept = self._connection
+        if self._is_cut:
+            self.drop()
+            kept = None
         if kept is not None and (kept.left_s <= 0 or not kept.is_for(mailbox)):
             self.hang_up()
             kept = None
         self._source, self._context = None, context
         if kept is None:
             kept = self._connection = Connection(mailbox, context, stop)
+            self._opened_at = context.clock.monotonic()
         else:
             kept.hand_over(context, stop)
         return kept
@@ -157,6 +178,8 @@ class Live:
                 return Heard()
             folders = source.await_news(self._folders, min(seconds, connection.left_s))
         except Stopped:
+            if self._is_cut:
+                self.drop()
             return Heard()
         except SourceError as error:
             return self._broken(error, clock.monotonic() - began)
@@ -185,12 +208,16 @@ class Live:
 
     def hang_up(self) -> None:
         """Log out and close; never raises."""
+        if self._is_cut:
+            self.drop()
+            return
         connection, self._connection, self._source = self._connection, None, None
         if connection is not None:
             connection.close()
 
     def drop(self) -> None:
         """Close without a word."""
+        self._is_cut = False
         connection, self._connection, self._source = self._connection, None, None
         if connection is not None:
             connection.drop()

@@ -18,7 +18,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
 from desktop.sync.audit_turns import AuditTurns
-from desktop.sync.backoff import LoginBudget
+from desktop.sync.backoff import BY_THE_NETWORK, LoginBudget
 from desktop.sync.connection import Connection
 from desktop.sync.context import Limits, Progress, StopSignal, SyncContext
 from desktop.sync.live import Live
@@ -134,6 +134,7 @@ class Runner:
         """The computer woke, or there is a network again: catch up, soon, but not all mailboxes at the same instant."""
         with self._turn:
             self._awake_at = self._context.clock.monotonic() + AWAKE_WITHIN_S * self._context.chance()
+            self._live.cut()
         self._ask(Reason.AWAKE)
 
     def cancel(self) -> None:
@@ -275,8 +276,8 @@ class Runner:
             self._budget.spend(clock.monotonic())
         only = news if reason is Reason.NEWS and health.state is HealthState.HEALTHY else frozenset()
         receipt = self._pass_and_audit(running, mailbox, context, kept, only)
-        if receipt.error is not None and receipt.error.code is ReasonCode.OFFLINE:
-            self._budget.refund()
+        if receipt.error is not None and receipt.error.code in {ReasonCode.OFFLINE, *BY_THE_NETWORK}:
+            self._budget.refund()  # nobody signed in
         if kept is not None:
             self._live.after(mailbox, receipt, told=reason is Reason.NEWS)
         if isinstance(receipt.error, Stopped):

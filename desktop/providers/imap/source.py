@@ -21,6 +21,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.domain.source import FolderStatus, NewestMessage, Push, RemoteFolder, RemoteMessage
 from desktop.providers import errors, refusals
+from desktop.providers.catalogue import IDLE_S
 from desktop.providers.channel import MEGABYTE
 from desktop.providers.imap import arguments
 from desktop.providers.imap.client import Client, Items
@@ -43,10 +44,6 @@ FETCH_BYTES = 8 * MEGABYTE
 
 MORE_THAN_EXISTS = 10_000
 """By how many a search may find more messages than the folder was said to have (mail comes in meanwhile)."""
-
-
-LONGEST_IDLE_S = 24 * 60.0
-"""Servers may forget whom they have not heard of for half an hour (RFC 2177), and routers do so before."""
 
 
 class _SomeGone(Misbehaving):
@@ -139,7 +136,7 @@ class ImapSource(Pieces):
         client: Client,
         *,
         now: Callable[[], datetime] = _now,
-        idle_s: float = LONGEST_IDLE_S,
+        idle_s: float = IDLE_S,
         closed: Callable[[], None] | None = None,
     ) -> None:
         self._client = client

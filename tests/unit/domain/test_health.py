@@ -48,6 +48,7 @@ BOX = mailbox()
 DOWN = Transient(ReasonCode.SERVER_UNREACHABLE, "The server cannot be reached.", meaning="Nothing is lost.")
 OFFLINE = Transient(ReasonCode.OFFLINE, "This computer is offline.")
 SIGN_IN = NeedsSignIn(ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.", action="Enter it again.")
+REFUSED_TLS = Misconfigured(ReasonCode.TLS_REFUSED, "The server offers no encryption.", action="Check the server.")
 UNTRUSTED = Misconfigured(ReasonCode.TLS_UNTRUSTED, "The certificate is not trusted.", action="Check the server.")
 LOST = Misconfigured(ReasonCode.FOLDER_MISSING, "There is no folder Sales.", action="Choose another.")
 INBOX = FolderId(1)
@@ -59,7 +60,7 @@ def failed(error: Transient | NeedsSignIn | Misconfigured, retry_in: timedelta |
 
 
 WELL, PASSING, REFUSED = PassWentWell(), failed(DOWN), failed(SIGN_IN, None)
-WRONG, OFF = failed(UNTRUSTED, 6 * HOUR), failed(OFFLINE)
+WRONG, OFF = failed(REFUSED_TLS, 6 * HOUR), failed(OFFLINE)
 PARTLY = PassPartly(Trouble.of(LOST, is_partial=True))
 FOLDERS = Condition(folders=(FolderFreshness(INBOX, "INBOX"),))
 
@@ -106,7 +107,7 @@ IS = {
     "lasting": (RED, "SERVER_UNREACHABLE"),
     "offline": (YELLOW, "OFFLINE"),
     "refused": (RED, "ACCOUNT_SIGN_IN"),
-    "wrong": (RED, "TLS_UNTRUSTED"),
+    "wrong": (RED, "TLS_REFUSED"),
     "partly": (YELLOW, "FOLDER_MISSING"),
     "behind": (GREEN, "SYNCED"),
     "stuck": (YELLOW, "MAIL_NOT_ARRIVING"),
@@ -186,6 +187,20 @@ def test_what_needs_a_person_is_red_at_once_and_says_what_to_do() -> None:
 
 def test_this_computer_being_offline_is_never_the_fault_of_a_mailbox() -> None:
     assert found(run(WELL, *[OFF] * 50)) == (YELLOW, "OFFLINE")
+
+
+def test_another_server_in_place_of_a_known_one_may_be_the_network_for_an_hour() -> None:
+    portal = failed(UNTRUSTED)
+    condition = run(WELL)
+    for minute in range(10):
+        condition = run(portal, begin=condition, now=NOON + minute * MINUTE)
+    assert judge(condition, BOX, NOON + 59 * MINUTE).state is YELLOW
+    assert judge(condition, BOX, NOON + HOUR).state is RED
+    assert judge(run(WELL, begin=condition, now=NOON + 2 * HOUR), BOX, NOON + 2 * HOUR).state is GREEN
+
+
+def test_a_server_that_was_never_known_and_is_not_trusted_is_red_at_once() -> None:
+    assert found(run(failed(UNTRUSTED))) == (RED, "TLS_UNTRUSTED")
 
 
 def test_success_clears_everything_but_the_past() -> None:

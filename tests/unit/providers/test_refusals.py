@@ -116,6 +116,15 @@ def test_a_folder_that_does_not_open(status: str, text: str, code: ReasonCode) -
         (b"backoff time 2500 ms", 2.5),
         (b"Suggested Backoff Time: 999999999999 milliseconds", 24 * 3600.0),
         (b"slow down", None),
+        (b"Retry-After: 120", 120.0),
+        (b"retry after 90 seconds", 90.0),
+        (b"Too many login attempts, please try again in 15 minutes.", 900.0),
+        (b"Rate limit exceeded; wait at least 2 hours", 7200.0),
+        (b"Please reconnect after 1500 ms", 1.5),
+        (b"Bandwidth limit: try again in 3 days", 3.0),  # a unit nobody uses is not guessed at
+        (b"Retry-After: 999999999", 24 * 3600.0),
+        (b"Retry-After: Wed, 21 Oct 2026 07:28:00 GMT", None),
+        (b"Too many connections (limit 15), try later", None),
     ],
 )
 def test_how_long_to_stay_away(text: bytes, seconds: float | None) -> None:

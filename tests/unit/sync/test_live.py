@@ -6,23 +6,27 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.demo.fault_actions import bye, cut, extra_untagged, no, replace_line, strip_capability
-from desktop.demo.faults import Fault, always, on
+from desktop.demo.faults import Fault, always, at_greeting, on
 from desktop.demo.mailstore import Account
 from desktop.demo.server import ImapServer
 from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Frequency, Mailbox, Security, ServerSettings
+from desktop.providers.imap.source import ImapSource
 from desktop.settings import registry
-from desktop.sync import runner
+from desktop.sync import backoff, runner
 from desktop.sync.live import IN_VAIN
 from desktop.workspace.workspace import Workspace
 from tests.helpers.proxy import FaultProxy
 from tests.unit.sync.listening import Notes
 from tests.unit.sync.test_schedule import connect, serving, stored, with_letters
 from tests.unit.workspace.support import ADDRESS, letter, open_workspace
+
+PORTAL = b"HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\n\r\n"
 
 
 @pytest.fixture
@@ -224,3 +228,94 @@ def test_a_server_that_asks_for_peace_while_it_is_listened_to_is_left_in_peace(
         began = time.monotonic()
         notes.finish(2)
         assert time.monotonic() - began > 1.2
+
+
+def test_what_leads_nowhere_after_a_sleep_is_not_waited_for(
+    workspace: Workspace, imap_server: ImapServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network tells of one change in several pieces; the server never hears of the connection that is given up."""
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    with FaultProxy(imap_server.port) as proxy:
+        mailbox = connect(workspace, imap_server, frequency=Frequency.REALTIME, imap=through(proxy))
+        before = proxy.connections
+        with serving(workspace) as (service, notes):
+            listens(notes, imap_server)
+            service._chosen(mailbox.id)[0]._live._opened_at -= 3600  # it has been listened to for an hour
+            proxy.forget()
+            account.deliver(letter(9, "while asleep"))
+            began = time.monotonic()
+            for _ in range(5):
+                service.network_changed()
+            notes.wait_until(partial(has, workspace, mailbox, 3))
+            assert time.monotonic() - began < 10  # no answer is waited for: that would be a minute
+            for _ in range(5):
+                service.network_changed()
+            notes.wait_until(lambda: not service._chosen(mailbox.id)[0]._pass)
+            listens(notes, imap_server)
+            assert proxy.connections - before == 2
+    assert health(workspace, mailbox).state is HealthState.HEALTHY
+
+
+def test_many_mailboxes_wake_with_one_connection_each(
+    workspace: Workspace, imap_server: ImapServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.2)
+    addresses = [ADDRESS, *(f"box{number}@shop.example" for number in range(4))]
+    for address in addresses[1:]:
+        with_letters(imap_server, address, 1)
+    boxes = [connect(workspace, imap_server, one, frequency=Frequency.REALTIME) for one in addresses]
+    before = sign_ins(imap_server)
+    with serving(workspace) as (service, notes):
+        notes.wait_until(lambda: sum(bool(one._live.is_open) for one in service._chosen(None)) == len(boxes))
+        for one in service._chosen(None):
+            one._live._opened_at -= 3600
+        passes = notes.passes()
+        for _ in range(3):
+            service.network_changed()
+        notes.wait_until(lambda: notes.passes() >= passes + len(boxes))
+        notes.wait_until(lambda: sum(bool(one._live.is_open) for one in service._chosen(None)) == len(boxes))
+        assert sign_ins(imap_server) - before == 2 * len(boxes)
+
+
+def test_offline_is_not_disconnected_and_costs_no_sign_in(
+    workspace: Workspace, imap_server: ImapServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hotel's network answers in the server's place for a while; then one has signed in to it."""
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    monkeypatch.setattr(backoff, "FIRST_DELAY_S", 0.05)
+    monkeypatch.setattr(backoff, "OFFLINE_DELAY_S", 0.05)
+    with FaultProxy(imap_server.port) as proxy:
+        mailbox = connect(workspace, imap_server, frequency=Frequency.REALTIME, imap=through(proxy))
+        with serving(workspace) as (service, notes):
+            listens(notes, imap_server)
+            before = sign_ins(imap_server)
+            imap_server.faults.add(Fault(at_greeting(), replace_line(PORTAL), times=None))
+            proxy.cut()
+            notes.finish(30)
+            found = health(workspace, mailbox)
+            assert (found.state, found.code) == (HealthState.ATTENTION, "OFFLINE")
+            assert "sign in to the network" in found.next_step
+            assert (sign_ins(imap_server), found.is_at_rest) == (before, False)
+            imap_server.faults.clear()
+            account.deliver(letter(9, "behind the portal"))
+            service.network_changed()
+            notes.wait_until(partial(has, workspace, mailbox, 3))
+            listens(notes, imap_server)
+            assert sign_ins(imap_server) == before + 1
+    assert health(workspace, mailbox).state is HealthState.HEALTHY
+
+
+def test_no_wait_is_longer_than_a_server_remembers(
+    workspace: Workspace, imap_server: ImapServer, account: Account, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ImapSource.__init__
+
+    def impatient(self: ImapSource, *given: Any, **named: Any) -> None:
+        made(self, *given, **{**named, "idle_s": 0.2})
+
+    monkeypatch.setattr(ImapSource, "__init__", impatient)
+    with serving(workspace) as (_, notes):
+        notes.wait_until(lambda: imap_server.command_names().count("IDLE") >= 4)
+        account.deliver(letter(9, "told all the same"))
+        notes.wait_until(partial(has, workspace, mailbox, 3))
+        assert sign_ins(imap_server) == 1
