@@ -14,8 +14,8 @@ from desktop.ui.words import number
 from desktop.views.audit.words import day_words, left_out_words
 
 Index = QModelIndex | QPersistentModelIndex
-FOLDER, DAY, ON_SERVER, KEPT, LEFT_OUT, WAITING, MISSING, NEW = range(8)
-TITLES = ("Folder", "Day", "On server", "Kept", "Left out", "Waiting", "Missing", "New")
+FOLDER, DAY, MISSING, WAITING, ON_SERVER, KEPT, LEFT_OUT, NEW = range(8)
+TITLES = ("Folder", "Day", "Missing", "Waiting", "On server", "Kept", "Left out", "New")
 AMISS = Qt.ItemDataRole.UserRole
 """Whether something is amiss on this row's day."""
 
@@ -39,11 +39,11 @@ class Line:
 
 
 _COUNTS: dict[int, Callable[[Tally], int]] = {
+    MISSING: lambda tally: tally.holes,
+    WAITING: lambda tally: tally.waiting,
     ON_SERVER: lambda tally: tally.on_server,
     KEPT: lambda tally: tally.kept,
     LEFT_OUT: lambda tally: tally.judged - tally.kept,
-    WAITING: lambda tally: tally.waiting,
-    MISSING: lambda tally: tally.holes,
     NEW: lambda tally: tally.new,
 }
 
@@ -135,7 +135,7 @@ class AuditModel(QAbstractTableModel):
         if column == DAY:
             return day_words(line.day, self._now())
         count = _COUNTS[column](line.day.tally)
-        return number(count) if count or column == ON_SERVER else ""
+        return number(count) if count or column in {MISSING, ON_SERVER} else ""
 
     def _spoken(self, line: Line, column: int) -> str:
         """Say the whole row in its first cell, and a count with its title elsewhere."""

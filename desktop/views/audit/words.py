@@ -27,11 +27,11 @@ def note_words(report: AuditReport) -> tuple[str, str]:
     """Return the state and words of the note above the table; no words where there is nothing to add."""
     if report.error is not None:
         return "bad", str(report.error)
-    left = " ".join(f"{number(one.count)} in {one.folder}: {one.reason}" for one in report.still_open)
+    left = "\n".join(f"{number(one.count)} in {one.folder}: {one.reason}" for one in report.still_open)
     if report.found and report.repaired == report.found:
         return "ok", f"Repaired: {counted(report.repaired, 'missing message')} brought in."
     if report.repaired:
-        return "warn", f"Repaired {number(report.repaired)} of {number(report.found)}. Still open: {left}"
+        return "warn", f"Repaired {number(report.repaired)} of {number(report.found)}. Still open:\n{left}"
     return ("warn", left) if left else ("ok", "")
 
 

@@ -50,7 +50,7 @@ def test_a_clean_mailbox_says_so_and_offers_no_repair(scene: Scene, qtmodelteste
     assert not dialog.repair.isVisible()
     assert shown(dialog, FOLDER) == ["Archive", "INBOX", "INBOX", "INBOX"]
     assert shown(dialog, DAY) == ["1 Mar", "28 Feb", "27 Feb", "Unknown"]
-    assert shown(dialog, MISSING) == ["", "", "", ""]
+    assert shown(dialog, MISSING) == ["0", "0", "0", "0"]
     assert dialog.model.index(1, LEFT_OUT).data(Qt.ItemDataRole.ToolTipRole) == (
         "2: Sent mail, and this mailbox is synced inbound only"
     )
@@ -68,7 +68,7 @@ def test_holes_stand_first_are_marked_and_repaired_by_the_next_sync(scene: Scene
     assert (shown(dialog, DAY)[0], shown(dialog, MISSING)[0]) == ("27 Feb", "3")
     assert [dialog.model.index(row, 0).data(AMISS) for row in range(4)] == [True, False, False, False]
     assert dialog.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == (
-        "INBOX, 27 Feb: 12 on server, 7 kept, 2 left out, 0 waiting, 3 missing, 0 new"
+        "INBOX, 27 Feb: 3 missing, 0 waiting, 12 on server, 7 kept, 2 left out, 0 new"
     )
     assert dialog.repair.hasFocus()
     press(scene, dialog.repair)
@@ -198,8 +198,8 @@ def test_it_is_copied_and_exported_as_it_stands(scene: Scene, tmp_path: Path) ->
     dialog.table.setFocus()
     QTest.keyClick(dialog.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().splitlines()
-    assert lines[0].split("\t") == ["Folder", "Day", "On server", "Kept", "Left out", "Waiting", "Missing", "New"]
-    assert lines[1].split("\t") == ["INBOX", "2026-02-27", "11", "7", "2", "0", "2", "0"]
+    assert lines[0].split("\t") == ["Folder", "Day", "Missing", "Waiting", "On server", "Kept", "Left out", "New"]
+    assert lines[1].split("\t") == ["INBOX", "2026-02-27", "2", "0", "11", "7", "2", "0"]
     assert len(lines) == 5
     dialog.export_to(tmp_path / "audit.csv")
     scene.settle()
