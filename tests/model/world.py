@@ -135,7 +135,7 @@ class WatchedStore(Store):
     """The real store, with failpoints around its commits."""
 
     def __init__(self, opened: Store, points: FailPoints) -> None:
-        super().__init__(opened._reading, opened._writing)
+        super().__init__(opened._reading, opened._writing, opened.files)
         self._points = points
 
     @contextmanager

@@ -22,8 +22,16 @@ LEFT_OUT = {
     "cursor_range": "compared as sets of numbers, not as rows",
     "freshness": "how often and when somebody looked",
     "alembic_version": "the schema",
+    "backfill_before": "images of rows, with their numbers",
 }
+FIGURES = ("stored", "review", "unfiled", "duplicates", "missing", "failed", "skipped")
+"""What a backfill has counted; one more try may bring what the first one did not."""
+
+BY_DAY = {"since", "reached", "synced_from"}
+"""Instants that depend on the second in which a backfill was begun: their days are compared."""
+
 COLUMNS_LEFT_OUT = {
+    "backfill": {"total", "by_day", *FIGURES},  # what was left to come when it was last looked at; the sum is compared
     "ledger": {"attempts"},
     "journal": {"changes"},  # images of rows, with their numbers
     "health": {"last_try", "last_sync", "counted_from", "retry_at", "failing_since"},
@@ -105,6 +113,10 @@ class _Painter:
         for name, value in found.items():
             if name.endswith("_id") and name.removesuffix("_id") in self._names and value is not None:
                 found[name] = self._names[name.removesuffix("_id")][value]
+        for name in BY_DAY & found.keys():
+            found[name] //= 86_400_000
+        if table == "backfill":
+            found["brought"] = sum(row[name] for name in FIGURES if name not in {"review", "unfiled"})
         if "gone_at" in row:
             found["gone"] = row["gone_at"] is not None
         if self._only_live and table == "ledger" and row["email_id"] is not None:

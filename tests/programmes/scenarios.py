@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from desktop.domain.errors import Transient
 from desktop.domain.reasons import ReasonCode
+from desktop.services import backfills
 from tests.model.letters import Kind
 from tests.model.server import Faults, Temper
 from tests.programmes.stage import Act, Stage
@@ -118,6 +119,57 @@ def in_mid_run(event: Do) -> list[Act]:
     return disturbed(lambda stage: Faults(at_call=6, event=lambda: event(stage)))
 
 
+def older(stage: Stage) -> None:
+    """Mail from before the first day, of several days in two folders, and some of after it."""
+    stage.deliver_old(0, 0.5, 1.5, 1.6, 1.7, 1.8, 9, 30)
+    stage.deliver_old(1, 1.5, 4, 30)
+    stage.deliver(0, 2)
+
+
+def stuck(stage: Stage) -> None:
+    """Old mail among which one cannot be had, and one is not even described."""
+    older(stage)
+    stage.deliver_old(0, 3, temper=Temper.NOT_FETCHED)
+    stage.deliver_old(1, 3, temper=Temper.NOT_DESCRIBED)
+
+
+def old_copies(stage: Stage) -> None:
+    """Old mail that is also where the other mailbox brings it in."""
+    older(stage)
+    for serial in (1, 3, 8):
+        stage.deliver_again(2, serial)
+
+
+def begins(stage: Stage) -> None:
+    """Somebody begins a backfill."""
+    stage.begin_backfill()
+
+
+def backfills_all(stage: Stage) -> None:
+    """A backfill that is over."""
+    stage.begin_backfill()
+    stage.backfill()
+
+
+def turns(change: Callable[..., object]) -> Do:
+    """Somebody holds, resumes, ends or takes back the backfill."""
+    return lambda stage: stage.turn_backfill(change)
+
+
+work = Act(Stage.backfill)
+"""Work on the backfill that is not at an end."""
+
+
+def hurt_work(faults: Callable[[Stage], Faults], world: Do = lambda stage: None) -> list[Act]:
+    """Something happens on the server, the backfill meets faults, and is then gone on with."""
+
+    def happen(stage: Stage) -> None:
+        world(stage)
+        stage.faults = faults(stage)
+
+    return [command(begins), Act(Stage.backfill, happen), work]
+
+
 def of_kind(kind: Kind) -> Do:
     """Letters of that kind among plain ones."""
 
@@ -188,5 +240,25 @@ SCENARIOS = (
         before=(of_temper(Temper.NOT_FETCHED), sync, sync),
     ),
     Scenario("shows up late, for an audit", [Act(Stage.repair, shown)], before=(mail, hidden, sync)),
+    Scenario("a backfill", [command(begins), work], before=(older, sync)),
+    Scenario("a backfill of customers, and mail meanwhile", [command(begins), *after(mail), work, *after(mail)],
+             before=(older, customers, sync)),
+    Scenario("a backfill that is cut", hurt_work(lambda s: Faults(cut_fetch=2, cut_after=1)), before=(older, sync)),
+    Scenario("a backfill that is refused", hurt_work(lambda s: Faults(cut_at=9, asks_to_wait=True)), (older, sync)),
+    Scenario("a backfill under a short listing", hurt_work(lambda s: Faults(short_by=2)), (older, sync), moving=True),
+    Scenario("a backfill of a folder that is renumbered",
+             [*hurt_work(lambda s: Faults(), lambda s: s.renumber(0)), Act(sync), work], before=(older, sync)),
+    Scenario("a backfill of mail that cannot be had, then it can", [command(begins), work, *after(mended)],
+             before=(stuck, sync)),
+    Scenario("a backfill that is held, then goes on",
+             [command(begins), command(turns(backfills.pause)), work, command(turns(backfills.resume)), work],
+             before=(older, sync)),
+    Scenario("a backfill that is taken back", [command(turns(backfills.undo)), *after(mail)],
+             before=(older, mail, sync, backfills_all)),
+    Scenario("a backfill with copies, filed by hand, taken back, and once more",
+             [command(by_hand), command(turns(backfills.undo)), *after(), command(begins), work],
+             before=(old_copies, customers, sync, backfills_all)),
+    Scenario("a backfill that is ended", [command(begins), command(turns(backfills.cancel)), work, *after(mail)],
+             before=(older, sync)),
 )  # fmt: skip
-"""Thirty-nine stories; each is played serially and with the mailboxes side by side."""
+"""Fifty stories; each is played serially and with the mailboxes side by side."""

@@ -9,17 +9,20 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from desktop.domain.audit import AuditCause
+from desktop.domain.backfill import Backfill
+from desktop.domain.clock import Clock
 from desktop.domain.customer import Customer
 from desktop.domain.decision import PERSON
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.services import review, undo
 from desktop.store.opening import DATABASE_NAME
 from desktop.store.store import Store
+from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.sync.audit import AuditHow, run_audit
 from desktop.sync.context import StopSignal
 from desktop.sync.reparse import reparse
@@ -140,6 +143,14 @@ class Stage:
         for number in range(count):
             self.folder(place).add(self.letter(SENDERS[number % 3], kind), temper=temper)
 
+    def deliver_old(self, place: int, *days: float, temper: Temper = Temper.GOOD) -> None:
+        """Letters received so many days before the day from which the mailboxes were synced at first."""
+        for number, before in enumerate(days):
+            plain = self.letter(SENDERS[number % 3], Kind.OLD)
+            old = replace(plain, received_at=SYNCED_FROM - timedelta(days=before))
+            self.letters[old.serial] = old
+            self.folder(place).add(old, temper=temper)
+
     def deliver_again(self, place: int, serial: int) -> None:
         """The same message by another way, with trace headers of its own."""
         folder = self.folder(place)
@@ -185,6 +196,23 @@ class Stage:
     def store(self) -> Store:
         """The open database."""
         return self.world.store
+
+    def begin_backfill(self, days: int = 60) -> None:
+        """Begin a backfill of the first mailbox."""
+        self.world.begin_backfill(0, days)
+
+    def backfill(self) -> None:
+        """Work on it as long as there is something to do, under the faults that were set, which are then over."""
+        faults, self.faults = self.faults, Faults()
+        with self.store.read() as read:
+            opened = read.backfills.open()
+        for one in opened:
+            self.world.work_on(one.id, faults)
+
+    def turn_backfill(self, change: Callable[[UnitOfWork, Backfill, Clock], object]) -> None:
+        """Hold, resume, end or take back the last one."""
+        with self.store.write() as uow:
+            change(uow, uow.read.backfills.every()[0], self.world.clock)
 
     def add_customers(self, *names: str) -> None:
         """A customer of each name, each with one of the senders' addresses."""

@@ -90,7 +90,7 @@ class IntakeWriter:
             if str(item.ref) not in decided:
                 counts.skipped += 1
                 rows.append(_left_out_row(place, item, at))
-        self._store(place, stored, at, effect="planned" if let_in.backfill is None else "quiet")
+        self._store(place, stored, at, let_in)
         self._write_ledger([{**row, "backfill_id": let_in.by(row["received_at"])} for row in rows])
         given = RefSet.of(int(row["ref"]) for row in rows)
         self._coverage.take_out_of_ranges(place, given)
@@ -245,9 +245,7 @@ class IntakeWriter:
         highest = self._run.execute(sa.select(sa.func.max(email.c.id))).scalar()
         return count((highest or 0) + 1)
 
-    def _store(
-        self, place: FolderEpoch, stored: Sequence[tuple[int, PackedMail]], at: datetime, *, effect: str
-    ) -> None:
+    def _store(self, place: FolderEpoch, stored: Sequence[tuple[int, PackedMail]], at: datetime, let_in: LetIn) -> None:
         if not stored:
             return
         run = self._run
@@ -259,7 +257,9 @@ class IntakeWriter:
         left = [{"email_id": number, **one} for number, mail in stored for one in mail.left]
         insert_rows(run, _INSERTS["stretch"], left)
         insert_rows(run, _INSERTS["decision"], [_decision_row(number, mail, at) for number, mail in stored])
-        insert_rows(run, _INSERTS["outbox"], [_outbox_row(number, mail, effect, at) for number, mail in stored])
+        effects = ["planned" if let_in.by(mail.received_at) is None else "quiet" for _, mail in stored]
+        rows = [_outbox_row(*one, effect, at) for one, effect in zip(stored, effects, strict=True)]
+        insert_rows(run, _INSERTS["outbox"], rows)
         run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])
 
     def _write_ledger(self, rows: Sequence[dict[str, Any]]) -> None:

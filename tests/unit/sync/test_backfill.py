@@ -165,6 +165,7 @@ def test_what_is_not_delivered_is_left_to_the_plain_sync(past: Past) -> None:
     past.inbox.slots[3].temper = Temper.GOOD
     past.sync()
     assert past.codes() == ["NO_MATCH", "NO_MATCH", "NO_MATCH"]
+    assert past.ask("SELECT state, count(*) FROM outbox GROUP BY 1") == [("quiet", 3)], "as old as the rest"
     past.undo(again)
     assert len(past.stored().emails) == 0
 
