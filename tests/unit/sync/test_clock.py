@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -77,3 +77,50 @@ def test_a_clock_that_runs_is_not_set() -> None:
         clock.set(clock.now() + jump)
         assert watch.was_set()
         assert not watch.was_set()
+
+
+class Nap:
+    """A clock, and the event its service waits for: while that is waited for, time passes, on either clock or both."""
+
+    def __init__(self, wall_s: float, running_s: float) -> None:
+        self._more = wall_s, running_s
+        self._at = NOW, 0.0
+        self.waits = 0
+
+    def now(self) -> datetime:
+        return self._at[0]
+
+    def monotonic(self) -> float:
+        return self._at[1]
+
+    def is_set(self) -> bool:
+        return False
+
+    def wait(self, seconds: float) -> bool:
+        self.waits += 1
+        wall_s, running_s = self._more if self.waits == 2 else (0.0, 0.0)
+        self._at = self._at[0] + timedelta(seconds=seconds + wall_s), self._at[1] + seconds + running_s
+        return False
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "running_s", "slept"),
+    [(8 * 3600, 0, True), (8 * 3600, 8 * 3600, True), (21, 0, True), (10, 10, False), (2, 0, False), (-3600, 0, False)],
+)
+def test_a_sleep_is_noticed_at_once_whichever_clock_went_on(
+    desk: Desk, wall_s: float, running_s: float, slept: bool
+) -> None:
+    nap = Nap(wall_s, running_s)
+    service = Service(replace(desk.world.context(StopAfter(StopSignal(), 0)), clock=nap))
+    service._stopping = nap  # type: ignore[assignment]
+    assert service._slept(30.0) is slept
+    assert nap.waits == (2 if slept else nap.waits)
+
+
+def test_all_mailboxes_catch_up_once_after_a_sleep(working: Working, monkeypatch: pytest.MonkeyPatch) -> None:
+    naps, caught_up = iter([True]), []
+    wait = working.service._stopping.wait
+    monkeypatch.setattr(working.service, "_slept", lambda seconds: next(naps, False) or wait(seconds))
+    monkeypatch.setattr(working.service, "network_changed", lambda: caught_up.append(working.clock.now()))
+    working.notes.wait_until(lambda: len(caught_up) == 1)
+    assert len(caught_up) == 1

@@ -319,3 +319,22 @@ def test_no_wait_is_longer_than_a_server_remembers(
         account.deliver(letter(9, "told all the same"))
         notes.wait_until(partial(has, workspace, mailbox, 3))
         assert sign_ins(imap_server) == 1
+
+
+def test_a_connection_that_silently_leads_nowhere_is_found_out_by_looking(
+    workspace: Workspace, imap_server: ImapServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No signal tells of it: a router forgot the connection, and nobody will ever answer on it."""
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    workspace.settings.change(registry.READ_TIMEOUT, 1.0)
+    with FaultProxy(imap_server.port) as proxy:
+        mailbox = connect(workspace, imap_server, frequency=Frequency.REALTIME, imap=through(proxy))
+        before = proxy.connections
+        with serving(workspace, look_every_s=1.0) as (_, notes):
+            listens(notes, imap_server)
+            proxy.forget()
+            account.deliver(letter(9, "told to nobody"))
+            notes.wait_until(partial(has, workspace, mailbox, 3))
+            listens(notes, imap_server)
+            assert proxy.connections - before == 2
+    assert health(workspace, mailbox).state is HealthState.HEALTHY
