@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ LONG = " und Gesellschaft für internationale Versorgung"
 class _StalledStore:
     """A store whose reads wait: what loading looks like."""
 
+    files = AttachmentFiles(Path())
+
     def __init__(self, gate: Event) -> None:
         self._gate = gate
 
@@ -31,6 +34,8 @@ class _StalledStore:
 
 class _BrokenStore:
     """A store that cannot be read: what an error looks like."""
+
+    files = AttachmentFiles(Path())
 
     def read(self) -> AbstractContextManager[Any]:
         """Fail."""

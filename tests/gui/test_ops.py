@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QThread
@@ -13,6 +14,7 @@ from shiboken6 import isValid
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError, CommandRefused
 from desktop.domain.reasons import ReasonCode
+from desktop.store.attachment_files import AttachmentFiles
 from desktop.ui.ops import Command, Job, Ops
 from tools.pytest_house import ExpectedLogs
 
@@ -38,6 +40,8 @@ class Lines(list[str]):
 
 class Shelf:
     """A store that counts who is inside."""
+
+    files = AttachmentFiles(Path())
 
     def __init__(self) -> None:
         self.written: list[str] = []

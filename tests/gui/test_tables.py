@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop.store.attachment_files import AttachmentFiles
 from desktop.ui.ops import Ops
 from desktop.ui.tables import PAGE, ROW, Column, TableView, WindowedModel, in_place, selected_ids
 
@@ -34,6 +36,8 @@ class Clock:
 
 class Shelf:
     """Rows made up on demand; remembers which were asked for."""
+
+    files = AttachmentFiles(Path())
 
     def __init__(self) -> None:
         self.asked: list[int] = []
