@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from desktop.store.attachment_files import AttachmentFiles
+
 if TYPE_CHECKING:
     from desktop.app.parts import Parts
 
