@@ -1,5 +1,6 @@
 """What whole-program tests do again and again, in the words of the command line."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -87,3 +88,17 @@ def peek(postroom: Postroom, statement: str, *, writing: bool = False) -> Sequen
         return rows
     finally:
         connection.close()
+
+
+GROWING = {"audit", "journal", "event", "run", "health", "freshness", "backfill", "folder"}
+"""Tables that tell what happened, and those that a sync writes anew each time."""
+
+
+def fingerprint(postroom: Postroom) -> str:
+    """A hash of every row that is not there to tell what happened."""
+    names = [name for (name,) in peek(postroom, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    kept = [name for name in names if not name.startswith("email_fts") and name not in GROWING]
+    rows = [(name, sorted(peek(postroom, f"SELECT * FROM {name}"), key=repr)) for name in kept]
+    return hashlib.sha256(
+        repr([rows, peek(postroom, "SELECT id FROM email_fts_docsize ORDER BY id")]).encode()
+    ).hexdigest()

@@ -1,6 +1,5 @@
 """Backfills by the command line, against Dovecot: looked at, run, killed, cancelled, taken back, refused."""
 
-import hashlib
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -8,15 +7,13 @@ import pytest
 
 from tests.e2e.letters import letter, message_id
 from tests.e2e.postroom import Postroom
-from tests.e2e.steps import add_customer, connect, emails, is_complete, is_sound, peek, sync
+from tests.e2e.steps import add_customer, connect, emails, fingerprint, is_complete, is_sound, peek, sync
 from tests.helpers.dovecot import Dovecot, User
 
 pytestmark = pytest.mark.server
 
 DAY = timedelta(days=1)
 ACME = "Ann Lee <ann@acme.example>"
-GROWING = {"audit", "journal", "event", "run", "health", "freshness", "backfill", "folder"}
-"""Tables that tell what happened, and those that a sync writes anew each time."""
 
 
 def scene(postroom: Postroom, dovecot: Dovecot) -> User:
@@ -34,16 +31,6 @@ def scene(postroom: Postroom, dovecot: Dovecot) -> User:
     sync(postroom)
     assert len(emails(postroom)) == 3
     return user
-
-
-def fingerprint(postroom: Postroom) -> str:
-    """A hash of every row that is not there to tell what happened."""
-    names = [name for (name,) in peek(postroom, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    kept = [name for name in names if not name.startswith("email_fts") and name not in GROWING]
-    rows = [(name, sorted(peek(postroom, f"SELECT * FROM {name}"), key=repr)) for name in kept]
-    return hashlib.sha256(
-        repr([rows, peek(postroom, "SELECT id FROM email_fts_docsize ORDER BY id")]).encode()
-    ).hexdigest()
 
 
 def test_it_is_looked_at_first_and_then_brought_in(postroom: Postroom, dovecot: Dovecot) -> None:
