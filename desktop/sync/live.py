@@ -38,8 +38,8 @@ IN_VAIN = 3
 LONGEST_PAUSE_S = 5.0
 
 SETTLED_S = 30.0
-"""A connection that was opened so long ago at most, when the network changes, is of the network as it is now: what the
-system tells of one change comes in several pieces.
+"""A connection that was opened so long ago at most, when a sleep is noticed, was opened after it: the network tells of
+the same before.
 """
 
 THROTTLED_S = 60.0
@@ -96,7 +96,7 @@ class Live:
             source.nudge()
 
     def cut(self) -> None:
-        """The computer woke or is on another network: what is listened to leads nowhere any more, unless it is new.
+        """The computer slept: what is listened to leads nowhere any more, unless it was opened since.
 
         Nothing is said over it, for nobody may be there to answer.
         """

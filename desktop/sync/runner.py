@@ -130,11 +130,15 @@ class Runner:
         else:
             self._notify()
 
-    def awake(self) -> None:
-        """The computer woke, or there is a network again: catch up, soon, but not all mailboxes at the same instant."""
+    def awake(self, *, slept: bool = False) -> None:
+        """The computer woke, or there is a network again: catch up, soon, but not all mailboxes at the same instant.
+
+        What was open before a sleep is given up; after a change of network it is asked whether it still answers.
+        """
         with self._turn:
             self._awake_at = self._context.clock.monotonic() + AWAKE_WITHIN_S * self._context.chance()
-            self._live.cut()
+            if slept:
+                self._live.cut()
         self._ask(Reason.AWAKE)
 
     def cancel(self) -> None:

@@ -94,9 +94,14 @@ class Service:
             runner.sync_now()
 
     def network_changed(self) -> None:
-        """The computer woke, or is on another network: catch up, each mailbox with one new connection at most."""
+        """The computer is on another network: catch up, each mailbox with one new connection at most."""
         for runner in self._chosen(None):
             runner.awake()
+
+    def woke(self) -> None:
+        """The computer slept: catch up, each mailbox with one new connection."""
+        for runner in self._chosen(None):
+            runner.awake(slept=True)
 
     def cancel(self, mailbox_id: MailboxId | None = None) -> None:
         """End the pass that runs for one mailbox, or for all; the schedule goes on."""
@@ -229,7 +234,7 @@ class Service:
                 self._is_plan_stale = True
                 self._changed.set()
             if self._slept(LOOK_EVERY_S):
-                self.network_changed()
+                self.woke()
 
     def _slept(self, seconds: float) -> bool:
         """Wait *seconds*; True at once when the computer slept meanwhile, whether its clocks went on then or not."""

@@ -121,6 +121,6 @@ def test_all_mailboxes_catch_up_once_after_a_sleep(working: Working, monkeypatch
     naps, caught_up = iter([True]), []
     wait = working.service._stopping.wait
     monkeypatch.setattr(working.service, "_slept", lambda seconds: next(naps, False) or wait(seconds))
-    monkeypatch.setattr(working.service, "network_changed", lambda: caught_up.append(working.clock.now()))
+    monkeypatch.setattr(working.service, "woke", lambda: caught_up.append(working.clock.now()))
     working.notes.wait_until(lambda: len(caught_up) == 1)
     assert len(caught_up) == 1
