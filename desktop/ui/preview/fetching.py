@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.attachments import AttachmentProgress
 from desktop.domain.changes import Changed, ChangeSet
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from desktop.ui.preview.preview import MailPreview
 
 ASKED, TAKEN_BACK = "It is asked for.", "It is not asked for any more."
+SOON_MS = 200
+"""Every piece of a large file is a change."""
+
 CONCERNS = Changed.ATTACHMENTS | Changed.HEALTH | Changed.MAILBOXES
 
 
@@ -28,6 +31,8 @@ class Fetching(QObject):
         preview.page.awaited.taken_back.connect(self.take_back)
         preview.frame.sync.attachment_progressed.connect(self._progressed)
         preview.frame.ops.changed.connect(self._heard)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(preview.refresh)
 
     def download(self, parts: Collection[str]) -> None:
         """Have *parts* fetched."""
@@ -60,5 +65,6 @@ class Fetching(QObject):
     def _heard(self, change: ChangeSet) -> None:
         """Read again what is not all here when something of it came, or its mailbox is reached again."""
         letter = self._preview.letter
-        if CONCERNS & change.changed and letter is not None and not letter.detail.is_complete:
-            self._preview.refresh()
+        is_awaited = letter is not None and not letter.detail.is_complete
+        if CONCERNS & change.changed and is_awaited and not self._soon.isActive():
+            self._soon.start()

@@ -124,7 +124,9 @@ class FilesRow(QScrollArea):
         follow_theme(self.updateGeometry)
 
     def show_files(self, files: Sequence[AttachmentRow]) -> None:
-        """Show these files; none hides the row."""
+        """Show these files; none hides the row. Cards that are there already stay, and keep the keyboard."""
+        if self.cards and [card.file for card in self.cards] == list(files):
+            return
         while (item := self._flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()

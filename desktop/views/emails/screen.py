@@ -21,6 +21,7 @@ from desktop.views.emails.body import EmailsBody
 from desktop.views.emails.chips import ChipBar
 from desktop.views.emails.columns_menu import columns_menu
 from desktop.views.emails.commands import EmailCommands
+from desktop.views.emails.files_in_rows import FilesInRows
 from desktop.views.emails.following import Following
 from desktop.views.emails.head import ROOMY, EmailsHead
 from desktop.views.emails.lister import Lister
@@ -38,7 +39,7 @@ class EmailsScreen(Screen):
 
     id = "emails"
     title = "Emails"
-    watches = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES | Changed.ATTACHMENTS
+    watches = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES
     has_bar = True
 
     def __init__(self, frame: Frame) -> None:
@@ -58,6 +59,7 @@ class EmailsScreen(Screen):
         self.columns: QMenu | None = None
         self._lister = Lister(frame, self._in_view, self)
         self._following = Following(frame, self.sides)
+        self._files = FilesInRows(frame, self.table)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.commands = EmailCommands(frame, self, self.table, self.preview, self.footer)
         self.commands.add_acts(self.sides, self.sides.toggle_preview, self.show_columns)

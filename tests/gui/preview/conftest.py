@@ -45,8 +45,13 @@ class Pane:
 
     def settle(self) -> None:
         """Wait for every answer, and until what came is laid out."""
-        self.qtbot.waitUntil(self.ops.is_idle)
+
+        def is_quiet() -> bool:
+            return self.ops.is_idle() and not self.preview.fetching._soon.isActive()
+
+        self.qtbot.waitUntil(is_quiet)
         QApplication.processEvents()
+        self.qtbot.waitUntil(is_quiet)
 
     @property
     def body(self) -> str:
