@@ -35,6 +35,7 @@ from desktop.ui.screen import MARGIN, Screen
 from desktop.views.dashboard.below import Below
 from desktop.views.dashboard.card import NARROWEST, MailboxCardView
 from desktop.views.dashboard.figures import Figures
+from desktop.views.dashboard.words import headline
 
 ACTIVITIES = 5
 ACTS = (
@@ -96,7 +97,7 @@ class DashboardScreen(Screen):
     def _show(self, answer: _Answer) -> None:
         board, now = answer.board, self.frame.clock.now()
         self._stack.setCurrentWidget(self._page if board.cards else self._empty)
-        self.set_subtitle(_headline(board))
+        self.set_subtitle(headline(board.cards, now))
         self._show_cards(board.cards, now)
         self._figures.show_figures(board)
         self._below.show_rows(answer.tasks, answer.latest)
@@ -329,17 +330,6 @@ def _ask(read: Any, *, now: datetime, begun: datetime, running: frozenset[Mailbo
     tasks = read.activity.tasks(now)
     latest = read.activity.page(ActivityFilter(running=running), limit=ACTIVITIES)[:ACTIVITIES]
     return _Answer(board, tasks, latest)
-
-
-def _headline(board: Dashboard) -> str:
-    """Return the state of all mailboxes in a few words."""
-    bad = sum(1 for card in board.cards if card.health.state == "disconnected")
-    if bad:
-        return f"{words.counted(bad, 'mailbox', 'mailboxes')} {'is' if bad == 1 else 'are'} disconnected"
-    some = sum(1 for card in board.cards if card.health.state == "attention")
-    if some:
-        return f"{words.counted(some, 'mailbox', 'mailboxes')} need{'s' if some == 1 else ''} attention"
-    return "All mailboxes are healthy" if board.cards else ""
 
 
 def place_of(task: Task) -> Place | None:

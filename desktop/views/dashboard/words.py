@@ -1,5 +1,6 @@
 """What a mailbox card says: pure functions from stored values to words, so that each state is a row in a test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,17 @@ class Verdict:
 def subtitle(mailbox: Mailbox) -> str:
     """Return provider, direction and frequency in a line."""
     return f"{provider_words(mailbox)}, {DIRECTIONS[mailbox.direction]}, {FREQUENCIES[mailbox.frequency]}"
+
+
+def headline(cards: Sequence[MailboxCard], now: datetime) -> str:
+    """Return the state of all mailboxes in a few words: the same verdicts as on their cards."""
+    states = [verdict(card, now).state for card in cards]
+    bad, some = states.count("bad"), states.count("warn")
+    if bad:
+        return f"{words.counted(bad, 'mailbox', 'mailboxes')} {'is' if bad == 1 else 'are'} disconnected"
+    if some:
+        return f"{words.counted(some, 'mailbox', 'mailboxes')} need{'s' if some == 1 else ''} attention"
+    return "All mailboxes are healthy" if states and "mute" not in states else ""
 
 
 def verdict(card: MailboxCard, now: datetime, *, is_running: bool = False) -> Verdict:

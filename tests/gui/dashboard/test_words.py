@@ -11,7 +11,7 @@ from desktop.domain.health_rules import judge
 from desktop.domain.ids import FolderId
 from desktop.domain.mailbox import Direction, MailboxState
 from desktop.domain.rows import MailboxFigures
-from desktop.views.dashboard.words import errors_words, newest_words, quiet_hours, sentence, subtitle, verdict
+from desktop.views.dashboard.words import errors_words, headline, newest_words, quiet_hours, sentence, subtitle, verdict
 from tests.helpers.mails import NOON, mailbox
 
 GOOD = Health(HealthState.HEALTHY, "SYNCED", "Connected.", "", 0, None, None, NOON, NOON)
@@ -136,3 +136,16 @@ def test_a_screen_reader_hears_the_whole_card() -> None:
     one = replace(CARD, figures=replace(CARD.figures, synced=1))
     assert "1 email synced" in sentence(one, verdict(one, NOON), NOON)
     assert subtitle(CARD.mailbox) == "IMAP, inbound only, every 15 minutes"
+
+
+def test_the_headline_says_what_the_cards_say() -> None:
+    parked = replace(CARD, figures=MailboxFigures(120, 2, 0))
+    paused = replace(CARD, mailbox=replace(mailbox(), state=MailboxState.PAUSED))
+    said = {
+        "All mailboxes are healthy": [CARD, CARD],
+        "1 mailbox needs attention": [CARD, parked],
+        "2 mailboxes need attention": [parked, replace(CARD, health=SLOW), paused],
+        "1 mailbox is disconnected": [parked, replace(CARD, health=REFUSED)],
+    }
+    assert {headline(cards, NOON): cards for cards in said.values()} == said
+    assert headline([], NOON) == headline([CARD, replace(CARD, health=OFFLINE)], NOON) == ""
