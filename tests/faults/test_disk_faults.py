@@ -7,15 +7,16 @@ import random
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.letters import letter
 from tests.e2e.postroom import Postroom, Result, refusal
-from tests.e2e.steps import emails, is_complete, is_sound, sync
+from tests.e2e.steps import emails, fingerprint, is_complete, is_sound, sync
 from tests.faults.profiles import copy_of, new_furnished, picture
-from tests.faults.scene import HURT, Scene
+from tests.faults.scene import HURT, Scene, new_scene
 
 READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'
 SMALL = 'mount -t tmpfs -o size="$2" tmpfs "$3" && cp -a "$1/." "$3/" && mount --bind "$3" "$1"'
@@ -85,7 +86,11 @@ def on_small_disk(postroom: Postroom, own_mounts: Sequence[str], size: str, *com
 # --- read-only --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", ["customers add --name New", "sync", "emails list", "settings set parse.workers 2"])
+BACKFILL = f"backfill --mailbox {HURT} --days 90"
+READ_ONLY_FOR = ["customers add --name New", "sync", "emails list", "settings set parse.workers 2", "audit", BACKFILL]
+
+
+@pytest.mark.parametrize("words", READ_ONLY_FOR)
 def test_a_read_only_profile(postroom: Postroom, own_mounts: list[str], words: str) -> None:
     before = picture(postroom.profile)
     prefix = [*own_mounts, *shell(f'{READ_ONLY} && exec "$@"', postroom.profile)]
@@ -134,7 +139,43 @@ def test_a_sync_that_fills_the_disk_pauses_and_goes_on(
     assert len(emails(after)) == len(furnished.served())
 
 
-FULL = ["emails list", "customers add --name New", "settings set parse.workers 2", "key passphrase", "sync"]
+@pytest.fixture
+def with_older(tmp_path: Path) -> Iterator[Scene]:
+    """A profile that has synced, and a mailbox with 90 letters from before its first day."""
+    with new_scene(tmp_path / "scene") as scene:
+        now = datetime.now(UTC)
+        for number in range(90):
+            body = "\r\n".join(random.Random(number).randbytes(36).hex() for _ in range(150))
+            scene.account.deliver(
+                letter(f"old-{number}", body=body), internal_date=now - timedelta(days=40 + number % 9)
+            )
+        scene.postroom.ask("settings", "set", "sync.batch_messages", "10")
+        scene.sync(code=0)
+        yield scene
+
+
+def test_a_backfill_that_fills_the_disk_waits_and_goes_on(with_older: Scene, own_mounts: list[str]) -> None:
+    postroom, words = with_older.postroom, BACKFILL.split()
+    before, had = fingerprint(postroom), len(emails(postroom))
+    size = f"{sum(file.stat().st_size for file in postroom.profile.iterdir()) // 1024 + 700}k"
+    result, after = on_small_disk(postroom, own_mounts, size, *words)
+    assert refusal(result)["code"] == "STORE_FULL"
+    assert "Free some space" in result.stderr
+    is_sound(after)
+    status = after.ask(*words[:3], "--status")
+    assert (status["state"], status["code"]) == ("waiting", "STORE_FULL")
+    assert 0 < status["stored"] < 90
+    assert len(emails(after)) == had + status["stored"]
+
+    done = after.ask(*words)
+    assert (done["state"], done["stored"]) == ("done", 90)
+    is_complete(after)
+    after.ask(*words[:3], "--undo")
+    assert fingerprint(after) == before
+    is_sound(after)
+
+
+FULL = ["emails list", "customers add --name New", "settings set parse.workers 2", "key passphrase", "sync", BACKFILL]
 
 
 @pytest.mark.parametrize("words", FULL)
