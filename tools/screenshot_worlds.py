@@ -140,14 +140,14 @@ def _empty(store: Any) -> None:
 
 
 def _no_mailbox(store: Any) -> None:
+    """Leave nothing: a world nobody can reach by commands, a profile before its first mailbox."""
+    from desktop.store.tables import metadata
+
     with store.write() as uow:
-        run = uow.read.mailboxes._run  # noqa: SLF001 - a world nobody can reach by commands: a profile before its first
-        for table in ("outbox", "decision", "attachment", "email_body", "ledger", "ledger_range", "cursor_range",
-                      "event", "run", "health"):  # fmt: skip
-            run.exec_driver_sql(f"DELETE FROM {table}")
+        run = uow.read.mailboxes._run  # noqa: SLF001
         run.exec_driver_sql("DELETE FROM email_fts")
-        for table in ("email", "folder", "mailbox", "customer_address", "customer"):
-            run.exec_driver_sql(f"DELETE FROM {table}")
+        for table in reversed(metadata.sorted_tables):
+            run.exec_driver_sql(f"DELETE FROM {table.name}")
 
 
 CHANGES: dict[str, Callable[[Any], None]] = {

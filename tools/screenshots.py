@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from tools.screenshot_attachments import ATTACHMENTS
 from tools.screenshot_audit import AUDIT
 from tools.screenshot_backfill import BACKFILL
+from tools.screenshot_log import LOG
 from tools.screenshot_sheets import SHEETS
 from tools.screenshot_wizard import PICTURES
 from tools.screenshot_worlds import WORLDS, demo_profile, world
@@ -123,19 +124,6 @@ def _emails_nothing(stage: Stage) -> None:
     field = stage.window.place("emails").search_field()
     if field is not None:
         field.setText("nothing is called like this")
-    stage.settle()
-
-
-def _log_detail(stage: Stage) -> None:
-    stage.go("sync_log")
-    from desktop.views.sync_log.screen import SyncLogScreen
-
-    screen = stage.window.place("sync_log")
-    assert isinstance(screen, SyncLogScreen)
-    entry = next(entry for entry in screen._model.entries if entry.can_open and entry.word == "Failed")  # noqa: SLF001
-    screen._table.go_to(screen._model.row_of(entry.key))  # noqa: SLF001
-    screen._table.setFocus()  # noqa: SLF001
-    screen._toggle(entry.key)  # noqa: SLF001
     stage.settle()
 
 
@@ -254,7 +242,6 @@ SHOTS: tuple[Shot, ...] = (
     Shot("emails", "normal", "normal", _emails_preview),
     Shot("emails", "no_result", "normal", _emails_nothing, ("light",)),
     Shot("customers", "normal", "normal", _customer),
-    Shot("sync_log", "opened", "normal", _log_detail),
     Shot("review", "toast", "normal", _toast, ("light",)),
     Shot("review", "drag", "normal", _drag),
     Shot("palette", "normal", "normal", _palette),
@@ -267,13 +254,15 @@ SHOTS: tuple[Shot, ...] = (
     *(Shot(screen, state, "normal", prepare) for (screen, state), prepare in SHEETS.items()),
     *(Shot("audit", state, "normal", prepare, themes) for state, prepare, themes in AUDIT),
     *(Shot(screen, state, "normal", prepare, themes) for screen, state, prepare, themes in ATTACHMENTS),
+    *(Shot("sync_log", state, "normal", prepare, themes) for state, prepare, themes in LOG),
     *(Shot("backfill", state, "normal", prepare, themes) for state, prepare, themes in BACKFILL),
     *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in SETTINGS),
     *(Shot(place, "loading", "loading", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "error", "error", _go(place), ("light",)) for place in PLACES[:5]),
-    *(Shot(place, "offline", "offline", _go(place), ("light",)) for place in ("dashboard", "review")),
+    *(Shot(place, "offline", "offline", _go(place), ("light",)) for place in ("dashboard", "review", "sync_log")),
     *(Shot(place, "long", "long", _go(place), ("light",)) for place in ("customers", "review", "emails")),
     Shot("review", "empty", "empty", _go("review")),
+    Shot("sync_log", "empty", "first_run", _go("sync_log"), ("light",)),
     Shot("welcome", "normal", "first_run", lambda stage: stage.settle()),
 )
 

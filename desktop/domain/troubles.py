@@ -53,7 +53,7 @@ _WORDS: dict[str, str] = {
     ReasonCode.WORKER_STOPPED: "Reading mail was stopped",
     ReasonCode.INTERNAL_ERROR: "A mistake in Postroom itself",
 }
-_PASSING = frozenset(
+PASSING = frozenset(
     {
         ReasonCode.ACCOUNT_THROTTLED,
         ReasonCode.ISSUER_UNREACHABLE,
@@ -151,7 +151,7 @@ def outcome_of(code: str) -> tuple[Outcome, Level]:
         return Outcome.DONE, Level.DONE
     if code == ReasonCode.STOPPED:
         return Outcome.STOPPED, Level.DONE
-    return (Outcome.WAITING, Level.ATTENTION) if code in _PASSING else (Outcome.FAILED, Level.FAILED)
+    return (Outcome.WAITING, Level.ATTENTION) if code in PASSING else (Outcome.FAILED, Level.FAILED)
 
 
 def fix_of(code: str) -> Fix:

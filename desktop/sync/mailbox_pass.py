@@ -144,8 +144,8 @@ def _summary(receipt: MailboxReceipt) -> str:
     stored = sum(folder.stored for folder in receipt.folders)
     review = sum(folder.review for folder in receipt.folders)
     parked = sum(folder.parked for folder in receipt.folders)
-    words = f"{stored} new emails, {review} of them to review"
-    return f"{words}, {parked} could not be read." if parked else f"{words}."
+    words = f"{stored:,} new emails, {review:,} of them to review"
+    return f"{words}, {parked:,} could not be read." if parked else f"{words}."
 
 
 def run_figures(receipt: MailboxReceipt) -> dict[str, object]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from desktop.domain.activity import ActivityFilter, Level, Outcome
 from desktop.domain.reasons import ReasonCode
-from desktop.domain.troubles import outcome_of, words_of
+from desktop.domain.troubles import PASSING, outcome_of, words_of
 from desktop.store.search_text import plain
 from desktop.store.sqltypes import stored_instant
 
@@ -96,8 +96,7 @@ def on_entries(wanted: ActivityFilter, before: int | None, run: sa.Connection, *
     if wanted.code:
         made.parts.append(f"event.code = {made.bind(wanted.code)}")
     if wanted.levels:
-        fitting = (name for name, level in EVENT_LEVELS.items() if level in wanted.levels)
-        made.parts.append(f"event.level IN {made.any_of(fitting)}")
+        made.parts.append(_entry_is(made, wanted.levels))
     made.parts += [_entry_has(made, word, run) for word in _words(wanted)]
     return made
 
@@ -142,12 +141,25 @@ def _sync_has(made: Narrowed, word: str, hit: str, run: sa.Connection) -> str:
     return f"({' OR '.join(ways)})"
 
 
+def _entry_is(made: Narrowed, levels: frozenset[Level]) -> str:
+    """Return that an entry is as grave as one of *levels*: an error that passes by itself is not among the gravest."""
+    passes = _passes(made)
+    fitting = (name for name, level in EVENT_LEVELS.items() if level in levels)
+    ways = [f"event.level IN {made.any_of(fitting)} AND NOT ({passes})"]
+    return f"({' OR '.join([*ways, passes] if Level.ATTENTION in levels else ways)})"
+
+
+def _passes(made: Narrowed) -> str:
+    return f"event.level = 'error' AND event.code IN {made.any_of(sorted(code.value for code in PASSING))}"
+
+
 def _entry_has(made: Narrowed, word: str, run: sa.Connection) -> str:
     levels = [name for name, outcome in EVENT_OUTCOMES.items() if word in plain(outcome.value)]
     ways = [
         f"event.mailbox_id IN {made.any_of(_mailboxes(word, run))}",
         f"event.code IN {made.any_of(_codes(word, lambda code: code.value))}",
-        f"event.level IN {made.any_of(levels)}",
+        f"event.level IN {made.any_of(levels)} AND NOT ({_passes(made)})",
+        _passes(made) if word in plain(Outcome.WAITING.value) else "0",
         made.holds("event.what || ' ' || event.meaning || ' ' || event.action", word),
     ]
     return f"({' OR '.join(ways)})"

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Outcome
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.reasons import ReasonCode
-from desktop.domain.troubles import advice_of, fix_of, outcome_of, words_of
+from desktop.domain.troubles import PASSING, advice_of, fix_of, outcome_of, words_of
 from desktop.store.reading.log_search import BROKEN_OFF, EVENT_LEVELS, EVENT_OUTCOMES, NOTHING_NEW, on_entries, on_syncs
 from desktop.store.reading.problems import PARKED_ACTION, PARKED_MEANING
 from desktop.store.sqltypes import read_instant, stored_instant
@@ -179,14 +179,16 @@ class RunLog:
 
 def _entry_line(event: _Event, alike: tuple[int, int] | None) -> ActivityRow:
     count, since = alike or (1, event.at)
-    level = EVENT_LEVELS.get(event.level, Level.DONE)
+    level, outcome = EVENT_LEVELS.get(event.level, Level.DONE), EVENT_OUTCOMES.get(event.level, Outcome.NOTED)
+    if event.level == "error" and event.code in PASSING:
+        outcome, level = outcome_of(event.code)
     is_trouble = level is not Level.DONE
     meaning, action = advice_of(event.code) if is_trouble else ("", "")
     return ActivityRow(
         key=f"event:{event.line or event.id}",
         at=read_instant(event.at),
         level=level,
-        outcome=EVENT_OUTCOMES.get(event.level, Outcome.NOTED),
+        outcome=outcome,
         mailbox_id=None if event.mailbox_id is None else MailboxId(event.mailbox_id),
         mailbox=event.mailbox,
         what=event.what,

@@ -16,8 +16,9 @@ from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import ElidedLabel, Glyph, Label, Line
 from desktop.ui.kit.progress import ProgressBar
 
-ROW = 40
+ROW, BAR = 40, 160
 DOING = {SyncStage.RUNNING: "Syncing", SyncStage.PAUSING: "Pausing after this batch:", SyncStage.PAUSED: "Paused:"}
+HOLDS = {False: ("Pause", "pause"), True: ("Resume", "play")}
 BACKFILLING = {
     BackfillState.RUNNING: "Backfill of {} for {}",
     BackfillState.WAITING: "Backfill of {} for {} waits",
@@ -41,7 +42,7 @@ class RunningRow(QWidget):
         self._glyph = Glyph("info")
         self.words, self.counted = ElidedLabel(""), Label("", "caption", "text3")
         self.bar = ProgressBar()
-        self.bar.setFixedWidth(scaled(200))
+        self.bar.setFixedWidth(scaled(BAR))
         self.bar.setAccessibleName(f"Progress of {name}")
         self.hold = Button("Pause", "pause", small=True)
         self.hold.clicked.connect(lambda _checked=False: self._acts[self._is_held]())
@@ -54,10 +55,13 @@ class RunningRow(QWidget):
         for widget in (self.counted, self.bar, self.hold, self.stop):
             row.addWidget(widget)
         self._show_hold()
+        widest = max(Button(text, icon, small=True).sizeHint().width() for text, icon in HOLDS.values())
+        self.hold.setMinimumWidth(widest)
 
-    def show_state(self, text: str, done: int, total: int, *, is_held: bool) -> None:
-        """Show how far it is; a *total* of 0 is not known yet."""
+    def show_state(self, text: str, done: int, total: int, *, is_held: bool, waits: bool = False) -> None:
+        """Show how far it is; a *total* of 0 is not known yet. What is held or *waits* does not move by itself."""
         self.words.setText(text)
+        self._glyph.show_state("mute" if is_held or waits else "info")
         self.counted.setText(f"{words.number(done)} of {words.number(total)}" if total else "")
         self.bar.setRange(0, total)
         self.bar.setValue(done)
@@ -66,9 +70,9 @@ class RunningRow(QWidget):
             self._show_hold()
 
     def _show_hold(self) -> None:
-        text = "Resume" if self._is_held else "Pause"
+        text, icon = HOLDS[self._is_held]
         self.hold.setText(text)
-        self.hold.set_icon("play" if self._is_held else "pause")
+        self.hold.set_icon(icon)
         self.hold.setAccessibleName(f"{text} {self._name}")
 
 
@@ -115,8 +119,8 @@ class RunningSyncs(QWidget):
                 self._add(("backfill", one.id), self._row_of_backfill(one))
             text = BACKFILLING[one.state].format(words.counted(one.days, "day"), one.address)
             text = f"{text}: {one.reason}" if one.reason and one.state is not BackfillState.RUNNING else text
-            is_held = one.state is BackfillState.PAUSED
-            self.backfill_row(one.id).show_state(text, one.figures.done, one.total, is_held=is_held)
+            is_held, waits = one.state is BackfillState.PAUSED, one.state is BackfillState.WAITING
+            self.backfill_row(one.id).show_state(text, one.figures.done, one.total, is_held=is_held, waits=waits)
 
     def _row_of_backfill(self, one: Backfill) -> RunningRow:
         def order(turn: Callable[..., Any]) -> Act:

@@ -189,6 +189,7 @@ class SyncLogScreen(Screen):
         self._model.set_open("")
         self._filters.set_activity(is_activity=tab is Tab.ACTIVITY)
         self._follow.setVisible(tab is Tab.ACTIVITY)
+        self._table.show_runs(tab is Tab.ACTIVITY)
         self._list()
 
     # --- acts -------------------------------------------------------------------------------------------------------

@@ -168,6 +168,11 @@ class LogTable(TableView):
         model.rowsAboutToBeRemoved.connect(self._clear_spans)
         model.modelAboutToBeReset.connect(self._clear_spans)
 
+    def show_runs(self, is_shown: bool) -> None:
+        """Show the columns of runs, or give their room to the words."""
+        for column in (RUN, TOOK):
+            self.setColumnHidden(column, not is_shown)
+
     def current_entry(self) -> Entry | None:
         """Return the entry of the current row."""
         index = self.currentIndex()

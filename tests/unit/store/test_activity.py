@@ -446,3 +446,21 @@ def test_a_log_of_years_is_cut_to_its_bounds_and_still_answers_at_once(log: Log)
 
 def counted(run: sa.Connection) -> tuple[int, ...]:
     return tuple(run.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in ("run", "event"))
+
+
+def test_an_entry_about_what_passes_by_itself_is_no_failure(log: Log) -> None:
+    for code in ("OFFLINE", "ACCOUNT_SIGN_IN"):
+        log.say("error", f"About {code.lower()}.", code=code)
+    log.say("warning", "A warning.", code="SYNC_OVERDUE")
+    assert [(row.outcome, row.level) for row in page(log)] == [
+        (Outcome.NOTED, Level.ATTENTION),
+        (Outcome.FAILED, Level.FAILED),
+        (Outcome.WAITING, Level.ATTENTION),
+    ]
+    for wanted, found in (
+        (ActivityFilter(levels=frozenset({Level.FAILED})), ["About account_sign_in."]),
+        (ActivityFilter(levels=frozenset({Level.ATTENTION})), ["A warning.", "About offline."]),
+        (ActivityFilter(search="failed about"), ["About account_sign_in."]),
+        (ActivityFilter(search="waiting"), ["About offline."]),
+    ):
+        assert [row.what for row in page(log, wanted)] == found
