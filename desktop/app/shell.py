@@ -17,6 +17,7 @@ from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.errors import AppError
 from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import JournalRow
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
 from desktop.services.undo import redo, undo
@@ -107,6 +108,7 @@ class Shell(QObject):
         self._show_status(pulse)
         self._show_undo(pulse)
         self._show_offline(pulse)
+        self._show_disk(pulse)
         if not pulse.mailboxes and not self._parts.is_demo:
             self._window.show_alone(self._welcome)
         elif is_first or self._window.stack.currentWidget() is self._welcome:
@@ -140,6 +142,11 @@ class Shell(QObject):
         text = f"Offline since {words.clock_time(since)}. You can keep working." if since else ""
         state = State("mute", text, "Try again", self._frame.sync.sync_now) if since else None
         self._window.banners.set("offline", state)
+
+    def _show_disk(self, pulse: Pulse) -> None:
+        words = disk_trouble(pulse.mailboxes)
+        state = State("bad", words, "Try again", self._frame.sync.sync_now) if words else None
+        self._window.banners.set("disk", state)
 
     # --- what happened ----------------------------------------------------------------------------------------------
 
@@ -270,6 +277,13 @@ def offline_since(mailboxes: Sequence[tuple[Mailbox, Health]]) -> datetime | Non
     if not active or any(health.code != "OFFLINE" for health in active):
         return None
     return min((health.failing_since for health in active if health.failing_since is not None), default=None)
+
+
+def disk_trouble(mailboxes: Sequence[tuple[Mailbox, Health]]) -> str:
+    """Return what stands in the way of saving, in sentences; nothing when the disk takes what it is given."""
+    full = {ReasonCode.STORE_FULL.value, ReasonCode.STORE_READ_ONLY.value}
+    hurt = [health for _, health in mailboxes if health.code in full]
+    return f"{hurt[0].reason} {hurt[0].next_step}".strip() if hurt else ""
 
 
 def _ask(read: Any) -> Pulse:

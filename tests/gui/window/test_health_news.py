@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
-from desktop.domain.errors import NeedsSignIn
+from desktop.domain.errors import NeedsSignIn, StoreError
 from desktop.domain.health_events import Event, PassWentWell, TimePassed
 from desktop.domain.ids import MailboxId
 from desktop.domain.reasons import ReasonCode
@@ -56,3 +56,20 @@ def test_what_changes_by_itself_is_said_once_with_the_one_thing_to_do(window: Re
     assert shown(window) == ("", [])
     happen(window, PassWentWell())
     assert shown(window) == ("support@shop.example: all is well again.", ["Show"])
+
+
+def test_a_full_disk_is_a_banner_as_long_as_it_lasts(window: RealWindow) -> None:
+    full = StoreError(
+        ReasonCode.STORE_FULL,
+        "The disk is full, so nothing more can be saved.",
+        meaning="What was saved before is whole; syncing pauses and will go on from where it was.",
+        action="Free some space on the disk that holds the profile, then try again.",
+    )
+    happen(window, failed(full))
+    banner = window.window.banners.shown
+    assert banner is not None
+    assert (banner.state, banner.button) == ("bad", "Try again")
+    assert "The disk is full" in banner.text
+    assert "Free some space" in banner.text
+    happen(window, PassWentWell())
+    assert window.window.banners.shown is None
