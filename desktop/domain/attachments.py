@@ -9,6 +9,7 @@ Of a large message the text comes first. The long stretches between - its attach
 """
 
 import enum
+import hashlib
 from dataclasses import dataclass
 
 from desktop.domain.errors import AppError
@@ -108,12 +109,14 @@ class Stretch:
 
     It belongs at ``at`` in the bytes that are here, begins at ``begins`` in the message as the server has it, and is
     ``length`` bytes long, still encoded. Of one that is not ``certain`` only the server's word says how long it is.
+    ``sign`` is what it begins and ends with (:func:`sign_of`), ``""`` where that was not seen.
     """
 
     at: int
     begins: int
     length: int
     certain: bool = True
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,15 @@ class AttachmentReceipt:
     size_bytes: int = 0
     failed: int = 0
     error: AppError | None = None
+
+
+SIGN_BYTES = 1 << 10
+"""How much of the beginning and of the end of a stretch is looked at to tell it from another one."""
+
+
+def sign_of(beginning: bytes, end: bytes) -> str:
+    """Return what tells a stretch from another of the same length, by what it begins and ends with."""
+    return hashlib.sha256(beginning[:SIGN_BYTES] + end[-SIGN_BYTES:]).hexdigest()[:32]
 
 
 def decoded_size(length: int, encoding: str) -> int:
@@ -191,6 +203,7 @@ class StoredStretch:
     begins: int
     length: int
     certain: bool
+    sign: str
     part: str
     size_bytes: int
     state: StretchState

@@ -58,7 +58,7 @@ def identity(raw: RawMail) -> str:
 
     A message of which only the header block was fetched has an identity in a space of its own (``headers:``), in
     which the size that the server tells stands for the body. So has one of which stretches were left on the server
-    (``parts:``): how long each is stands for what it holds.
+    (``parts:``): how long each is, and how it begins and ends, stand for what it holds.
     """
     content = raw.content
     begins_oddly = content.startswith((b"\n", b"\r\n", _BOM))
@@ -74,7 +74,7 @@ def identity(raw: RawMail) -> str:
     digest.update(b"\n")
     for one in raw.left:
         _update(digest, content, body, max(body, one.at))
-        digest.update(b"\n%d bytes\n" % one.length)
+        digest.update(f"\n{one.length} bytes {one.sign}\n".encode())
         body = max(body, one.at)
     _update(digest, content, body, len(content))
     return f"parts:{digest.hexdigest()}" if raw.left else digest.hexdigest()

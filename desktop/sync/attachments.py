@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from desktop.domain.attachments import AttachmentProgress, AttachmentReceipt, StoredStretch
+from desktop.domain.attachments import SIGN_BYTES, AttachmentProgress, AttachmentReceipt, StoredStretch, sign_of
 from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn, StoreError, Transient
 from desktop.domain.health import Trouble
@@ -45,7 +45,7 @@ def _at_once(_stop: StopSignal) -> None:
     """Give way to nobody."""
 
 
-def _unheard(_progress: AttachmentProgress) -> None:
+def unheard(_progress: AttachmentProgress) -> None:
     """Nobody watches."""
 
 
@@ -56,7 +56,7 @@ class Consideration:
     """
 
     give_way: Callable[[StopSignal], None] = _at_once
-    tell: Callable[[AttachmentProgress], None] = _unheard
+    tell: Callable[[AttachmentProgress], None] = unheard
 
 
 def bring_attachments(
@@ -252,8 +252,17 @@ class _Fetching:
         with store.read() as read:
             span = read.attachments.span(one.email_id, one.part)
         is_alone = span is not None and (span.start, span.end) == (one.at, one.at)
-        decoder = Decoder(span.encoding if span is not None else "")
-        held = sum(len(decoder.feed(piece)) for piece in store.files.read(one)) + len(decoder.end())
+        decoder, beginning, end, held = Decoder(span.encoding if span is not None else ""), b"", b"", 0
+        for piece in store.files.read(one):
+            held += len(decoder.feed(piece))
+            beginning = beginning if len(beginning) >= SIGN_BYTES else beginning + piece[:SIGN_BYTES]
+            end = (end + piece[-SIGN_BYTES:])[-SIGN_BYTES:]
+        held += len(decoder.end())
+        if one.sign and sign_of(beginning, end) != one.sign:
+            with store.write() as uow:
+                uow.attachments.start_over([one])
+            self._put_off(one, "The server sent other bytes than when the text came.", counts=True)
+            return
         with store.write() as uow:
             uow.attachments.finished(one, length=one.arrived, sizes={one.part: held} if is_alone else {})
         self._receipt.files += 1

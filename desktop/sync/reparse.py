@@ -6,10 +6,12 @@ The bytes are the same, so identity and places stay; a person's decision stays w
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desktop.domain.attachments import Stretch
 from desktop.domain.ids import EmailId, Ref
 from desktop.domain.mail import ParsedMail, RawMail
 from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
+from desktop.store.reading.reader import Reader
 from desktop.sync.context import StopSignal, SyncContext
 
 _AT_ONCE = 100
@@ -38,7 +40,7 @@ def reparse(context: SyncContext, stop: StopSignal, *, everything: bool) -> Repa
 
 def _reparse_some(numbers: Sequence[EmailId], context: SyncContext, receipt: ReparseReceipt) -> None:
     with context.store.read() as read:
-        raws = [_raw(read.emails.raw(number) or b"", number, context) for number in numbers]
+        raws = [_raw(read, number, context) for number in numbers]
     parsed = context.parser.parse_all(raws)
     readable = [(number, mail) for number, mail in zip(numbers, parsed, strict=True) if isinstance(mail, ParsedMail)]
     receipt.unreadable += len(parsed) - len(readable)
@@ -55,5 +57,9 @@ def _reparse_some(numbers: Sequence[EmailId], context: SyncContext, receipt: Rep
             receipt.reread += 1
 
 
-def _raw(content: bytes, number: EmailId, context: SyncContext) -> RawMail:
-    return RawMail(Ref(str(number)), context.clock.now(), len(content), content)
+def _raw(read: Reader, number: EmailId, context: SyncContext) -> RawMail:
+    """Return what is here of a mail: of a large one, without what was left out of it, whether that is here by now."""
+    content = read.emails.raw(number) or b""
+    stretches = read.attachments.stretches(number)
+    left = [Stretch(one.at, one.begins, one.length, one.certain, one.sign) for one in stretches]
+    return RawMail(Ref(str(number)), context.clock.now(), len(content), content, left=tuple(left))

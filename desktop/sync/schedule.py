@@ -12,10 +12,13 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from desktop.domain.attachments import AttachmentProgress
 from desktop.domain.backfill import QuietHours
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.sync.attachment_keeper import AttachmentKeeper, StirringListener
+from desktop.sync.attachments import unheard
 from desktop.sync.audit_turns import AuditTurns
 from desktop.sync.backfill import EVENINGS
 from desktop.sync.backfill_keeper import BackfillKeeper
@@ -53,9 +56,10 @@ class Service:
         limits: Callable[[], Limits] | None = None,
         quiet_hours: Callable[[], QuietHours] = lambda: EVENINGS,
         start_runner: Callable[[Runner], None] = start_thread,
+        tell_attachment: Callable[[AttachmentProgress], None] = unheard,
     ) -> None:
         self._context = context
-        self._listener = listener or Unheard()
+        self._listener = StirringListener(listener or Unheard(), self._pass_is_over)
         self._limits = limits or (lambda: context.limits)
         self._start_runner = start_runner
         self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
@@ -69,6 +73,9 @@ class Service:
         self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
         self.watch = HealthWatch(context, self._moved_at, self._listener.committed)
         self.backfills = BackfillKeeper(context, self._limits, quiet_hours, self._is_live, self._listener.committed)
+        self.attachments = AttachmentKeeper(
+            context, self._limits, self._is_live, self._listener.committed, tell_attachment
+        )
         self._watcher = threading.Thread(target=self._keep_watching, name="sync-watcher", daemon=True)
 
     def start(self) -> None:
@@ -78,11 +85,13 @@ class Service:
         self._arranger.start()
         self._watcher.start()
         self.backfills.start()
+        self.attachments.start()
 
     def mailboxes_changed(self) -> None:
         """Look again at what is set up: a mailbox was added, changed, paused, resumed or disconnected."""
         self._changed.set()
         self.backfills.look()
+        self.attachments.look()
 
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
         """Sync one mailbox, or all that are active, because a person wants it now."""
@@ -128,13 +137,15 @@ class Service:
         for runner in runners:
             runner.end()
         self.backfills.end()
+        self.attachments.end()
         if self._scheduler.running:  # a service may be stopped that was never started
             self._scheduler.shutdown(wait=False)
         is_over = [runner.wait_over(deadline - self._context.clock.monotonic()) for runner in runners]
         threads = [one for one in (self._arranger, self._watcher) if one.ident is not None]
         for thread in threads:
             thread.join(max(0.0, deadline - self._context.clock.monotonic()))
-        is_over.append(self.backfills.wait_over(deadline - self._context.clock.monotonic()))
+        keepers = (self.backfills, self.attachments)
+        is_over += [keeper.wait_over(deadline - self._context.clock.monotonic()) for keeper in keepers]
         return all(is_over) and not any(thread.is_alive() for thread in threads)
 
     def _chosen(self, mailbox_id: MailboxId | None) -> list[Runner]:
@@ -247,6 +258,9 @@ class Service:
             if passed > LOOK_FOR_SLEEP_S + ASLEEP_S:
                 return True
         return False
+
+    def _pass_is_over(self) -> None:
+        self.attachments.stir()
 
     def _is_live(self, mailbox_id: MailboxId) -> bool:
         return self._moved_at(mailbox_id) is not None

@@ -8,7 +8,7 @@ nonsense, or a message that is made in a strange way, is fetched as any other.
 
 from dataclasses import replace
 
-from desktop.domain.attachments import Stretch
+from desktop.domain.attachments import SIGN_BYTES, Stretch, sign_of
 from desktop.domain.ids import Ref
 from desktop.domain.mail import RawMail
 from desktop.domain.source import Outline, RemoteMessage, Source
@@ -124,17 +124,28 @@ class _Walk:
 
     def _leave_out(self, at: int, length: int) -> None:
         """Leave *length* bytes out that belong at *at*, whether they were read already or not."""
-        while len(self.kept) < at:
-            if not self._more():
-                raise _OtherwiseError
         if len(self.left) == MOST_STRETCHES:
             raise _OtherwiseError
-        self.left.append(Stretch(at, at + self._skipped, length))
+        self._have(at + min(length, SIGN_BYTES))
         read_already = min(length, len(self.kept) - at)
+        beginning = bytes(self.kept[at : at + read_already])
         del self.kept[at : at + read_already]
+        missing = length - read_already
+        seen = min(missing, SIGN_BYTES)
+        self._next += missing - seen
+        if missing:
+            self._reads = 0
+        self._have(at + seen)
+        end = beginning + bytes(self.kept[at : at + seen])
+        del self.kept[at : at + seen]
+        self.left.append(Stretch(at, at + self._skipped, length, sign=sign_of(beginning, end)))
         self._skipped += length
-        self._next += length - read_already
-        self._reads = 0
+
+    def _have(self, length: int) -> None:
+        """Read on until so much is here."""
+        while len(self.kept) < length:
+            if not self._more():
+                raise _OtherwiseError
 
     def _check_end(self, at: int, around: tuple[bytes, ...]) -> None:
         """See that what was left out before *at* ends there: with a boundary, or with the message."""
@@ -142,11 +153,7 @@ class _Walk:
         while len(self.kept) < at + longest and self._more():
             pass
         rest = bytes(self.kept[at : at + longest])
-        if around:
-            line = rest.removeprefix(b"\r").removeprefix(b"\n")
-            is_end = len(line) < len(rest) and any(line.startswith(mark) for mark in around)
-        else:
-            is_end = not rest.strip()
+        is_end = any(rest.startswith(b"\r\n" + mark) for mark in around) if around else not rest.strip()
         if not is_end:
             raise _OtherwiseError
 

@@ -110,13 +110,20 @@ class SyncService(QObject):
         self._is_stopped = False
         self._progress = Calm(PROGRESS_EVERY_MS, _newest, self)
         self._progress.released.connect(self._on_progress)
+        self._files = Calm(PROGRESS_EVERY_MS, _newest, self)
+        self._files.released.connect(self.attachment_progressed)
         self._changes = Calm(CHANGES_EVERY_MS, _together, self)
         self._changes.released.connect(self._on_changes)
         self._wanted.connect(self._on_wanted, Qt.ConnectionType.QueuedConnection)
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
         listener = _Relay(self._heard.emit, self._progress, self._changes)
         self._service = Service(
-            context, listener=listener, limits=limits, quiet_hours=quiet_hours, start_runner=self._wanted.emit
+            context,
+            listener=listener,
+            limits=limits,
+            quiet_hours=quiet_hours,
+            start_runner=self._wanted.emit,
+            tell_attachment=lambda told: self._files.put((told.email_id, told.part), told),
         )
 
     # --- what the window asks for -------------------------------------------------------------------------------------
@@ -133,8 +140,11 @@ class SyncService(QObject):
         """Take note of what a person changed (to be connected to the announcements of commands)."""
         if Changed.MAILBOXES in change.changed:
             self._service.mailboxes_changed()
-        elif Changed.BACKFILLS in change.changed:
+            return
+        if Changed.BACKFILLS in change.changed:
             self._service.backfills.look()
+        if change.changed & (Changed.ATTACHMENTS | Changed.BACKFILLS):
+            self._service.attachments.look()
 
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
         """Sync one mailbox, or all that are active; neither backoff nor a refused sign-in is waited for."""

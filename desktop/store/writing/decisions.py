@@ -63,8 +63,14 @@ class DecisionWriter:
         held = run.execute(sa.select(email_body.c.details).where(mine)).scalar_one()
         text = pack(parsed.text.encode())
         run.execute(sa.update(email_body).where(mine).values(text=text, details=details_text(parsed, held)))
+        cut = (attachment.c.email_id == email_id) & attachment.c.start_at.is_not(None)
+        known = run.execute(sa.select(attachment.c.part, attachment.c.size_bytes).where(cut))
+        sizes: dict[str, int] = {row.part: row.size_bytes for row in known}
         run.execute(sa.delete(attachment).where(attachment.c.email_id == email_id))
         parts = [{"email_id": email_id, **row} for row in attachment_rows(parsed)]
+        for part in parts:
+            if part["start_at"] is not None:  # known better when it came than it can be told without it
+                part["size_bytes"] = sizes.get(part["part"], part["size_bytes"])
         if parts:
             run.execute(sa.insert(attachment), parts)
         run.exec_driver_sql(_FTS_REPLACE, (email_id, *searched(parsed)))

@@ -17,6 +17,7 @@ from desktop.domain.intake import NOBODY_ASKED, FolderEpoch, IntakeCounts, LeftO
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.store.packing import PackedMail, with_told
+from desktop.store.sameness import known_otherwise
 from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox, stretch
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
@@ -219,6 +220,7 @@ class IntakeWriter:
                 email.c.provider_id.in_(chunk), sa.text("provider_id != ''"), email.c.mailbox_id == place.mailbox_id
             )
             known.update((named[provider_id], email_id) for provider_id, email_id in self._run.execute(query))
+        known.update(known_otherwise(self._run, [mail for mail in mails if mail.identity not in known]))
         return known
 
     def _retell(self, mails: Sequence[PackedMail], known: Mapping[str, int]) -> None:

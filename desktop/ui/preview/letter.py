@@ -32,9 +32,10 @@ class Letter:
         return self.row.code == "UNPARSEABLE"
 
     @property
-    def content(self) -> tuple[bytes, str, bool]:
+    def content(self) -> tuple[bytes, str, bool, tuple[str, ...]]:
         """What its body is made of: another one is to be shown anew."""
-        return self.raw, self.detail.text, self.detail.whole
+        shown = tuple(file.part for file in self.detail.attachments if file.inline and file.status.is_here)
+        return self.raw, self.detail.text, self.detail.whole, shown
 
     @property
     def files_here(self) -> list[AttachmentRow]:

@@ -10,6 +10,7 @@ from desktop.domain.errors import AppError
 from desktop.domain.ids import EmailId
 from desktop.domain.rows import AttachmentRow, EmailRow, PlaceRow
 from desktop.parsing.shown import ShownMail
+from desktop.store.contents import shown_content
 from desktop.ui.frame import Frame
 from desktop.ui.kit.labels import Line
 from desktop.ui.kit.states import EmptyState
@@ -176,10 +177,10 @@ class MailPreview(QWidget):
         if letter.is_unreadable or not letter.detail.whole or not letter.detail.details.get("has_html"):
             self.page.show_own_text()
             return
-        mails = self.frame.mails
+        mails, store, email_id = self.frame.mails, self.frame.ops.store, letter.row.id or EmailId(0)
         job = self.frame.ops.work(
             self,
-            lambda _job: mails.read_view(letter.raw),
+            lambda _job: mails.read_view(shown_content(store, email_id)),
             self._take_view,
             failed=self.page.show_text_after,
             slot="view",

@@ -1,0 +1,171 @@
+"""Fetches attachments in the background: after the live sync and beside it, over restarts, and when somebody asks.
+
+What is to be done stands in the database alone. One thread, one connection at a time: a mailbox after the other.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from desktop.domain.attachments import AttachmentProgress
+from desktop.domain.changes import Changed
+from desktop.domain.errors import AppError, NeedsSignIn, Stopped
+from desktop.domain.ids import MailboxId
+from desktop.domain.mailbox import Mailbox, MailboxState
+from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStarted
+from desktop.store.reading.reader import Reader
+from desktop.sync.attachments import Consideration, bring_attachments
+from desktop.sync.context import Limits, StopSignal, SyncContext
+from desktop.sync.runner import Listener
+
+log = logging.getLogger(__name__)
+
+AGAIN_S = 60.0
+"""How long a mailbox that cannot be fetched from now is left alone; each time in vain twice as long."""
+
+AT_MOST_S = 3600.0
+LIVE_S = 0.2
+"""How often it is looked whether the live sync is through."""
+
+
+class AttachmentKeeper:
+    """One thread. :meth:`start`, then :meth:`end` and :meth:`wait_over`; all else from any thread."""
+
+    def __init__(
+        self,
+        context: SyncContext,
+        limits: Callable[[], Limits],
+        is_live: Callable[[MailboxId], bool],
+        committed: Callable[[Changed], None],
+        tell: Callable[[AttachmentProgress], None],
+    ) -> None:
+        self._context = context
+        self._limits = limits
+        self._is_live = is_live
+        self._committed = committed
+        self._tell = tell
+        self._changed = threading.Event()
+        self._may_sweep = threading.Event()
+        self._stop = StopSignal()
+        self._in_vain: dict[MailboxId, int] = {}
+        self._not_before: dict[MailboxId, float] = {}
+        self._thread = threading.Thread(target=self._keep_on, name="attachments", daemon=True)
+
+    def start(self) -> None:
+        """Begin with what was left."""
+        self._thread.start()
+
+    def look(self) -> None:
+        """Look again, at every mailbox: somebody asked, or something is set up as it was not before."""
+        self._in_vain.clear()
+        self._not_before.clear()
+        self._may_sweep.set()
+        self._changed.set()
+
+    def stir(self) -> None:
+        """Look again: there may be new mail with files. A mailbox that is left alone for a while stays so."""
+        self._changed.set()
+
+    def end(self) -> None:
+        """End for good; what is under way goes on at the next start."""
+        self._stop.abandon()
+        self._changed.set()
+
+    def wait_over(self, seconds: float) -> bool:
+        """Wait up to *seconds* for the end; True also when it never began."""
+        if self._thread.ident is None:
+            return True
+        self._thread.join(max(0.0, seconds))
+        return not self._thread.is_alive()
+
+    def _keep_on(self) -> None:
+        while not self._stop.is_requested():
+            self._changed.clear()
+            try:
+                wait_s = self._do_next()
+            except AppError as error:
+                log.warning("attachments cannot be looked at now: %s", error.code)
+                wait_s = AGAIN_S
+            if wait_s is None or wait_s > 0:
+                self._changed.wait(wait_s)
+
+    def _do_next(self) -> float | None:
+        """Work on a mailbox whose time has come; returns in how many seconds to look again, None: after a change."""
+        if self._may_sweep.is_set():
+            self._may_sweep.clear()
+            self._context.store.sweep()
+        now = self._context.clock.now()
+        with self._context.store.read() as read:
+            boxes = [one for one in read.mailboxes.every() if one.state is MailboxState.ACTIVE]
+            with_work = [one for one in boxes if self._has_work(read, one)]
+            retry_at = read.attachments.next_retry()
+        waits = {one.id: self._wait_s(one.id) for one in with_work}
+        ready = next((one for one in with_work if waits[one.id] <= 0), None)
+        if ready is not None:
+            self._work_on(ready)
+            return 0.0
+        later = [(retry_at - now).total_seconds()] if retry_at is not None and retry_at > now else []
+        return min([*waits.values(), *later], default=None)
+
+    def _has_work(self, read: Reader, mailbox: Mailbox) -> bool:
+        """Tell whether there is something to fetch where nothing is wrong: what is mends itself in the live sync."""
+        if read.mailboxes.condition(mailbox.id).trouble is not None:
+            return False
+        now = self._context.clock.now()
+        return read.attachments.next_wanted(mailbox.id, now) is not None or bool(
+            read.attachments.only_headers(mailbox.id)
+        )
+
+    def _wait_s(self, mailbox_id: MailboxId) -> float:
+        if self._is_live(mailbox_id):
+            return LIVE_S
+        return self._not_before.get(mailbox_id, 0.0) - self._context.clock.monotonic()
+
+    def _work_on(self, mailbox: Mailbox) -> None:
+        def give_way(stop: StopSignal) -> None:
+            while self._is_live(mailbox.id):
+                stop.wait(LIVE_S)
+                stop.check()
+
+        context = replace(self._context, limits=self._limits(), committed=self._committed)
+        receipt = bring_attachments(mailbox, context, self._stop, Consideration(give_way, self._tell))
+        error = receipt.error
+        if isinstance(error, NeedsSignIn):
+            self._committed(Changed.HEALTH | Changed.LOG)
+        got_further = receipt.files or receipt.texts or receipt.failed
+        if error is None and got_further:
+            self._in_vain.pop(mailbox.id, None)
+        elif not isinstance(error, Stopped):
+            self._leave_alone(mailbox.id)
+
+    def _leave_alone(self, mailbox_id: MailboxId) -> None:
+        tries = self._in_vain.get(mailbox_id, 0)
+        self._in_vain[mailbox_id] = tries + 1
+        wait_s = min(AT_MOST_S, AGAIN_S * 2**tries)
+        self._not_before[mailbox_id] = self._context.clock.monotonic() + wait_s
+
+
+class StirringListener:
+    """Hands on what runners tell, and stirs the keeper after each pass: there may be files to fetch."""
+
+    def __init__(self, listener: Listener, stir: Callable[[], None]) -> None:
+        self._listener = listener
+        self._stir = stir
+
+    def started(self, event: SyncStarted) -> None:
+        """Hand on."""
+        self._listener.started(event)
+
+    def progressed(self, event: SyncProgress) -> None:
+        """Hand on."""
+        self._listener.progressed(event)
+
+    def finished(self, event: SyncFinished) -> None:
+        """Hand on, and stir."""
+        self._listener.finished(event)
+        self._stir()
+
+    def committed(self, changed: Changed) -> None:
+        """Hand on."""
+        self._listener.committed(changed)
