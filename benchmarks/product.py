@@ -40,6 +40,7 @@ class Postroom:
         server = ("--imap", f"{account.host}:{account.port}", "--security", "none", "--user", account.user)
         self.command(
             *("mailboxes", "add", "--address", account.user, *server, "--since-days", "20000"),
+            *("--attachments", "all"),
             *("--no-test", "--password-stdin"),
             profile=self._template,
             stdin=account.password,

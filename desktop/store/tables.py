@@ -184,7 +184,7 @@ stretch = sa.Table(
     sa.Column("begins", sa.BigInteger, nullable=False),
     sa.Column("length", sa.BigInteger, nullable=False),
     sa.Column("certain", sa.Boolean, nullable=False),
-    sa.Column("sign", sa.Text, nullable=False),
+    sa.Column("sign", sa.Text, nullable=False, server_default=""),
     sa.Column("part", sa.Text, nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("state", sa.Text, nullable=False),

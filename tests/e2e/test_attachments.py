@@ -1,18 +1,21 @@
 """Large mails: the text at once, the files behind it in pieces, by what the mailbox brings in or when somebody asks."""
 
 import hashlib
+import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.memory import TreeWatcher
 from desktop.store.attachment_files import FOLDER_NAME
 from desktop.store.contents import email_pieces
 from desktop.store.opening import open_store
-from tests.e2e.postroom import Postroom
+from tests.e2e.postroom import Postroom, wait_until
 from tests.e2e.steps import add_customer, connect, email, is_complete, is_sound, peek, sync
 from tests.helpers.dovecot import Dovecot, User
-from tests.helpers.large import file, head, large_mail, multipart, noise, text
+from tests.helpers.large import encoded, file, head, large_mail, multipart, noise, text
 
 pytestmark = pytest.mark.server
 
@@ -151,6 +154,72 @@ def test_mail_of_which_an_older_version_had_only_the_headers_gets_its_text(
     assert (found["code"], found["status"], found["match"]["customer"]) == ("SYNCED", "synced", "Acme Parts")
     assert delivered(postroom) == raw
     is_sound(postroom)
+
+
+def test_they_follow_by_themselves_while_it_watches(postroom: Postroom, dovecot: Dovecot, user: User) -> None:
+    connect(postroom, dovecot, user, "--frequency", "5m")
+    raw = large_mail(subject=SUBJECT)
+    dovecot.deliver(user, raw)
+    with postroom.start("watch") as running:
+        running.wait_for("Watching")
+        here = "SELECT count(*) FROM stretch WHERE state = 'here'"
+        wait_until(lambda: peek(postroom, here) == [(1,)], "the file did not follow")
+        running.send(signal.SIGTERM)
+        assert running.result(limit_s=20).code == 0
+    assert delivered(postroom) == raw
+
+
+def test_a_kill_in_the_middle_loses_nothing_that_was_noted(postroom: Postroom, dovecot: Dovecot, user: User) -> None:
+    connect(postroom, dovecot, user, "--attachments", "all")
+    raw = large_mail(40 * MEGABYTE, subject=SUBJECT)
+    dovecot.deliver(user, raw)
+    postroom.ask("sync", "--no-attachments")
+    killed = 0
+    for least in (3 * MEGABYTE, 9 * MEGABYTE):
+        command = postroom.begin("sync")
+        wait_until(partial(has_arrived, postroom, least), "nothing arrives")
+        killed += command.kill()
+        name = sync_file(postroom).name
+    sync(postroom)
+    assert killed
+    assert sync_file(postroom).name == name
+    assert delivered(postroom) == raw
+    is_sound(postroom)
+
+
+def has_arrived(postroom: Postroom, least: int) -> bool:
+    """So many bytes of the one file are noted."""
+    ((arrived,),) = peek(postroom, "SELECT arrived FROM stretch")
+    return bool(arrived >= least)
+
+
+def sync_file(postroom: Postroom) -> Path:
+    """The one file of an attachment there is."""
+    (path,) = (postroom.profile / FOLDER_NAME).iterdir()
+    return path
+
+
+@pytest.mark.parametrize("size", [60 * MEGABYTE, pytest.param(1 << 30, marks=pytest.mark.deep)])
+def test_a_very_large_file_takes_little_memory(postroom: Postroom, dovecot: Dovecot, user: User, size: int) -> None:
+    """P9: one more attachment adds at most 32 MB, however large it is."""
+    connect(postroom, dovecot, user, "--attachments", "all")
+    dovecot.deliver(user, mail_with(file(noise(1000))))
+    usual = peak_mb(postroom)
+    line = encoded(noise(57)) + b"\r\n"
+    cover = head("Huge", mime=multipart(text("Here it is."), file(b"")))
+    before, mark, after = cover.rpartition(b"\r\n--=_a--")
+    dovecot.deliver(user, before + line * (size // 57) + mark + after)
+    added = peak_mb(postroom) - usual
+    (document,) = [one for one in postroom.ask("emails", "list")["items"] if one["subject"] == "Huge"]
+    assert postroom.ask("emails", "attachments", document["id"])["files"][0]["state"] == "here"
+    assert added <= 32
+
+
+def peak_mb(postroom: Postroom) -> float:
+    """Sync once; returns the most memory that the program and its children took together."""
+    with postroom.start("sync") as running, TreeWatcher(running.pid) as watcher:
+        assert running.result(limit_s=1200).code == 0
+    return watcher.peak.shared_out / MEGABYTE
 
 
 def make_headers_only(postroom: Postroom, raw: bytes) -> None:

@@ -133,7 +133,7 @@ def _add_attachments() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("at", "begins", "length")),
         sa.Column("certain", sa.Boolean(), nullable=False),
-        sa.Column("sign", sa.Text(), nullable=False),
+        sa.Column("sign", sa.Text(), nullable=False, server_default=""),
         sa.Column("part", sa.Text(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
