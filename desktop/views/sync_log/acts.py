@@ -41,6 +41,13 @@ class Acts:
             return
         self._frame.sync.sync_now(entry.mailbox_id)
 
+    def begin(self, *, connects: bool) -> None:
+        """Have a first entry made: connect a mailbox, or sync those there are."""
+        if connects:
+            self._frame.doors.connect()
+        else:
+            self._frame.sync.sync_now()
+
     def copy_for_support(self, entries: Sequence[Entry]) -> None:
         """Put times and codes of *entries* on the clipboard, and say so."""
         QApplication.clipboard().setText(bundle(entries))

@@ -108,14 +108,23 @@ def entries_of(contents: Contents, tab: Tab, now: datetime) -> list[Entry]:
     ]
 
 
+class Way(enum.Enum):
+    """What the button of an empty list does."""
+
+    CLEAR = enum.auto()
+    PAST_ERRORS = enum.auto()
+    CONNECT = enum.auto()
+    SYNC = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class NothingWords:
-    """What an empty list says, and what its button does: clear the filters, or go to the errors there were."""
+    """What an empty list says, and what its button says and does, if it has one."""
 
     title: str
     sentence: str
     button: str = ""
-    clears: bool = True
+    way: Way = Way.CLEAR
 
 
 def nothing_words(contents: Contents, tab: Tab, now: datetime, *, is_narrowed: bool) -> NothingWords:
@@ -125,10 +134,13 @@ def nothing_words(contents: Contents, tab: Tab, now: datetime, *, is_narrowed: b
     if tab is Tab.TASKS:
         return NothingWords("Nothing waits for you", "What needs a person is listed here and in Needs Review.")
     if tab is Tab.ACTIVITY:
-        return NothingWords("Nothing has happened yet", "Each sync leaves an entry here.")
+        sentence = "Each sync leaves an entry here."
+        if not contents.mailboxes:
+            return NothingWords("Nothing has happened yet", sentence, "Connect a mailbox", Way.CONNECT)
+        return NothingWords("Nothing has happened yet", sentence, "Sync now", Way.SYNC)
     last = contents.last_trouble
     if last is None:
         days = f"No errors in the last {CALM_DAYS} days."
         return NothingWords("Nothing is wrong", f"{days} Every mailbox answers, and every email could be read.")
     sentence = f"The last trouble is over: {last.what.removesuffix('.')}, {words.when(last.at, now).lower()}."
-    return NothingWords("Nothing is wrong now", sentence, "Show past errors", clears=False)
+    return NothingWords("Nothing is wrong now", sentence, "Show past errors", Way.PAST_ERRORS)

@@ -16,7 +16,7 @@ from desktop.ui.kit.buttons import Button, Segments
 from desktop.ui.kit.inputs import SearchField, Switch
 from desktop.ui.screen import Screen
 from desktop.views.sync_log.acts import Acts
-from desktop.views.sync_log.contents import PAGE, TABS, Contents, NothingWords, Tab, ask, entries_of, nothing_words
+from desktop.views.sync_log.contents import PAGE, TABS, Contents, NothingWords, Tab, Way, ask, entries_of, nothing_words
 from desktop.views.sync_log.detail import Detail
 from desktop.views.sync_log.filters import TROUBLE, LogFilters
 from desktop.views.sync_log.fixes import can_retry, fix_text
@@ -173,13 +173,15 @@ class SyncLogScreen(Screen):
 
     def _leave_empty(self, words: NothingWords) -> None:
         """Do what the button of an empty list says."""
-        if words.clears:
+        if words.way is Way.CLEAR:
             self._filters.clear()
             self._search.clear()
             self.refresh()
-        else:
+        elif words.way is Way.PAST_ERRORS:
             self._choose_tab(Tab.ACTIVITY)
             self._filters.choose_levels(TROUBLE)
+        else:
+            self._acts.begin(connects=words.way is Way.CONNECT)
 
     # --- chips ------------------------------------------------------------------------------------------------------
 
@@ -198,13 +200,7 @@ class SyncLogScreen(Screen):
         add = self.frame.actions.add
         table = self._table
         for act_id, text, keys, icon, run in (
-            (
-                "log.details",
-                "&Details of the entry",
-                ("Space",),
-                "chevron-down",
-                lambda: self._toggle_row(table.currentIndex().row()),
-            ),
+            ("log.details", "&Details of the entry", ("Space",), "chevron-down", self._toggle_current),
             ("log.fix", "&Mend it", ("R",), "plug", lambda: self._with_current(self._acts.mend)),
             ("log.retry", "&Try again", ("Shift+R",), "refresh-cw", lambda: self._with_current(self._acts.retry)),
             ("log.run", "Show only this r&un", (), "filter", self._only_run),
@@ -222,6 +218,9 @@ class SyncLogScreen(Screen):
         enable("log.retry", entry is not None and can_retry(entry), "There is nothing to try again.")
         enable("log.run", entry is not None and entry.run is not None, "This entry is of no run.")
 
+    def _toggle_current(self) -> None:
+        self._toggle_row(self._table.currentIndex().row())
+
     def _toggle_row(self, row: int) -> None:
         entry = self._model.entry_at(row)
         if entry is not None and entry.can_open:
@@ -230,8 +229,7 @@ class SyncLogScreen(Screen):
             self._acts.mend(entry)
 
     def _follow_link(self, key: str) -> None:
-        entry = self._model.entry_at(self._model.row_of(key))
-        if entry is not None:
+        if (entry := self._model.entry_at(self._model.row_of(key))) is not None:
             self._acts.mend(entry)
 
     def _toggle(self, key: str) -> None:

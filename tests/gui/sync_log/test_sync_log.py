@@ -2,25 +2,30 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
 
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.store.store import Store
 from desktop.ui.frame import Place
+from desktop.ui.ops import Ops
 from desktop.views.sync_log.contents import PAGE, Tab
 from desktop.views.sync_log.detail import Detail
 from desktop.views.sync_log.model import WHAT, LogModel
+from desktop.views.sync_log.screen import SyncLogScreen
 from desktop.views.sync_log.table import link_room
+from tests.gui.frames import make_frame
 from tests.gui.sync_log.scene import BILLING, REFUSAL, SUPPORT, Scene
 from tests.helpers.health import WELL, put_health
-from tests.helpers.mails import NOON
+from tests.helpers.mails import NOON, FixedClock, place_in
 
 
 def test_repeats_are_one_line_with_a_count(scene: Scene) -> None:
@@ -232,6 +237,27 @@ def test_the_log_of_a_disconnected_mailbox_is_read_and_searched_and_no_sync_is_a
     assert scene.sync.asked == []
     assert scene.went.toasts == ["support@shop.example is disconnected."]
     assert scene.went.places == [Place("dashboard", mailbox_id=SUPPORT)]
+
+
+def says(screen: SyncLogScreen, button: str) -> bool:
+    return screen._pages.calm.primary.text() == button
+
+
+def test_an_empty_log_says_what_comes_there_and_how(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    frame, went, sync, _ = make_frame(ops, clock, window)
+    screen = SyncLogScreen(frame)
+    window.setCentralWidget(screen)
+    window.show()
+    for button, connected in (("Connect a mailbox", False), ("Sync now", True)):
+        if connected:
+            place_in(store, "support@shop.example")
+            screen.refresh()
+        qtbot.waitUntil(partial(says, screen, button))
+        assert screen._pages.calm.title.text() == "Nothing has happened yet"
+        QTest.mouseClick(screen._pages.calm.primary, Qt.MouseButton.LeftButton)
+    assert (went.asked, sync.asked) == ([("connect", None)], [("sync", None)])
 
 
 # --- the button of a line ---------------------------------------------------------------------------------------------
