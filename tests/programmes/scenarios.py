@@ -94,6 +94,11 @@ def hidden(stage: Stage) -> None:
     stage.deliver(0, 2)
 
 
+def turned_back(stage: Stage) -> None:
+    """The clock is set back while an audit asks."""
+    stage.faults = Faults(at_call=4, event=lambda: stage.turn_clock(hours=-30))
+
+
 def shown(stage: Stage) -> None:
     """Whatever was hidden shows up."""
     for slot in stage.folder(0).slots.values():
@@ -245,6 +250,12 @@ SCENARIOS = (
              before=(older, customers, sync)),
     Scenario("a backfill that is cut", hurt_work(lambda s: Faults(cut_fetch=2, cut_after=1)), before=(older, sync)),
     Scenario("a backfill that is refused", hurt_work(lambda s: Faults(cut_at=9, asks_to_wait=True)), (older, sync)),
+    Scenario("a backfill in which the clock goes back",
+             hurt_work(lambda s: Faults(at_call=6, event=lambda: s.turn_clock(hours=-30))), before=(older, sync)),
+    Scenario("a backfill in which the clock goes on",
+             hurt_work(lambda s: Faults(at_call=6, event=lambda: s.turn_clock(hours=400))), before=(older, sync)),
+    Scenario("repaired while the clock goes back", [Act(Stage.repair, turned_back)],
+             before=(of_temper(Temper.NOT_FETCHED), sync, sync, mended)),
     Scenario("a backfill under a short listing", hurt_work(lambda s: Faults(short_by=2)), (older, sync), moving=True),
     Scenario("a backfill of a folder that is renumbered",
              [*hurt_work(lambda s: Faults(), lambda s: s.renumber(0)), Act(sync), work], before=(older, sync)),
@@ -261,4 +272,4 @@ SCENARIOS = (
     Scenario("a backfill that is ended", [command(begins), command(turns(backfills.cancel)), work, *after(mail)],
              before=(older, sync)),
 )  # fmt: skip
-"""Fifty stories; each is played serially and with the mailboxes side by side."""
+"""Fifty-three stories; each is played serially and with the mailboxes side by side."""

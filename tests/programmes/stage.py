@@ -188,9 +188,12 @@ class Stage:
 
     def repair(self) -> None:
         """Compare the server's numbers with the ledger, bring in what is missing, and compare again."""
+        faults, self.faults = self.faults, Faults()
+        self.world.server.begin(faults)
         for mailbox in self.world.mailboxes:
             how = AuditHow(AuditCause.PERSON, repair=True)
             run_audit(mailbox, self.world.context(), StopSignal(), how)
+        self.world.server.end()
 
     @property
     def store(self) -> Store:
