@@ -39,7 +39,7 @@ def test_tab_goes_down_the_form_and_every_stop_has_a_name(scene: Scene, held: Ma
     expected += [imap.host, imap.port, imap.security, imap.user, form.servers.sends]
     expected += [smtp.host, smtp.port, smtp.security, smtp.user, form.direction.choice.buttons[held.direction]]
     expected += [form.folders.list, form.folders.button]
-    expected += [form.frequency.choice, form.send.box]
+    expected += [form.frequency.choice, form.attachments.choice, form.send.box]
     assert stops == [*expected, dialog.test, dialog.cancel, dialog.save]
     names = [stop.accessibleName() for stop in stops]
     assert all(names)

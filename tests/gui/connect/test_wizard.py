@@ -71,7 +71,8 @@ def test_tab_goes_down_the_pages_of_a_password(scene: Scene) -> None:
     choose = wizard.choose
     stops = tab_chain(choose.first())
     details = choose.details
-    expected: list[QWidget] = [choose.first(), choose.folders.list, choose.since.days, choose.frequency.choice]
+    expected: list[QWidget] = [choose.first(), choose.folders.list, choose.since.days]
+    expected += [choose.frequency.choice, choose.attachments.choice]
     expected += [details.purpose, details.owner, details.recovery, details.display_name, details.reply_to]
     assert stops == [*expected, wizard.back, wizard.cancel, wizard.main]
     named(stops)
