@@ -28,10 +28,10 @@ def named(scenario: Scenario) -> str:
     return scenario.name.replace(" ", "-")
 
 
-@pytest.mark.parametrize("number", range(0, len(SCENARIOS), 3), ids=lambda number: named(SCENARIOS[number]))
+@pytest.mark.parametrize("number", range(0, len(SCENARIOS), 4), ids=lambda number: named(SCENARIOS[number]))
 def test_a_scenario_stopped_at_a_few_moments(number: int) -> None:
     """Other moments in each scenario, so that all kinds are met."""
-    swept = sweep(SCENARIOS[number], at_once=SERIAL if number % 2 else SIDE_BY_SIDE, every=12, offset=5 * number)
+    swept = sweep(SCENARIOS[number], at_once=SERIAL if number % 8 else SIDE_BY_SIDE, every=16, offset=5 * number)
     assert swept.complaints == []
     assert swept.resumed
 
