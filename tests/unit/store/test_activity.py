@@ -13,12 +13,14 @@ from desktop.domain.errors import AppError, Misconfigured, NeedsSignIn, Transien
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.domain.reasons import ReasonCode
-from desktop.store.opening import open_store
+from desktop.store.engines import connect
+from desktop.store.opening import database_path, open_store
 from desktop.store.reading.log_search import BROKEN_OFF, NOTHING_NEW
 from desktop.store.sqltypes import stored_instant
 from desktop.store.store import Store
 from tests.helpers.health import WELL, failed, put_health
 from tests.helpers.mails import KEY, NOON
+from tests.unit.store.schema import build_released
 from tests.unit.store.screens import IDLE, SALES, SUPPORT, Office, letter, unreadable, waits
 
 REFUSED = NeedsSignIn(
@@ -464,3 +466,39 @@ def test_an_entry_about_what_passes_by_itself_is_no_failure(log: Log) -> None:
         (ActivityFilter(search="waiting"), ["About offline."]),
     ):
         assert [row.what for row in page(log, wanted)] == found
+
+
+def test_a_log_from_before_has_the_lines_that_one_of_now_would_have(log: Log, tmp_path: Path) -> None:
+    for step in range(40):
+        log.sync(
+            fetched=3 if step % 11 == 0 else 0,
+            error=(REFUSED, SLOW_DOWN, None, None)[step // 3 % 4],
+            said="Connected again after 3 failed tries." if step % 12 == 6 else "",
+            edge=step % 3 == 0,
+        )
+        log.say(("info", "warning", "debug")[step % 3], f"Note {step // 4}.")
+    log.begin()
+    log.sync()
+    older = tmp_path / "older"
+    older.mkdir()
+    build_released("0007", database_path(older))
+    connection = connect(database_path(older), KEY)
+    with log.office.store.write() as uow:
+        now = uow.read.activity.page(limit=1000)
+        for table, columns in (
+            ("run", "id, mailbox_id, started_at, ended_at, code, receipt"),
+            ("event", "id, at, level, mailbox_id, code, what, meaning, action"),
+        ):
+            connection.execute(f"DELETE FROM {table}")
+            rows = [tuple(row) for row in uow.records._run.exec_driver_sql(f"SELECT {columns} FROM {table}")]
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+    connection.execute("UPDATE email SET status = 'synced'")
+    connection.close()
+    store = open_store(older, KEY, writing=True)
+    with store.read() as read:
+        (box,) = read.mailboxes.every()
+        assert [replace(row, mailbox=SUPPORT) for row in read.activity.page(limit=1000)] == now
+    store.close()
+    assert len(now) > 30
+    assert box.id == MailboxId(1)
