@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.domain.backfill_days import DayCount
 from desktop.ui.kit.fonts import font, scaled
-from desktop.ui.kit.paint import draw_text, mirrored_in, paint_box, painter_on, saved, text_width
+from desktop.ui.kit.paint import draw_text, paint_box, painter_on, saved, text_width
 from desktop.ui.kit.theme import theme
 from desktop.ui.words import calendar_day, counted, number
 
@@ -144,10 +144,9 @@ class DayBars(QWidget):
             return []
         wide = self.width() / count
         gap = min(scaled(GAP), wide / 4)
-        painter = QPainter()
-        painter.setLayoutDirection(self.layoutDirection())
-        boxes = [QRectF(at * wide + gap / 2, 0, wide - gap, scaled(TALL)) for at in range(count)]
-        return [(bar, mirrored_in(painter, box, self.rect())) for bar, box in zip(self.bars, boxes, strict=True)]
+        places = range(count - 1, -1, -1) if self.isRightToLeft() else range(count)
+        boxes = [QRectF(at * wide + gap / 2, 0, wide - gap, scaled(TALL)) for at in places]
+        return list(zip(self.bars, boxes, strict=True))
 
     def _paint_bar(self, painter: QPainter, bar: Bar, column: QRectF) -> None:
         bend, blue = min(float(scaled(2)), column.width() / 3), theme().color("bar")
