@@ -1,6 +1,5 @@
-"""What is known about senders and customers, as far as a suggestion may rest on it."""
+"""What is known about senders and customers, as far as a rule of matching may rest on it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.domain.customer import CustomerRef
@@ -8,17 +7,23 @@ from desktop.domain.customer import CustomerRef
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A customer at a domain: by ``address``, one of theirs there (or ``""``), and by mail filed ``earlier``."""
+    """A customer at a domain: by ``address``, one of theirs there (or ``""``), and by mail filed ``earlier``.
+
+    ``earlier`` is counted up to :data:`EARLIER_COUNTED`.
+    """
 
     customer: CustomerRef
     address: str
     earlier: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Answers for many senders at once. Keys are addresses and domains in comparable form, and case-folded names."""
+EARLIER_COUNTED = 1_000
+"""So much earlier mail of a domain is counted; what is more says nothing new."""
 
-    owners: Mapping[str, tuple[CustomerRef, ...]]
-    colleagues: Mapping[str, tuple[Colleague, ...]]
-    namesakes: Mapping[str, tuple[CustomerRef, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An address that a customer has."""
+
+    address: str
+    customer: CustomerRef

@@ -69,6 +69,22 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOn:
+    """Somebody whom a mail names as its writer although another sent it, in comparable form.
+
+    ``kind`` says where: ``"original"`` in the header line of a group that sends on in its own name, ``"forward"`` in
+    the head of a mail that is forwarded in the text, ``"form"`` in a labelled line of what a form sends.
+    """
+
+    kind: str
+    name: str
+    address: str
+
+    def __repr__(self) -> str:
+        return f"<HandedOn {self.kind}>"
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedMail:
     """What parsing makes of a message; every field is clean text without control characters.
 
@@ -79,7 +95,8 @@ class ParsedMail:
     ``recipients_total`` counts To, Cc and Bcc before the cap. ``date`` is the Date header as aware UTC or None;
     ``date_note`` says what is odd about it. ``text`` is the readable body; ``has_html`` says that there is an
     HTML form in the raw bytes. ``flags`` are header values that filters read, in lower-case keys.
-    ``defects`` names oddities met, in words for the trace.
+    ``defects`` names oddities met, in words for the trace. ``handed_on`` are those whom the mail names as its writers
+    although another sent it, outermost first.
     """
 
     identity: str
@@ -103,6 +120,7 @@ class ParsedMail:
     attachments: tuple[Attachment, ...]
     flags: dict[str, str]
     defects: tuple[str, ...]
+    handed_on: tuple[HandedOn, ...] = ()
 
     def __repr__(self) -> str:
         return f"<ParsedMail {self.identity[:12]}>"

@@ -31,7 +31,10 @@ class ReasonCode(_NamedByItself):
     MISSING_ON_SERVER = enum.auto()
     NO_MATCH = enum.auto()
     AMBIGUOUS_MATCH = enum.auto()
+    SIMILAR_MATCH = enum.auto()
+    INDIRECT_MATCH = enum.auto()
     SENDER_AMBIGUOUS = enum.auto()
+    SENDER_UNAUTHENTICATED = enum.auto()
     # what is the matter with a mailbox
     ACCOUNT_SIGN_IN = enum.auto()
     ACCOUNT_DISABLED = enum.auto()
@@ -99,7 +102,10 @@ WORDS: dict[ReasonCode, str] = {
     ReasonCode.MISSING_ON_SERVER: "Was listed, but was gone from the server before it could be fetched",
     ReasonCode.NO_MATCH: "No customer has this address",
     ReasonCode.AMBIGUOUS_MATCH: "Several customers share this address",
+    ReasonCode.SIMILAR_MATCH: "A customer has an address that is nearly the same",
+    ReasonCode.INDIRECT_MATCH: "A customer wrote it, or gets the answer, but somebody else sent it",
     ReasonCode.SENDER_AMBIGUOUS: "The sender cannot be told for certain",
+    ReasonCode.SENDER_UNAUTHENTICATED: "The mail server found that its sender may be forged",
 }
 """A verdict in a few words, for lists; the stored reason of a message is more exact."""
 

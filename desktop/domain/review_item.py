@@ -12,14 +12,16 @@ from desktop.domain.reasons import ReasonCode
 class Bucket(enum.StrEnum):
     """Why a person is asked; each item is in exactly one.
 
-    SUGGESTED: a rule is fairly sure. SIMILAR: there are only hints. NO_MATCH: nobody comes to mind. SHARED: several
-    customers have the address. FAILED: the message could not be read.
+    SUGGESTED: a rule is fairly sure. SIMILAR: an address that is nearly the same, or hints only. NO_MATCH: nobody comes
+    to mind. SHARED: several customers have the address. UNAUTHENTICATED: the sender may be forged. FAILED: the message
+    could not be read.
     """
 
     SUGGESTED = "suggested"
     SIMILAR = "similar"
     NO_MATCH = "no_match"
     SHARED = "shared"
+    UNAUTHENTICATED = "unauthenticated"
     FAILED = "failed"
 
 

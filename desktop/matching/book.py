@@ -5,14 +5,36 @@ from typing import Protocol
 
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Candidate
-from desktop.domain.mail import ParsedMail
+from desktop.domain.evidence import Colleague, Known
+from desktop.matching.asked import Asked
+
+CROWD = 10
+"""A domain or name with more customers than this says nothing about who writes, whatever it is called."""
 
 
 class Book(Protocol):
-    """The customers, as matching sees them."""
+    """The customers, as matching sees them. Addresses and domains are in comparable form, names case-folded.
+
+    What nobody answers to is left out of every answer.
+    """
 
     def customers_by_address(self, addresses: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
-        """Return who has each address (in comparable form); addresses that nobody has are left out."""
+        """Return who has each address."""
+
+    def near(self, addresses: Collection[str]) -> Mapping[str, tuple[Known, ...]]:
+        """Return the addresses that are like each one, and whose they are: all of which ``likeness`` says so."""
+
+    def colleagues(self, domains: Collection[str]) -> Mapping[str, tuple[Colleague, ...]]:
+        """Return the customers at the organisation of each domain; of a crowd, ``CROWD`` + 1."""
+
+    def namesakes(self, names: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
+        """Return the customers with each name; of a crowd, ``CROWD`` + 1."""
+
+    def namesakes_at(self, pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[Known, ...]]:
+        """Return, for pairs of a name and a domain, the customers of that name who have an address there."""
+
+    def thread_customers(self, message_ids: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
+        """Return with whom a person filed the messages of these ids, or a rule that followed a person."""
 
 
 class Rule(Protocol):
@@ -21,5 +43,5 @@ class Rule(Protocol):
     name: str
     """Stable, lower case: it stands in the provenance of decisions as ``rule:<name>``."""
 
-    def candidates(self, mails: Sequence[ParsedMail], book: Book) -> Sequence[Sequence[Candidate]]:
+    def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return, for each mail in order, the customers this rule sees, none to many."""

@@ -32,6 +32,11 @@ NAME_CHARS = 320
 ADDRESS_CHARS = 320
 """RFC 5321: 64 for the local part, 255 for the domain, and the sign between."""
 FLAG_CHARS = 1_000
+RESULTS = 5
+"""Authentication-Results that are looked at."""
+HANDED_ON_CHARS = 20_000
+"""How far into a text the head of a forwarded mail, or the lines of a form, are looked for."""
+HANDED_ON_LINES = 300
 
 TEXT_BYTES = 4 << 20
 """How much of one text part is decoded."""

@@ -9,6 +9,7 @@ from desktop.parsing.addresslist import parse as parse_addresses
 from desktop.parsing.attachments import list_attachments
 from desktop.parsing.dates import read_date
 from desktop.parsing.guard import one_message
+from desktop.parsing.handed_on import read_handed_on
 from desktop.parsing.headers import RECIPIENT_FIELDS, Headers
 from desktop.parsing.identity import identity
 from desktop.parsing.ids import message_id, read_ids
@@ -19,10 +20,13 @@ from desktop.parsing.words import header_text, unfold
 
 FLAGS = (
     *("auto-submitted", "precedence", "list-id", "list-unsubscribe", "return-path", "x-auto-response-suppress"),
-    *("x-loop", "content-type", "feedback-id", "authentication-results"),
+    *("x-loop", "content-type", "feedback-id", "authentication-results", "list-post", "x-spam-flag", "x-priority"),
+    *("importance", "x-mailer", "user-agent", "organization", "x-autoreply", "x-failed-recipients", "delivered-to"),
 )
-"""Headers that filters read. Of one that stands there several times, the topmost counts: the last hop wrote it."""
+"""Headers that filters and rules read. Of one that stands there several times, the topmost counts: the last hop wrote
+it."""
 
+_RESULTS = "authentication-results"
 _PGP = "-----BEGIN PGP MESSAGE-----"
 
 
@@ -66,6 +70,7 @@ def _read(raw: RawMail) -> ParsedMail:
         attachments=found.attachments,
         flags=_flags(headers),
         defects=notes.all(),
+        handed_on=read_handed_on(headers, subject, found.text),
     )
 
 
@@ -132,4 +137,14 @@ def _flags(headers: Headers) -> dict[str, str]:
         value = headers.first(name)
         if value is not None:
             flags[name] = clean.one_line(header_text(value), limits.FLAG_CHARS)
+    if len(found := headers.all(_RESULTS)) > 1:
+        flags[_RESULTS] = _results(found)
     return flags
+
+
+def _results(values: list[bytes]) -> str:
+    """Return what the server that wrote the topmost results says in all of them: some write one line for each check."""
+    texts = [header_text(value) for value in values[: limits.RESULTS]]
+    server = texts[0].partition(";")[0].strip()
+    theirs = [text for text in texts if text.partition(";")[0].strip() == server]
+    return clean.one_line("; ".join(theirs), limits.FLAG_CHARS)

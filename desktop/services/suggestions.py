@@ -1,19 +1,32 @@
 """The review queue with whom each mail may belong to: what the store knows, judged by the rules of matching."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.email_list import EmailFilter
-from desktop.domain.evidence import Evidence
-from desktop.domain.ids import EmailId
+from desktop.domain.ids import EmailId, MailboxId
+from desktop.domain.mail import Address, ParsedMail
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem, WaitingMail
-from desktop.domain.shared_providers import domain_of, is_shared_provider
-from desktop.matching.suggesting import Asked, addresses_in, one_by_one, parts_of, suggest, suggest_recipients
+from desktop.domain.shared_providers import domain_of
+from desktop.matching.asked import NOT_TOLD, Asked, Ours
+from desktop.matching.decide import RULES, SENT_RULES, ask_all
+from desktop.matching.domains import is_companys
+from desktop.matching.suggesting import best_of, one_by_one
+from desktop.matching.unwrapping import ask
+from desktop.services.ours import ours_at
+from desktop.store.reading.letters import Letter
 from desktop.store.reading.reader import Reader
 
 EVERYTHING = EmailFilter()
 SENT_MAIL = "Sent mail: one by one"
+
+_BUCKETS = {
+    ReasonCode.UNPARSEABLE.value: Bucket.FAILED,
+    ReasonCode.AMBIGUOUS_MATCH.value: Bucket.SHARED,
+    ReasonCode.SENDER_UNAUTHENTICATED.value: Bucket.UNAUTHENTICATED,
+}
 
 
 def review_queue(read: Reader, wanted: EmailFilter = EVERYTHING) -> list[ReviewItem]:
@@ -30,42 +43,64 @@ def suggestions_for(read: Reader, emails: Sequence[EmailId]) -> dict[EmailId, tu
 
 
 def _items(read: Reader, mails: Sequence[WaitingMail]) -> list[ReviewItem]:
-    evidence = _evidence(read, mails)
-    known: dict[Asked, tuple[Candidate, ...]] = {}
+    letters = read.letters.get([mail.id for mail in mails], with_text=False)
+    found = _candidates(read, mails, letters)
+    crowds = _crowds(read, mails)
     items = []
     for mail in mails:
+        suggestions = best_of(found.get(mail.id, ()))
         if mail.sent_to:
-            found = suggest_recipients(mail.sent_to, evidence)
-            items.append(ReviewItem(mail, "", SENT_MAIL, _bucket(mail, found), found))
+            items.append(ReviewItem(mail, "", SENT_MAIL, _bucket(mail, suggestions), suggestions))
             continue
-        asked = _asked(mail)
-        if asked not in known:
-            known[asked] = suggest(asked, evidence) if asked.address else ()
-        found = known[asked]
-        why = one_by_one(asked.domain, evidence)
-        items.append(ReviewItem(mail, asked.domain, why, _bucket(mail, found), found))
+        domain = domain_of(mail.from_address)
+        why = one_by_one(domain, crowds.get(domain, 0))
+        items.append(ReviewItem(mail, domain, why, _bucket(mail, suggestions), suggestions))
     return items
 
 
-def _evidence(read: Reader, mails: Sequence[WaitingMail]) -> Evidence:
-    senders = {mail.from_address for mail in mails if not mail.sent_to}
-    names = {mail.from_name for mail in mails if not mail.sent_to}
-    ours = {domain_of(box.address) for box in read.mailboxes.every()}  # what we sent is filed under this domain
-    domains = {domain for sender in senders if not is_shared_provider(domain := domain_of(sender))} - ours
-    shown = {address for name in names for address in addresses_in(name)}
-    shown.update(address for mail in mails for address in mail.sent_to)
-    return read.review.evidence(senders | shown, domains, {run for name in names for run in parts_of(name)})
+def _candidates(
+    read: Reader, mails: Sequence[WaitingMail], letters: dict[EmailId, Letter]
+) -> dict[EmailId, tuple[Candidate, ...]]:
+    """Ask the rules; mails that differ in nothing that a rule looks at are asked about once."""
+    ours = ours_at(read.mailboxes.every())
+    found: dict[EmailId, tuple[Candidate, ...]] = {}
+    sent = [mail for mail in mails if mail.sent_to and mail.id in letters]
+    came_in = [mail for mail in mails if not mail.sent_to and mail.from_address and mail.id in letters]
+    asked_sent = [Asked(letters[mail.id].mail, None, "", ()) for mail in sent]
+    found.update(zip((mail.id for mail in sent), ask_all(asked_sent, read.book, SENT_RULES), strict=True))
+    alike: dict[object, tuple[Asked, list[EmailId]]] = {}
+    for mail in came_in:
+        asked = _asked(letters[mail.id].mail, mail, ours)
+        alike.setdefault(_looked_at(asked), (asked, []))[1].append(mail.id)
+    answers = ask_all([asked for asked, _ in alike.values()], read.book, RULES)
+    for (_, ids), answer in zip(alike.values(), answers, strict=True):
+        found.update(dict.fromkeys(ids, answer))
+    return found
 
 
-def _asked(mail: WaitingMail) -> Asked:
-    return Asked(mail.from_address, mail.from_name, mail.code != ReasonCode.SENDER_AMBIGUOUS.value)
+def _asked(mail: ParsedMail, waiting: WaitingMail, ours: dict[MailboxId, Ours]) -> Asked:
+    if waiting.code == ReasonCode.SENDER_AMBIGUOUS.value and mail.sender is not None:
+        mail = replace(mail, sender=None, sender_doubt=waiting.reason)
+    return ask(mail, ours.get(waiting.mailbox_id, NOT_TOLD))
+
+
+def _looked_at(asked: Asked) -> object:
+    mail = asked.mail
+    sender: Address | None = asked.sender
+    return sender, asked.writers, asked.is_ours, mail.references, mail.in_reply_to
+
+
+def _crowds(read: Reader, mails: Sequence[WaitingMail]) -> dict[str, int]:
+    domains = {domain_of(mail.from_address) for mail in mails if not mail.sent_to}
+    colleagues = read.book.colleagues({domain for domain in domains if is_companys(domain)})
+    return {domain: len(customers) for domain, customers in colleagues.items()}
 
 
 def _bucket(mail: WaitingMail, suggestions: Sequence[Candidate]) -> Bucket:
-    if mail.code == ReasonCode.UNPARSEABLE.value:
-        return Bucket.FAILED
-    if mail.code == ReasonCode.AMBIGUOUS_MATCH.value:
-        return Bucket.SHARED
+    if mail.code in _BUCKETS:
+        return _BUCKETS[mail.code]
     if not suggestions:
         return Bucket.NO_MATCH
+    if mail.code == ReasonCode.SIMILAR_MATCH.value:
+        return Bucket.SIMILAR
     return Bucket.SUGGESTED if suggestions[0].band >= Band.STRONG else Bucket.SIMILAR

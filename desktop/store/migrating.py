@@ -9,8 +9,10 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
+from desktop.store.domain_keys import know_domains
 from desktop.store.engines import connect
 from desktop.store.errors import explained
+from desktop.store.tables import address_domain
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -73,6 +75,8 @@ class Migrations:
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if sa.inspect(connection).has_table(address_domain.name):
+            know_domains(connection)
 
 
 def copy_database(path: Path, copy: Path, key_hex: str) -> None:

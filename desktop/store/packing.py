@@ -215,7 +215,8 @@ def _details(parsed: ParsedMail) -> dict[str, Any]:
         name: getattr(parsed, name)
         for name in ("recipients_total", "sender_doubt", "date_note", "in_reply_to", "references", "has_html", "flags")
     }
-    return {**people, **plain, "defects": parsed.defects}
+    handed_on = [(who.kind, who.name, who.address) for who in parsed.handed_on]
+    return {**people, **plain, "defects": parsed.defects, "handed_on": handed_on}
 
 
 def details_text(parsed: ParsedMail, held: str) -> str:

@@ -15,8 +15,10 @@ from desktop.domain.mailbox import Direction, Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.sent_mail import SENT_REASON, is_outbound, own_addresses
 from desktop.filtering.rules import Exclusion, FilterRule, judge, own_test_mail
+from desktop.matching.asked import NOT_TOLD
 from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
+from desktop.services.ours import ours_at
 from desktop.store.packing import PackedContent, PackedMail, Packer, pack_mail
 from desktop.sync.batches import Delivered
 from desktop.sync.context import SyncContext
@@ -129,7 +131,8 @@ def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext) -> 
         left_out = [_left_out(one.raw, found) for one in each if (found := _judged(one, mailbox, filters))]
         dropped = {item.ref for item in left_out}
         kept = [one for one in each if one.raw.ref not in dropped]
-        came_in = iter(decide_all(_readable(kept, outbound=False), read.book))
+        ours = ours_at(read.mailboxes.every()).get(mailbox.id, NOT_TOLD)
+        came_in = iter(decide_all(_readable(kept, outbound=False), read.book, ours=ours))
         was_sent = iter(decide_all_sent(_readable(kept, outbound=True), read.book))
     mails = []
     for one in kept:

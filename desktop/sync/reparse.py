@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from desktop.domain.attachments import Stretch
 from desktop.domain.ids import EmailId, Ref
 from desktop.domain.mail import ParsedMail, RawMail
-from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
+from desktop.services.deciding import decide_letters
+from desktop.store.reading.letters import Letter
 from desktop.store.reading.reader import Reader
 from desktop.sync.context import StopSignal, SyncContext
 
@@ -46,14 +47,15 @@ def _reparse_some(numbers: Sequence[EmailId], context: SyncContext, receipt: Rep
     receipt.unreadable += len(parsed) - len(readable)
     with context.store.write() as uow:
         rows = uow.read.emails.by_ids(numbers)
-        sent = [(number, mail) for number, mail in readable if rows[number].direction == "outbound"]
-        came_in = [(number, mail) for number, mail in readable if rows[number].direction != "outbound"]
-        decided = zip(came_in, decide_all([mail for _, mail in came_in], uow.read.book), strict=True)
-        decided_sent = zip(sent, decide_all_sent([mail for _, mail in sent], uow.read.book), strict=True)
+        letters = [
+            Letter(number, rows[number].mailbox_id, rows[number].direction == "outbound", mail)
+            for number, mail in readable
+        ]
+        decided = decide_letters(uow.read, letters)
         now = context.clock.now()
-        for (number, mail), decision in (*decided, *decided_sent):
+        for number, mail in readable:
             uow.decisions.reread(number, mail, PARSER_VERSION)
-            receipt.decided_anew += uow.decisions.decide_by_rule(number, decision, now)
+            receipt.decided_anew += uow.decisions.decide_by_rule(number, decided[number], now)
             receipt.reread += 1
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.mail import ParsedMail
+from desktop.matching.asked import Asked
 from desktop.matching.book import Book
 
 
@@ -13,9 +14,9 @@ class ExactRecipient:
 
     name = "exact_recipient"
 
-    def candidates(self, mails: Sequence[ParsedMail], book: Book) -> Sequence[Sequence[Candidate]]:
+    def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per recipient's address and owner, in the order in which they are addressed."""
-        written_to = [_recipients(mail) for mail in mails]
+        written_to = [_recipients(mail.mail) for mail in mails]
         owners = book.customers_by_address({address for each in written_to for address in each})
         return [
             [self._candidate(address, owner) for address in each for owner in owners.get(address, ())]

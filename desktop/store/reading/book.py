@@ -1,19 +1,51 @@
-"""The customers as matching asks for them."""
+"""The customers as matching asks for them: each answer for a whole batch, by indexes, bounded for any sender."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
 from desktop.domain.customer import CustomerRef
+from desktop.domain.decision import PERSON
+from desktop.domain.evidence import EARLIER_COUNTED, Colleague, Known
 from desktop.domain.ids import CustomerId
-from desktop.store.tables import customer, customer_address, journal
+from desktop.matching.book import CROWD
+from desktop.matching.domains import site_of
+from desktop.store.reading.email_rows import chunks, marks
+from desktop.store.reading.near import NearAddresses
+from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN, customer, customer_address, journal
+
+_FOLLOWED = (PERSON, "rule:thread")
+_DOMAINS_OF_A_SITE = 50
+
+_AT_DOMAIN = f"FROM customer_address INDEXED BY ix_customer_address_domain WHERE {ADDRESS_DOMAIN} = :domain"
+_OWNERS_AT = (
+    f"WITH RECURSIVE owner (id) AS (SELECT min(customer_id) {_AT_DOMAIN} UNION ALL "
+    f"SELECT (SELECT min(customer_id) {_AT_DOMAIN} AND customer_id > owner.id) FROM owner WHERE id IS NOT NULL "
+    f"LIMIT {CROWD + 2}) SELECT id, (SELECT min(address) {_AT_DOMAIN} AND customer_id = owner.id) FROM owner "
+    "WHERE id IS NOT NULL"
+)
+"""Goes from customer to customer of a domain, over however many addresses each has."""
+_FROM_DOMAIN = f"FROM email INDEXED BY ix_email_domain WHERE {EMAIL_DOMAIN} = :domain AND customer_id IS NOT NULL"
+_FILED_FROM = (
+    f"WITH RECURSIVE filed (id) AS (SELECT min(customer_id) {_FROM_DOMAIN} UNION ALL "
+    f"SELECT (SELECT min(customer_id) {_FROM_DOMAIN} AND customer_id > filed.id) FROM filed WHERE id IS NOT NULL "
+    f"LIMIT {CROWD + 2}) SELECT id, (SELECT count(*) FROM (SELECT 1 {_FROM_DOMAIN} AND customer_id = filed.id "
+    f"LIMIT {EARLIER_COUNTED})) FROM filed WHERE id IS NOT NULL"
+)
+_NAMESAKES_AT = (
+    "SELECT address, customer.id, customer.name FROM customer INDEXED BY ix_customer_search "
+    "CROSS JOIN customer_address INDEXED BY ix_customer_address_domain "
+    f"ON {ADDRESS_DOMAIN} = :domain AND customer_id = customer.id WHERE name_key = :name ORDER BY customer.id, address "
+    f"LIMIT {CROWD + 1}"
+)
 
 
 class StoredBook:
-    """Answers for a whole batch with one query per few hundred addresses."""
+    """Answers for a whole batch with one query per few hundred of what is asked; see ``matching.book.Book``."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
+        self._near = NearAddresses(connection)
 
     def version(self) -> int:
         """Return a number that changes whenever customers may have changed."""
@@ -22,16 +54,100 @@ class StoredBook:
         return int(newest or 0) * 2**20 + int(done)
 
     def customers_by_address(self, addresses: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
-        """Return who has each address; see ``matching.book.Book``."""
-        wanted = sorted(addresses)
+        """Return who has each address."""
         owners: dict[str, tuple[CustomerRef, ...]] = {}
-        for at in range(0, len(wanted), 500):
+        for part in chunks(sorted(addresses)):
             query = (
                 sa.select(customer_address.c.address, customer.c.id, customer.c.name)
                 .join(customer, customer.c.id == customer_address.c.customer_id)
-                .where(customer_address.c.address.in_(wanted[at : at + 500]))
+                .where(customer_address.c.address.in_(part))
                 .order_by(customer.c.name_key, customer.c.id)
             )
             for address, number, name in self._run.execute(query):
                 owners[address] = (*owners.get(address, ()), CustomerRef(CustomerId(number), name))
         return owners
+
+    def near(self, addresses: Collection[str]) -> Mapping[str, tuple[Known, ...]]:
+        """Return the addresses that are like each one, and whose they are."""
+        found = self._near.to(addresses)
+        names = self._names(number for rows in found.values() for _, number in rows)
+        return {
+            asked: tuple(Known(address, names[number]) for address, number in rows) for asked, rows in found.items()
+        }
+
+    def colleagues(self, domains: Collection[str]) -> Mapping[str, tuple[Colleague, ...]]:
+        """Return the customers at the organisation of each domain, by their addresses and by mail filed earlier."""
+        held: dict[str, dict[int, tuple[str, int]]] = {}
+        for domain in sorted(set(domains) - {""}):
+            addresses: dict[int, str] = {}
+            earlier: dict[int, int] = {}
+            for one in self._of_site(domain):
+                for number, address in self._run.exec_driver_sql(_OWNERS_AT, {"domain": one}):
+                    addresses.setdefault(number, address)
+                for number, count in self._run.exec_driver_sql(_FILED_FROM, {"domain": one}):
+                    earlier[number] = min(earlier.get(number, 0) + count, EARLIER_COUNTED)
+                if len(addresses) > CROWD:
+                    break
+            numbers = sorted({*addresses, *earlier})[: CROWD + 1]
+            if numbers:
+                held[domain] = {one: (addresses.get(one, ""), earlier.get(one, 0)) for one in numbers}
+        names = self._names(number for each in held.values() for number in each)
+        return {
+            domain: tuple(Colleague(names[number], *told) for number, told in each.items())
+            for domain, each in held.items()
+        }
+
+    def namesakes(self, names: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
+        """Return the customers with each name; of a crowd, the first few."""
+        found: dict[str, list[CustomerRef]] = {}
+        for part in chunks(sorted(set(names)), 5000):
+            sql = (
+                "SELECT name_key, id, name FROM customer INDEXED BY ix_customer_search "
+                f"WHERE name_key IN ({marks(part)}) ORDER BY name_key, id"
+            )
+            for key, number, name in self._run.exec_driver_sql(sql, tuple(part)):
+                held = found.setdefault(key, [])
+                if len(held) <= CROWD:
+                    held.append(CustomerRef(CustomerId(number), name))
+        return {key: tuple(held) for key, held in found.items()}
+
+    def namesakes_at(self, pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[Known, ...]]:
+        """Return, for pairs of a name and a domain, the customers of that name who have an address there."""
+        found: dict[tuple[str, str], tuple[Known, ...]] = {}
+        for name, domain in sorted(set(pairs)):
+            rows = self._run.exec_driver_sql(_NAMESAKES_AT, {"domain": domain, "name": name}).all()
+            each: dict[int, Known] = {}
+            for address, number, called in rows:
+                each.setdefault(number, Known(address, CustomerRef(CustomerId(number), called)))
+            if each:
+                found[name, domain] = tuple(each.values())
+        return found
+
+    def thread_customers(self, message_ids: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
+        """Return with whom a person filed the messages of these ids, or a rule that followed one."""
+        found: dict[str, tuple[CustomerRef, ...]] = {}
+        for part in chunks(sorted(set(message_ids) - {""})):
+            sql = (
+                "SELECT DISTINCT message_id, customer.id, customer.name FROM email INDEXED BY ix_email_message_id "
+                f"JOIN customer ON customer.id = customer_id WHERE message_id IN ({marks(part)}) "
+                f"AND decided_by IN ({marks(_FOLLOWED)}) AND needs_review = 0 ORDER BY message_id, customer.id"
+            )
+            for message_id, number, name in self._run.exec_driver_sql(sql, (*part, *_FOLLOWED)):
+                found[message_id] = (*found.get(message_id, ()), CustomerRef(CustomerId(number), name))
+        return found
+
+    def _of_site(self, domain: str) -> list[str]:
+        site = site_of(domain)
+        sql = "SELECT domain FROM address_domain WHERE core = ? AND suffix = ? LIMIT ?"
+        held = (
+            self._run.exec_driver_sql(sql, (site.core, site.suffix, _DOMAINS_OF_A_SITE)).scalars() if site.core else ()
+        )
+        return list(dict.fromkeys((domain, *held)))
+
+    def _names(self, numbers: Iterable[int]) -> dict[int, CustomerRef]:
+        found = {}
+        for part in chunks(sorted(set(numbers))):
+            sql = f"SELECT id, name FROM customer WHERE id IN ({marks(part)})"
+            for number, name in self._run.exec_driver_sql(sql, tuple(part)):
+                found[number] = CustomerRef(CustomerId(number), name)
+        return found

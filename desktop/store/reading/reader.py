@@ -16,6 +16,7 @@ from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
 from desktop.store.reading.grants import GrantQueries
 from desktop.store.reading.ledger import LedgerQueries
+from desktop.store.reading.letters import LetterQueries
 from desktop.store.reading.mailbox_reviews import MailboxReviewQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.records import RecordQueries
@@ -31,6 +32,7 @@ class Reader:
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
         self.emails = EmailQueries(connection)
+        self.letters = LetterQueries(connection)
         self.email_list = EmailListQueries(connection)
         self.customers = CustomerQueries(connection)
         self.customer_list = CustomerListQueries(connection)

@@ -1,19 +1,15 @@
-"""The queue of mail that waits for a person, and what is known about its senders."""
+"""The queue of mail that waits for a person."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from desktop.domain.customer import CustomerRef
-from desktop.domain.evidence import Colleague, Evidence
-from desktop.domain.ids import CustomerId, EmailId, MailboxId
+from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.review_item import WaitingMail
-from desktop.store.reading.book import StoredBook
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.sqltypes import read_instant
-from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN
 
 _COLUMNS = (
     "email.id, mailbox_id, mailbox.address, from_address, from_name, subject, preview, received_at, code, reason, "
@@ -26,7 +22,6 @@ class ReviewQueries:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
-        self._book = StoredBook(connection)
 
     def count(self) -> int:
         """Return how many emails wait."""
@@ -58,57 +53,6 @@ class ReviewQueries:
                 told = json.loads(details)
                 people = [address for role in ("to", "cc", "bcc") for _, address in told.get(role, ())]
                 found[number] = tuple(dict.fromkeys(people))
-        return found
-
-    def evidence(self, addresses: Collection[str], domains: Collection[str], names: Collection[str]) -> Evidence:
-        """Return what is known of addresses and domains (in comparable form) and of case-folded names."""
-        return Evidence(
-            owners=self._book.customers_by_address(addresses),
-            colleagues=self._colleagues(sorted(set(domains) - {""})),
-            namesakes=self._namesakes(sorted(set(names))),
-        )
-
-    def _colleagues(self, domains: Sequence[str]) -> dict[str, tuple[Colleague, ...]]:
-        addresses: dict[tuple[str, int], str] = {}
-        earlier: dict[tuple[str, int], int] = {}
-        for part in chunks(domains):
-            theirs = (
-                f"SELECT {ADDRESS_DOMAIN}, customer_id, min(address) FROM customer_address "
-                f"INDEXED BY ix_customer_address_domain WHERE {ADDRESS_DOMAIN} IN ({marks(part)}) GROUP BY 1, 2"
-            )
-            for domain, number, address in self._run.exec_driver_sql(theirs, tuple(part)):
-                addresses[domain, number] = address
-            filed = (
-                f"SELECT {EMAIL_DOMAIN}, customer_id, count(*) FROM email INDEXED BY ix_email_domain "
-                f"WHERE {EMAIL_DOMAIN} IN ({marks(part)}) AND customer_id IS NOT NULL GROUP BY 1, 2"
-            )
-            for domain, number, count in self._run.exec_driver_sql(filed, tuple(part)):
-                earlier[domain, number] = count
-        pairs = sorted({*addresses, *earlier})
-        names = self._names({number for _, number in pairs})
-        found: dict[str, list[Colleague]] = {}
-        for pair in pairs:
-            one = Colleague(names[pair[1]], addresses.get(pair, ""), earlier.get(pair, 0))
-            found.setdefault(pair[0], []).append(one)
-        return {domain: tuple(colleagues) for domain, colleagues in found.items()}
-
-    def _names(self, numbers: Collection[int]) -> dict[int, CustomerRef]:
-        found = {}
-        for part in chunks(sorted(numbers)):
-            sql = f"SELECT id, name FROM customer WHERE id IN ({marks(part)})"
-            for number, name in self._run.exec_driver_sql(sql, tuple(part)):
-                found[number] = CustomerRef(CustomerId(number), name)
-        return found
-
-    def _namesakes(self, names: Sequence[str]) -> dict[str, tuple[CustomerRef, ...]]:
-        found: dict[str, tuple[CustomerRef, ...]] = {}
-        for part in chunks(names, 5000):
-            sql = (
-                "SELECT name_key, id, name FROM customer INDEXED BY ix_customer_search "
-                f"WHERE name_key IN ({marks(part)}) ORDER BY name_key, id"
-            )
-            for key, number, name in self._run.exec_driver_sql(sql, tuple(part)):
-                found[key] = (*found.get(key, ()), CustomerRef(CustomerId(number), name))
         return found
 
 

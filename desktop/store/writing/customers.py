@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
+from desktop.store.domain_keys import know_domains
 from desktop.store.tables import customer, customer_address, meta
 from desktop.store.writing.tracked import TrackedRows
 
@@ -34,7 +36,7 @@ class CustomerWriter:
             for number, made in numbered
             for position, address in enumerate(made.emails)
         ]
-        self._tracked.insert(customer_address, addresses)
+        self._insert_addresses(addresses)
         return [CustomerId(number) for number, _ in numbered]
 
     def _take_numbers(self, how_many: int) -> int:
@@ -66,7 +68,11 @@ class CustomerWriter:
                 {"address": address, "customer_id": customer_id, "position": position, "origin": origin}
                 for position, address in enumerate(fresh, first)
             ]
+        self._insert_addresses(rows)
+
+    def _insert_addresses(self, rows: Sequence[dict[str, Any]]) -> None:
         self._tracked.insert(customer_address, rows)
+        know_domains(self._run, {row["address"].partition("@")[2] for row in rows})
 
     def _positions(self, customers: Sequence[CustomerId]) -> dict[CustomerId, dict[str, int]]:
         held: dict[CustomerId, dict[str, int]] = {}

@@ -19,9 +19,17 @@ LEFT_OUT = ("mute", "Left out")
 _UNMATCHED: Mapping[str, str] = {
     ReasonCode.NO_MATCH: "No match",
     ReasonCode.AMBIGUOUS_MATCH: "Shared address",
+    ReasonCode.SIMILAR_MATCH: "Similar address",
+    ReasonCode.INDIRECT_MATCH: "Handed on",
     ReasonCode.SENDER_AMBIGUOUS: "Sender unclear",
+    ReasonCode.SENDER_UNAUTHENTICATED: "Sender unproven",
 }
-_RULES = {PERSON: "By hand", "rule:exact_address": "Exact address", "rule:exact_recipient": "Exact recipient"}
+_RULES = {
+    PERSON: "By hand",
+    "rule:exact_address": "Exact address",
+    "rule:exact_recipient": "Exact recipient",
+    "rule:thread": "Same thread",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ CHIPS: tuple[tuple[Bucket | None, str], ...] = (
     (Bucket.NO_MATCH, "No match"),
     (Bucket.SHARED, "Shared"),
     (Bucket.SIMILAR, "Similar"),
+    (Bucket.UNAUTHENTICATED, "Unauthenticated"),
     (Bucket.FAILED, "Failed"),
 )
-RARE = frozenset({Bucket.SIMILAR, Bucket.FAILED})
+RARE = frozenset({Bucket.SIMILAR, Bucket.UNAUTHENTICATED, Bucket.FAILED})
 """Shown only when there are such emails."""
 SEARCH_WIDTH, SEARCH_LEAST = 232, 72
 

@@ -1,18 +1,18 @@
 """The demo's office as a person will find it, read by the real parser once for all tests."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
 from desktop.demo.composing import DemoMail
 from desktop.demo.office import DemoOffice
-from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Decision
 from desktop.domain.ids import CustomerId, Ref
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.matching.decide import decide_all
 from desktop.parsing.pool import ParserPool
+from tests.helpers.books import MemoryBook
 
 FRIDAY = datetime(2025, 11, 21, 10, 46, tzinfo=UTC)
 SEED = 7
@@ -41,23 +41,14 @@ class Read:
         return next(mail for _, mail in reversed(self.mails) if mail.subject == subject)
 
 
-class CustomerBook:
+def book_of(office: DemoOffice) -> MemoryBook:
     """Who has which address, by the office's own list."""
-
-    def __init__(self, office: DemoOffice) -> None:
-        self._owners: dict[str, tuple[CustomerRef, ...]] = {}
-        for number, customer in enumerate(office.customers, 1):
-            for address in customer.emails:
-                known = CustomerRef(CustomerId(number), customer.name)
-                self._owners[address] = (*self._owners.get(address, ()), known)
-
-    def customers_by_address(self, addresses: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
-        return {address: self._owners[address] for address in addresses if address in self._owners}
+    return MemoryBook([replace(one, id=CustomerId(number)) for number, one in enumerate(office.customers, 1)])
 
 
 def decided(office: DemoOffice, mails: Sequence[ParsedMail]) -> list[tuple[ParsedMail, Decision]]:
     """The verdict of the real rules on each mail."""
-    return list(zip(mails, decide_all(mails, CustomerBook(office)), strict=True))
+    return list(zip(mails, decide_all(mails, book_of(office)), strict=True))
 
 
 def read(office: DemoOffice, mails: Sequence[DemoMail]) -> Read:

@@ -107,7 +107,7 @@ def test_an_address_remembered_meanwhile_suggests_itself_and_undo_takes_that_bac
     with office.store.write() as uow:
         assign(uow, [first], acme, remember=True, clock=CLOCK)
     (item,) = queue(office)
-    assert told(item) == [("Acme Parts", 80, "wei@gmail.com is an address of Acme Parts.")]
+    assert told(item) == [("Acme Parts", 80, "The sender's address wei@gmail.com is one of Acme Parts's addresses.")]
     with office.store.write() as uow:
         undo(uow, CLOCK)
     assert [item.suggestions for item in queue(office)] == [(), ()]
@@ -153,8 +153,8 @@ def test_sent_mail_suggests_whom_it_was_sent_to_and_groups_with_nothing(office: 
     (item,) = queue(office)
     assert (item.bucket, item.domain, item.one_by_one) == (Bucket.SHARED, "", "Sent mail: one by one")
     assert told(item) == [
-        ("Acme Parts", 80, "It was sent to wei@acme.example, an address of Acme Parts."),
-        ("Basalt", 80, "It was sent to ben@basalt.example, an address of Basalt."),
+        ("Acme Parts", 80, "It was sent to wei@acme.example, one of Acme Parts's addresses."),
+        ("Basalt", 80, "It was sent to ben@basalt.example, one of Basalt's addresses."),
     ]
 
 
