@@ -10,7 +10,7 @@ from benchmarks.figures import Bench, Figure, Timings
 def table(benches: Sequence[Bench]) -> str:
     """Return all timings and figures as text."""
     parts = [_timings(timings) for bench in benches for timings in bench.timings]
-    parts.append(_figures([found for bench in benches for found in bench.figures]))
+    parts.append(figures_table([found for bench in benches for found in bench.figures]))
     return "\n\n".join(parts)
 
 
@@ -31,7 +31,8 @@ def _timings(timings: Timings) -> str:
     return "\n".join([timings.title, *_aligned(rows), *(f"  {note}" for note in timings.notes)])
 
 
-def _figures(figures: Sequence[Figure]) -> str:
+def figures_table(figures: Sequence[Figure]) -> str:
+    """Return figures as text."""
     rows = [("", "value", "rounds", "goal", "")]
     for found in figures:
         goal = f"{found.goal:g}" if found.goal < float("inf") else ""

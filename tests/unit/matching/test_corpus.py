@@ -1,0 +1,127 @@
+"""What the rules make of labelled senders: what is filed is right, what is exact is filed, and how good the rest is.
+
+The figures in docs/matching.md are those of this module (``python -m tests.unit.matching.test_corpus``).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from desktop.domain.decision import Decision
+from desktop.domain.reasons import ReasonCode
+from desktop.matching.decide import decide_all
+from desktop.matching.suggesting import best_of
+from tests.helpers.books import MemoryBook
+from tests.unit.matching.corpus import OURS, Case, Made, hand_cases, hand_customers, threads_of
+
+SEEDS = (1, 2)
+MADE = 1_500
+HAND = hand_cases()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Shares of labelled senders, 0 to 1. ``recall`` is by how the sender was made."""
+
+    filed: int
+    filed_right: float
+    exact_filed: float
+    similar_precision: float
+    similar_recall: float
+    recall: dict[str, float]
+
+
+def of_hand() -> dict[str, Decision]:
+    customers = hand_customers()
+    book = MemoryBook(customers, threads_of(customers))
+    decided = decide_all([case.mail() for case in HAND], book, ours=OURS)
+    return {case.note: made for case, made in zip(HAND, decided, strict=True)}
+
+
+HAND_DECIDED = cache(of_hand)
+
+
+def test_there_are_enough() -> None:
+    assert len(HAND) >= 150
+    assert len({case.note for case in HAND}) == len(HAND)
+    assert len(HAND) + MADE >= 1_650
+
+
+@pytest.mark.parametrize("case", HAND, ids=lambda case: case.note)
+def test_a_case_shaped_by_hand(case: Case) -> None:
+    made = HAND_DECIDED()[case.note]
+    suggestions = best_of(made.suggestions)
+    best = suggestions[0].customer.name if suggestions else ""
+    assert (made.code.value, made.confidence) == (case.code, case.confidence), made
+    assert made.reason
+    if made.code in {ReasonCode.AMBIGUOUS_MATCH, ReasonCode.INDIRECT_MATCH}:
+        assert case.truth in {one.customer.name for one in suggestions}
+    elif made.code is ReasonCode.SYNCED:
+        filed = next(one for one in made.suggestions if one.customer.id == made.customer_id)
+        assert filed.customer.name == case.truth
+    else:
+        assert best == case.truth
+
+
+@cache
+def figures(seed: int) -> Figures:
+    """Return how good the rules are on the senders of one seed."""
+    world = Made(seed)
+    cases = list(world.cases(MADE))
+    decided = decide_all([case.mail() for case in cases], MemoryBook(world.customers), ours=OURS)
+    return _figures(cases, decided)
+
+
+def _figures(cases: Sequence[Case], decided: Sequence[Decision]) -> Figures:
+    both = list(zip(cases, decided, strict=True))
+    filed = [(case, made) for case, made in both if made.customer_id is not None]
+    right = [case for case, made in filed if _name(made) == case.truth]
+    exact = [made for case, made in both if case.kind == "exact"]
+    similar = [(case, made) for case, made in both if made.code is ReasonCode.SIMILAR_MATCH]
+    meant = [(case, made) for case, made in both if case.truth and case.kind != "exact"]
+    alike = [case for case, made in similar if best_of(made.suggestions)[0].customer.name == case.truth]
+    total = Counter(case.kind for case, _ in meant)
+    hits = Counter(case.kind for case, made in meant if made.code is ReasonCode.SIMILAR_MATCH and case in alike)
+    return Figures(
+        filed=len(filed),
+        filed_right=len(right) / len(filed),
+        exact_filed=sum(1 for made in exact if made.customer_id is not None) / len(exact),
+        similar_precision=len(alike) / len(similar),
+        similar_recall=sum(hits.values()) / len(meant),
+        recall={kind: hits[kind] / total[kind] for kind in sorted(total)},
+    )
+
+
+def _name(made: Decision) -> str:
+    return next(one.customer.name for one in made.suggestions if one.customer.id == made.customer_id)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_filed_is_right_and_what_is_exact_is_filed(seed: int) -> None:
+    found = figures(seed)
+    assert found.filed >= MADE // 4
+    assert found.filed_right == 1.0
+    assert found.exact_filed == 1.0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_how_good_the_similar_band_is(seed: int) -> None:
+    found = figures(seed)
+    assert found.similar_precision >= 0.9
+    assert found.similar_recall >= 0.6
+    for kind in ("tag", "dots", "sister suffix", "subdomain"):
+        assert found.recall[kind] >= 0.95, kind
+
+
+def test_both_seeds_agree() -> None:
+    one, other = (figures(seed) for seed in SEEDS)
+    assert abs(one.similar_precision - other.similar_precision) <= 0.05
+    assert abs(one.similar_recall - other.similar_recall) <= 0.08
+
+
+if __name__ == "__main__":
+    for number in SEEDS:
+        print(number, figures(number))
