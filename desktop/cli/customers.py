@@ -4,6 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from desktop.cli import customer_matching
 from desktop.cli.arguments import Commands, flag_json, number_of, whole_number
 from desktop.cli.documents import customer_document, email_document
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, table, tell
@@ -47,6 +48,7 @@ def register(commands: Commands) -> None:
     new.add_argument("--owner", default="")
     new.add_argument("--tag", action="append", default=[], help="repeat for several")
     flag_json(new)
+    customer_matching.register(customers)
 
 
 def run_import(args: Namespace) -> int:

@@ -5,7 +5,9 @@ from typing import Any
 from desktop.domain.attachments import AttachmentStatus
 from desktop.domain.clock import iso
 from desktop.domain.customer import Customer
+from desktop.domain.decision import Candidate
 from desktop.domain.mailbox import Mailbox
+from desktop.domain.match_rule import MatchRule
 from desktop.domain.rows import AttachmentRow, DecisionRow, EmailRow, EventRow, PlaceRow
 
 
@@ -49,6 +51,33 @@ def _match(row: EmailRow) -> dict[str, Any] | None:
         "confidence": row.confidence,
         "reason": row.reason,
         "by": row.decided_by,
+    }
+
+
+def candidate_document(one: Candidate) -> dict[str, Any]:
+    """Return a customer whom a rule suggests."""
+    return {
+        "customer_id": str(one.customer.id),
+        "customer": one.customer.name,
+        "confidence": int(one.band),
+        "reason": one.reason,
+        "by": f"rule:{one.rule}",
+    }
+
+
+def rule_document(rule: MatchRule) -> dict[str, Any]:
+    """Return a rule that a person wrote."""
+    return {
+        "id": str(rule.id),
+        "name": rule.name,
+        "conditions": [
+            {"where": one.where.value, "pattern": one.pattern, "header": one.header} for one in rule.conditions
+        ],
+        "action": rule.action.value,
+        "customer_id": str(rule.customer.id) if rule.customer else None,
+        "customer": rule.customer.name if rule.customer else None,
+        "tag": rule.tag,
+        "words": rule.words,
     }
 
 

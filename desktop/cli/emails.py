@@ -1,22 +1,31 @@
 """``emails`` and ``review``: find mail, see its trace, decide where it belongs."""
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop.cli import attachments
 from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, number_of
 from desktop.cli.attachments import file_words
-from desktop.cli.documents import attachment_document, decision_document, email_document, email_id, place_document
+from desktop.cli.documents import (
+    attachment_document,
+    candidate_document,
+    decision_document,
+    email_document,
+    email_id,
+    place_document,
+)
 from desktop.cli.output import EXIT_DONE, show, table
 from desktop.cli.workspace import opened
 from desktop.domain.clock import iso
+from desktop.domain.decision import Candidate
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailDetail, EmailRow
 from desktop.services.review import assign
+from desktop.services.suggestions import suggestions_for
 from desktop.store.reading.reader import Reader
 
 
@@ -83,7 +92,8 @@ def run_review(args: Namespace) -> int:
     """List the queue, each with its reason and suggestions."""
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
         rows = read.emails.page(EmailFilter(needs_review=True), limit=limit_of(args))
-        items = [{**email_document(row), "suggestions": _suggestions(read, row)} for row in rows]
+        found = suggestions_for(read, [row.id for row in rows if row.id is not None])
+        items = [{**email_document(row), "suggestions": _suggestions(row, found)} for row in rows]
     show(args, {"items": items}, _lines(rows) if rows else ["Nothing waits for review."])
     return EXIT_DONE
 
@@ -119,9 +129,8 @@ def _cells(row: EmailRow) -> tuple[str, ...]:
     return (email_id(row), row.from_address, row.subject, received, match, row.status, row.code)
 
 
-def _suggestions(read: Reader, row: EmailRow) -> list[Any]:
-    detail = read.emails.open(row.id) if row.id is not None else None
-    return list(detail.details.get("suggestions", [])) if detail else []
+def _suggestions(row: EmailRow, found: Mapping[EmailId, Sequence[Candidate]]) -> list[dict[str, Any]]:
+    return [candidate_document(one) for one in found.get(row.id, ())] if row.id is not None else []
 
 
 def _opened(detail: EmailDetail) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from desktop.cli import (
     keys,
     log_entries,
     mailboxes,
+    rules,
     settings,
     syncing,
     window,
@@ -29,7 +30,7 @@ from desktop.store.errors import explain
 
 log = logging.getLogger(__name__)
 
-NOUNS = (window, mailboxes, syncing, backfills, customers, emails, journal, log_entries, checks, keys, settings)
+NOUNS = (window, mailboxes, syncing, backfills, customers, rules, emails, journal, log_entries, checks, keys, settings)
 
 _EPILOG = """\
 Without a command the window is opened.

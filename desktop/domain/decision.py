@@ -35,7 +35,10 @@ PERSON = "person"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one mail. ``needs_review`` puts it in the queue; ``by`` is its provenance."""
+    """The verdict on one mail. ``needs_review`` puts it in the queue; ``by`` is its provenance.
+
+    ``tags`` are what rules that people wrote give it.
+    """
 
     code: ReasonCode
     reason: str
@@ -44,6 +47,7 @@ class Decision:
     confidence: int = 0
     needs_review: bool = False
     suggestions: tuple[Candidate, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 class EmailStatus(enum.StrEnum):

@@ -8,6 +8,7 @@ EmailId = NewType("EmailId", int)
 CustomerId = NewType("CustomerId", int)
 JournalId = NewType("JournalId", int)
 BackfillId = NewType("BackfillId", int)
+RuleId = NewType("RuleId", int)
 
 Ref = NewType("Ref", str)
 """A message's reference inside (folder, epoch): IMAP's UID as decimal text (RFC 3501 section 2.3.1.1)."""

@@ -33,6 +33,8 @@ class ReasonCode(_NamedByItself):
     AMBIGUOUS_MATCH = enum.auto()
     SIMILAR_MATCH = enum.auto()
     INDIRECT_MATCH = enum.auto()
+    RULE_MATCH = enum.auto()
+    RULE_REVIEW = enum.auto()
     SENDER_AMBIGUOUS = enum.auto()
     SENDER_UNAUTHENTICATED = enum.auto()
     # what is the matter with a mailbox
@@ -105,6 +107,8 @@ WORDS: dict[ReasonCode, str] = {
     ReasonCode.SIMILAR_MATCH: "A customer has an address that is nearly the same",
     ReasonCode.INDIRECT_MATCH: "A customer wrote it, or gets the answer, but somebody else sent it",
     ReasonCode.SENDER_AMBIGUOUS: "The sender cannot be told for certain",
+    ReasonCode.RULE_MATCH: "One of your rules suggests a customer",
+    ReasonCode.RULE_REVIEW: "One of your rules wants a person to look at it",
     ReasonCode.SENDER_UNAUTHENTICATED: "The mail server found that its sender may be forged",
 }
 """A verdict in a few words, for lists; the stored reason of a message is more exact."""

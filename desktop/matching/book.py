@@ -6,6 +6,7 @@ from typing import Protocol
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Candidate
 from desktop.domain.evidence import Colleague, Known
+from desktop.domain.match_rule import MatchRule
 from desktop.matching.asked import Asked
 
 CROWD = 10
@@ -35,6 +36,9 @@ class Book(Protocol):
 
     def thread_customers(self, message_ids: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
         """Return with whom a person filed the messages of these ids, or a rule that followed a person."""
+
+    def match_rules(self) -> Sequence[MatchRule]:
+        """Return the rules that people wrote, in their order."""
 
 
 class Rule(Protocol):

@@ -1,14 +1,17 @@
 """From candidates to the one decision: only a single certain customer is filed by itself, all else asks a person."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 from desktop.domain.decision import Band, Candidate, Decision
 from desktop.domain.mail import ParsedMail
+from desktop.domain.match_rule import Action, MatchRule
 from desktop.domain.reasons import ReasonCode
 from desktop.matching.asked import NOT_TOLD, Asked, Ours, Route
 from desktop.matching.book import Book, Rule
 from desktop.matching.rules.company_domain import CompanyDomain
+from desktop.matching.rules.custom import Custom, fitting
 from desktop.matching.rules.display_name import DisplayName
 from desktop.matching.rules.exact_address import ExactAddress
 from desktop.matching.rules.exact_recipient import ExactRecipient
@@ -20,6 +23,7 @@ from desktop.parsing.limits import RECIPIENTS
 
 RULES: tuple[Rule, ...] = (
     ExactAddress(),
+    Custom(),
     HandedOn(),
     SimilarAddress(),
     Thread(),
@@ -39,7 +43,9 @@ SENT_BY = "rule:sent_mail"
 
 THREAD = Thread.name
 _INDIRECT = frozenset(route.value for route in Route) - {Route.DIRECT.value}
-_STATED = {SimilarAddress.name: ReasonCode.SIMILAR_MATCH} | dict.fromkeys(_INDIRECT, ReasonCode.INDIRECT_MATCH)
+_STATED = {SimilarAddress.name: ReasonCode.SIMILAR_MATCH, Custom.name: ReasonCode.RULE_MATCH} | dict.fromkeys(
+    _INDIRECT, ReasonCode.INDIRECT_MATCH
+)
 """Rules whose best answer has a code of its own."""
 
 
@@ -53,8 +59,27 @@ def decide_all(
     mails: Sequence[ParsedMail], book: Book, rules: Sequence[Rule] = RULES, *, ours: Ours = NOT_TOLD
 ) -> list[Decision]:
     """Return the decision on each mail, in order; *ours* is who we are at the mailbox that they came to."""
-    asked = [ask(mail, ours) for mail in mails]
-    return [decide(mail, found) for mail, found in zip(asked, ask_all(asked, book, rules), strict=True)]
+    return decide_asked([ask(mail, ours) for mail in mails], book, rules)
+
+
+def decide_asked(asked: Sequence[Asked], book: Book, rules: Sequence[Rule] = RULES) -> list[Decision]:
+    """Return the decision on each mail, in order, with what rules that people wrote do beside suggesting."""
+    written = [rule for rule in book.match_rules() if rule.action is not Action.CUSTOMER]
+    return [
+        _ruled(decide(mail, found), fitting(written, mail) if written else ())
+        for mail, found in zip(asked, ask_all(asked, book, rules), strict=True)
+    ]
+
+
+def _ruled(made: Decision, written: Sequence[MatchRule]) -> Decision:
+    """Add the tags of the rules that fit, and have a person look where one says so."""
+    tags = tuple(dict.fromkeys(rule.tag for rule in written if rule.action is Action.TAG))
+    made = replace(made, tags=tags) if tags else made
+    looks = next((rule for rule in written if rule.action is Action.REVIEW), None)
+    if looks is None or made.needs_review:
+        return made
+    reason = f"Your rule {looks.name} fits. {looks.words} {made.reason}"
+    return replace(_review(ReasonCode.RULE_REVIEW, reason, made.suggestions), tags=tags)
 
 
 def decide_all_sent(mails: Sequence[ParsedMail], book: Book, rules: Sequence[Rule] = SENT_RULES) -> list[Decision]:

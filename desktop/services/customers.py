@@ -116,13 +116,18 @@ def find_customer(uow: UnitOfWork, customer_id: CustomerId) -> Customer:
     """Return the customer; raises CommandRefused when there is none."""
     customer = uow.read.customers.get(customer_id)
     if customer is None:
-        raise CommandRefused(
-            ReasonCode.NOT_FOUND,
-            f"There is no customer {customer_id}.",
-            meaning="Nothing was changed.",
-            action="'postroom customers list' shows the customers and their ids.",
-        )
+        raise no_customer(customer_id)
     return customer
+
+
+def no_customer(customer_id: CustomerId) -> CommandRefused:
+    """Return the refusal for a customer who is not here."""
+    return CommandRefused(
+        ReasonCode.NOT_FOUND,
+        f"There is no customer {customer_id}.",
+        meaning="Nothing was changed.",
+        action="'postroom customers list' shows the customers and their ids.",
+    )
 
 
 def _checked(details: Details) -> Details:

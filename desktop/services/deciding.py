@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from desktop.domain.decision import Decision
 from desktop.domain.ids import EmailId
 from desktop.matching.asked import NOT_TOLD
-from desktop.matching.decide import ask_all, decide, decide_all_sent
+from desktop.matching.decide import decide_all_sent, decide_asked
 from desktop.matching.unwrapping import ask
 from desktop.services.ours import ours_at
 from desktop.store.reading.letters import Letter
@@ -18,6 +18,6 @@ def decide_letters(read: Reader, letters: Sequence[Letter]) -> dict[EmailId, Dec
     came_in = [letter for letter in letters if not letter.outbound]
     sent = [letter for letter in letters if letter.outbound]
     asked = [ask(letter.mail, ours.get(letter.mailbox_id, NOT_TOLD)) for letter in came_in]
-    made = [decide(mail, found) for mail, found in zip(asked, ask_all(asked, read.book), strict=True)]
+    made = decide_asked(asked, read.book)
     made_sent = decide_all_sent([letter.mail for letter in sent], read.book)
     return {letter.id: one for letter, one in zip((*came_in, *sent), (*made, *made_sent), strict=True)}

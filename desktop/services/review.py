@@ -12,7 +12,7 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailRow
-from desktop.services.customers import Details, make_customer
+from desktop.services.customers import Details, find_customer, make_customer
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 
@@ -23,7 +23,7 @@ def assign(
 
     Raises CommandRefused when an email or the customer does not exist. Assigning where it already is changes nothing.
     """
-    customer = _customer(uow, customer_id)
+    customer = find_customer(uow, customer_id)
     rows, now = _emails(uow, emails), clock.now()
     learned = _file(uow, rows, customer, now, remember=remember)
     words = f"Assigned {_counted(rows)} to {customer.name}"
@@ -49,7 +49,7 @@ def assign_to_new(
     """
     rows, now = _emails(uow, emails), clock.now()
     customer_id, shared = make_customer(uow, details, addresses, now)
-    customer = _customer(uow, customer_id)
+    customer = find_customer(uow, customer_id)
     _file(uow, rows, customer, now, remember=remember)
     words = f"Added the customer {customer.name} and assigned {_counted(rows)}"
     uow.journal.record("review.assign_to_new", words, PERSON, now)
@@ -79,18 +79,6 @@ def _senders(rows: Sequence[EmailRow]) -> list[str]:
     came_in = (row for row in rows if row.direction != "outbound")
     certain = (row.from_address for row in came_in if row.code != ReasonCode.SENDER_AMBIGUOUS.value)
     return [address for address in dict.fromkeys(certain) if looks_like_address(address)]
-
-
-def _customer(uow: UnitOfWork, customer_id: CustomerId) -> Customer:
-    customer = uow.read.customers.get(customer_id)
-    if customer is None:
-        raise CommandRefused(
-            ReasonCode.NOT_FOUND,
-            f"There is no customer {customer_id}.",
-            meaning="Nothing was changed.",
-            action="'postroom customers list' shows the customers and their ids.",
-        )
-    return customer
 
 
 def _emails(uow: UnitOfWork, wanted: Sequence[EmailId]) -> list[EmailRow]:

@@ -7,6 +7,7 @@ from desktop.domain.decision import Band, Candidate
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.mail import Address, ParsedMail
+from desktop.domain.match_rule import Where
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem, WaitingMail
 from desktop.domain.shared_providers import domain_of
@@ -43,7 +44,7 @@ def suggestions_for(read: Reader, emails: Sequence[EmailId]) -> dict[EmailId, tu
 
 
 def _items(read: Reader, mails: Sequence[WaitingMail]) -> list[ReviewItem]:
-    letters = read.letters.get([mail.id for mail in mails], with_text=False)
+    letters = read.letters.get([mail.id for mail in mails], with_text=_needs_text(read))
     found = _candidates(read, mails, letters)
     crowds = _crowds(read, mails)
     items = []
@@ -58,6 +59,11 @@ def _items(read: Reader, mails: Sequence[WaitingMail]) -> list[ReviewItem]:
     return items
 
 
+def _needs_text(read: Reader) -> bool:
+    """Tell whether a rule looks into the text, which is dear to read for a long queue."""
+    return any(one.where is Where.BODY for rule in read.match_rules.every() for one in rule.conditions)
+
+
 def _candidates(
     read: Reader, mails: Sequence[WaitingMail], letters: dict[EmailId, Letter]
 ) -> dict[EmailId, tuple[Candidate, ...]]:
@@ -68,10 +74,11 @@ def _candidates(
     came_in = [mail for mail in mails if not mail.sent_to and mail.from_address and mail.id in letters]
     asked_sent = [Asked(letters[mail.id].mail, None, "", ()) for mail in sent]
     found.update(zip((mail.id for mail in sent), ask_all(asked_sent, read.book, SENT_RULES), strict=True))
+    by_rules = bool(read.match_rules.every())
     alike: dict[object, tuple[Asked, list[EmailId]]] = {}
     for mail in came_in:
         asked = _asked(letters[mail.id].mail, mail, ours)
-        alike.setdefault(_looked_at(asked), (asked, []))[1].append(mail.id)
+        alike.setdefault(_looked_at(asked, by_rules=by_rules), (asked, []))[1].append(mail.id)
     answers = ask_all([asked for asked, _ in alike.values()], read.book, RULES)
     for (_, ids), answer in zip(alike.values(), answers, strict=True):
         found.update(dict.fromkeys(ids, answer))
@@ -84,10 +91,11 @@ def _asked(mail: ParsedMail, waiting: WaitingMail, ours: dict[MailboxId, Ours]) 
     return ask(mail, ours.get(waiting.mailbox_id, NOT_TOLD))
 
 
-def _looked_at(asked: Asked) -> object:
+def _looked_at(asked: Asked, *, by_rules: bool) -> object:
     mail = asked.mail
     sender: Address | None = asked.sender
-    return sender, asked.writers, asked.is_ours, mail.references, mail.in_reply_to
+    thread = mail.references, mail.in_reply_to
+    return (sender, asked.writers, asked.is_ours, thread, mail.identity if by_rules else "")
 
 
 def _crowds(read: Reader, mails: Sequence[WaitingMail]) -> dict[str, int]:

@@ -112,7 +112,8 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         for found in decision.suggestions
     ]
     told = {"labels": raw.labels, "thread_id": raw.thread_id} if raw.thread_id else {}
-    details = _json({**content.details, "suggestions": suggestions, **told})
+    tags = {"tags": decision.tags} if decision.tags else {}
+    details = _json({**content.details, "suggestions": suggestions, **tags, **told})
     return PackedMail(
         ref=raw.ref,
         identity=identity,
@@ -222,7 +223,7 @@ def _details(parsed: ParsedMail) -> dict[str, Any]:
 def details_text(parsed: ParsedMail, held: str) -> str:
     """Return everything of a parsed mail that no list shows, as JSON; *held* has what only the server knew."""
     before = json.loads(held)
-    return _json(_details(parsed) | {name: before[name] for name in ("labels", "thread_id") if name in before})
+    return _json(_details(parsed) | {name: before[name] for name in ("labels", "thread_id", "tags") if name in before})
 
 
 def with_told(held: str, told: dict[str, Any]) -> str:

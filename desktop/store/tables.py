@@ -359,6 +359,19 @@ address_domain = sa.Table(
 It follows from the addresses alone and only grows: a domain that nobody has any more is found, and leads to nobody.
 """
 
+match_rule = sa.Table(
+    "match_rule",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("conditions", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Integer),
+    sa.Column("tag", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+"""Rules that people wrote, in the order of their ids. ``conditions`` is JSON."""
+
 sealed_secret = sa.Table(
     "sealed_secret",
     metadata,

@@ -50,20 +50,24 @@ def test_an_exact_address_is_certain(postroom: Postroom, dovecot: Dovecot, user:
 
 
 @pytest.mark.parametrize(
-    "sender",
+    ("sender", "code", "suggested"),
     [
-        "ann.lee@acme.example",
-        "ann+shop@acme.example",
-        "ann@acme.example.com",
-        "ann@mail.acme.example",
-        "an@acme.example",
+        ("ann.lee@acme.example", "NO_MATCH", 1),
+        ("ann+shop@acme.example", "SIMILAR_MATCH", 1),
+        ("ann@acme.example.com", "NO_MATCH", 0),
+        ("ann@mail.acme.example", "SIMILAR_MATCH", 1),
+        ("an@acme.example", "NO_MATCH", 1),
     ],
 )
-def test_a_similar_address_is_not_the_same(postroom: Postroom, dovecot: Dovecot, user: User, sender: str) -> None:
+def test_a_similar_address_is_not_the_same(
+    postroom: Postroom, dovecot: Dovecot, user: User, sender: str, code: str, suggested: int
+) -> None:
     add_customer(postroom, "Acme Parts", "ann@acme.example")
     dovecot.deliver(user, letter(1, sender))
     sync(postroom)
-    assert verdict(postroom, 1) == ("NO_MATCH", "pending", None, True)
+    assert verdict(postroom, 1) == (code, "pending", None, True)
+    (waiting,) = postroom.ask("review", "list")["items"]
+    assert [(one["customer"], one["confidence"]) for one in waiting["suggestions"]] == [("Acme Parts", 80)] * suggested
 
 
 def test_an_address_that_two_customers_share_goes_to_review(postroom: Postroom, dovecot: Dovecot, user: User) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from desktop.domain.customer import Customer, CustomerRef
 from desktop.domain.evidence import Colleague, Known
 from desktop.domain.ids import CustomerId
+from desktop.domain.match_rule import MatchRule
 from desktop.matching.book import CROWD
 from desktop.matching.domains import site_of
 from desktop.matching.likeness import how_alike
@@ -19,9 +20,13 @@ class MemoryBook:
     """Customers in the order of their ids. ``threads`` has with whom messages were filed by hand; ``asked`` counts."""
 
     def __init__(
-        self, customers: Sequence[Customer] = (), threads: Mapping[str, tuple[CustomerRef, ...]] | None = None
+        self,
+        customers: Sequence[Customer] = (),
+        threads: Mapping[str, tuple[CustomerRef, ...]] | None = None,
+        rules: Sequence[MatchRule] = (),
     ) -> None:
         self.asked = 0
+        self._rules = rules
         self._threads = dict(threads or {})
         self._owners: dict[str, list[CustomerRef]] = {}
         self._names: dict[str, list[CustomerRef]] = {}
@@ -76,3 +81,6 @@ class MemoryBook:
 
     def thread_customers(self, message_ids: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
         return {one: self._threads[one] for one in message_ids if one in self._threads}
+
+    def match_rules(self) -> Sequence[MatchRule]:
+        return self._rules

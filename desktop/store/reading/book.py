@@ -1,6 +1,6 @@
 """The customers as matching asks for them: each answer for a whole batch, by indexes, bounded for any sender."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -8,9 +8,11 @@ from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import PERSON
 from desktop.domain.evidence import EARLIER_COUNTED, Colleague, Known
 from desktop.domain.ids import CustomerId
+from desktop.domain.match_rule import MatchRule
 from desktop.matching.book import CROWD
 from desktop.matching.domains import site_of
 from desktop.store.reading.email_rows import chunks, marks
+from desktop.store.reading.match_rules import MatchRuleQueries
 from desktop.store.reading.near import NearAddresses
 from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN, customer, customer_address, journal
 
@@ -135,6 +137,10 @@ class StoredBook:
             for message_id, number, name in self._run.exec_driver_sql(sql, (*part, *_FOLLOWED)):
                 found[message_id] = (*found.get(message_id, ()), CustomerRef(CustomerId(number), name))
         return found
+
+    def match_rules(self) -> Sequence[MatchRule]:
+        """Return the rules that people wrote, in their order."""
+        return MatchRuleQueries(self._run).every()
 
     def _of_site(self, domain: str) -> list[str]:
         site = site_of(domain)

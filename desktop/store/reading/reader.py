@@ -19,9 +19,11 @@ from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.reading.letters import LetterQueries
 from desktop.store.reading.mailbox_reviews import MailboxReviewQueries
 from desktop.store.reading.mailboxes import MailboxQueries
+from desktop.store.reading.match_rules import MatchRuleQueries
 from desktop.store.reading.records import RecordQueries
 from desktop.store.reading.recovery import RecoveryQueries
 from desktop.store.reading.review import ReviewQueries
+from desktop.store.reading.rule_records import RuleRecordQueries
 from desktop.store.reading.secrets import SealedSecrets
 from desktop.store.reading.soundness import SoundnessQueries
 
@@ -41,6 +43,7 @@ class Reader:
         self.activity = ActivityQueries(connection)
         self.arrivals = ArrivalQueries(connection)
         self.attachments = AttachmentQueries(connection)
+        self.match_rules = MatchRuleQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.dependents = DependentQueries(connection)
         self.grants = GrantQueries(connection)
@@ -50,6 +53,7 @@ class Reader:
         self.backfills = BackfillQueries(connection)
         self.audits = AuditQueries(connection)
         self.records = RecordQueries(connection)
+        self.rule_records = RuleRecordQueries(connection)
         self.soundness = SoundnessQueries(connection)
         self.secrets = SealedSecrets(connection)
         self.book = StoredBook(connection)

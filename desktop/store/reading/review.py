@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from desktop.domain.ids import EmailId, MailboxId
+from desktop.domain.ids import CustomerId, EmailId, MailboxId
 from desktop.domain.review_item import WaitingMail
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.sqltypes import read_instant
@@ -27,6 +27,17 @@ class ReviewQueries:
         """Return how many emails wait."""
         sql = "SELECT count(*) FROM email INDEXED BY ix_email_review WHERE needs_review = 1"
         return int(self._run.exec_driver_sql(sql).scalar_one())
+
+    def open_to_rules(self, customer_id: CustomerId, *, limit: int) -> list[EmailId]:
+        """Return what no person has decided: first what waits, then what is filed with the customer, newest first."""
+        sql = (
+            "SELECT id FROM (SELECT id, 0 AS filed, received_at FROM email INDEXED BY ix_email_review "
+            "WHERE needs_review = 1 AND decided_by != 'person' UNION ALL "
+            "SELECT id, 1, received_at FROM email INDEXED BY ix_email_customer "
+            "WHERE customer_id = ? AND needs_review = 0 AND decided_by != 'person') "
+            "ORDER BY filed, received_at DESC, id DESC LIMIT ?"
+        )
+        return [EmailId(number) for number in self._run.exec_driver_sql(sql, (customer_id, limit)).scalars()]
 
     def waiting(self, ids: Sequence[EmailId] | None = None) -> list[WaitingMail]:
         """Return everything that waits, or those of *ids* that do."""

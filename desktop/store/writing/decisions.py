@@ -1,6 +1,6 @@
 """Writes decisions on mail that is already here: by a person, or again by a better parser or rule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,6 +34,17 @@ class DecisionWriter:
             keys = [{"id": email_id} for email_id in emails if whole[email_id] is is_whole]
             self._tracked.update_all(email, keys, verdict_columns(made, whole=is_whole))
         insert_rows(self._run, sa.insert(decision), [_row(email_id, made, at) for email_id in emails])
+
+    def decide_anew(self, made: Mapping[EmailId, Decision], at: datetime) -> None:
+        """Store the rules' decisions on emails that no person has decided, tracked for undo."""
+        numbers = list(made)
+        for first in range(0, len(numbers), 500):
+            part = numbers[first : first + 500]
+            query = sa.select(email.c.id, email.c.whole).where(email.c.id.in_(part), email.c.decided_by != PERSON)
+            for number, whole in self._run.execute(query).all():
+                decided = made[EmailId(number)]
+                self._tracked.update(email, {"id": number}, verdict_columns(decided, whole=whole))
+                insert_rows(self._run, sa.insert(decision), [_row(EmailId(number), decided, at)])
 
     def decide_by_rule(self, email_id: EmailId, made: Decision, at: datetime) -> bool:
         """Store an automatic decision; False, and nothing changed, when a person has decided or it is the same."""

@@ -14,6 +14,7 @@ from desktop.store.writing.intake import IntakeWriter
 from desktop.store.writing.journal import JournalWriter
 from desktop.store.writing.mailbox_reviews import MailboxReviewWriter
 from desktop.store.writing.mailboxes import MailboxWriter
+from desktop.store.writing.match_rules import MatchRuleWriter
 from desktop.store.writing.records import RecordWriter
 from desktop.store.writing.secrets import SecretRows
 from desktop.store.writing.tracked import TrackedRows
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.mailbox_reviews = MailboxReviewWriter(connection)
         self.secrets = SecretRows(connection)
         self.customers = CustomerWriter(connection, tracked)
+        self.match_rules = MatchRuleWriter(connection, tracked)
         self.decisions = DecisionWriter(connection, tracked)
         self.journal = JournalWriter(connection, tracked)
         self.records = RecordWriter(connection)

@@ -220,7 +220,9 @@ class Made:
         if kind == "other digits":
             address = f"{local.rstrip('0123456789')}{chance.randrange(100, 999)}@{domain}"
         elif kind == "other provider":
-            address = f"{local}@{chance.choice([free for free in ('aol.com', 'gmx.de', 'icloud.com') if free != domain])}"
+            address = (
+                f"{local}@{chance.choice([free for free in ('aol.com', 'gmx.de', 'icloud.com') if free != domain])}"
+            )
         elif kind == "other name at free mail" and domain in _FREE:
             address = f"{chance.choice(self._given)}.{local.rpartition('.')[2]}@{domain}"
         elif kind == "related name":

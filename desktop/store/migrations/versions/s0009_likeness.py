@@ -1,4 +1,4 @@
-"""Addresses are found by what is like them: by halves of their local parts, and by domains of one name or one slip."""
+"""What matching asks: addresses by what is like them, domains of one name or one slip, and rules that people write."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,12 @@ def upgrade() -> None:
     )
     for name in ("core", "head", "tail"):
         op.create_index(f"ix_address_domain_{name}", "address_domain", [name, "suffix" if name == "core" else "core"])
+    op.create_table(
+        "match_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("name", "conditions", "action")),
+        sa.Column("customer_id", sa.Integer(), nullable=True),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )

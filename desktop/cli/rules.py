@@ -1,0 +1,122 @@
+"""``rules``: what a person has taught matching, and how right each rule has been."""
+
+from argparse import ArgumentParser, Namespace
+
+from desktop.cli.arguments import Commands, flag_json, number_of
+from desktop.cli.documents import rule_document
+from desktop.cli.output import EXIT_DONE, show, table
+from desktop.cli.workspace import opened
+from desktop.domain.customer import CustomerRef
+from desktop.domain.ids import CustomerId, RuleId
+from desktop.domain.match_rule import Action, Condition, MatchRule, Where
+from desktop.services.customers import no_customer
+from desktop.services.match_rules import add_rule, preview_rule, remove_rule
+from desktop.store.reading.reader import Reader
+
+_HELP = """\
+In a pattern * stands for anything and ? for one character: --sender "*@acme.example" --subject "pallet". A sender,
+recipient or header must fit as a whole; in subject and body the words may stand anywhere. All conditions must fit. A
+rule suggests a customer, gives a tag, or has a person look; it never files mail by itself.
+"""
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    rules = commands.group("rules", "Your own rules for matching, and how right each rule has been.")
+    flag_json(rules.add("list", run_list, "List your rules in the order in which they are asked."))
+    new = rules.add("add", run_add, "Add a rule for mail from now on.", epilog=_HELP)
+    _rule_flags(new)
+    trial = rules.add(
+        "preview", run_preview, "Say which stored mail a rule would fit; nothing is changed.", epilog=_HELP
+    )
+    _rule_flags(trial)
+    gone = rules.add("remove", run_remove, "Remove a rule. 'postroom undo' brings it back.")
+    gone.add_argument("id", metavar="ID")
+    flag_json(gone)
+    record = rules.add("record", run_record, "How often people agreed with each rule, against what it says.")
+    flag_json(record)
+
+
+def _rule_flags(parser: ArgumentParser) -> None:
+    parser.add_argument("--name", required=True)
+    for where in (Where.SENDER, Where.RECIPIENT, Where.SUBJECT, Where.BODY):
+        parser.add_argument(f"--{where.value}", action="append", default=[], metavar="PATTERN")
+    parser.add_argument("--header", action="append", default=[], metavar="NAME:PATTERN", help="repeat for several")
+    then = parser.add_mutually_exclusive_group(required=True)
+    then.add_argument("--customer", metavar="ID", help="suggest this customer")
+    then.add_argument("--tag", metavar="WORD", help="give this tag")
+    then.add_argument("--review", action="store_true", help="have a person look at it")
+    flag_json(parser)
+
+
+def run_list(args: Namespace) -> int:
+    """List the rules."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        found = read.match_rules.every()
+    lines = table(("ID", "Name", "Does"), [(str(one.id), one.name, one.words) for one in found])
+    show(args, {"items": [rule_document(one) for one in found]}, lines if found else ["No rules."])
+    return EXIT_DONE
+
+
+def run_add(args: Namespace) -> int:
+    """Add one rule."""
+    with opened(args, writing=True) as workspace, workspace.store.write() as uow:
+        number, change = add_rule(uow, _rule(args, uow.read), workspace.clock)
+        made = next(rule for rule in uow.read.match_rules.every() if rule.id == number)
+    show(args, rule_document(made), [f"{change.words} (id {number}). {made.words}"])
+    return EXIT_DONE
+
+
+def run_preview(args: Namespace) -> int:
+    """Say what a rule would fit."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        found = preview_rule(read, _rule(args, read))
+    ids = [str(number) for number in found.fitting]
+    document = {"emails": ids, "looked_at": found.looked_at, "decided": found.decided, "words": found.words}
+    show(args, document, [found.words, *(["  emails " + ", ".join(ids[:20])] if ids else [])])
+    return EXIT_DONE
+
+
+def run_remove(args: Namespace) -> int:
+    """Remove one rule."""
+    with opened(args, writing=True) as workspace, workspace.store.write() as uow:
+        change = remove_rule(uow, RuleId(number_of(args.id, "rule")), workspace.clock)
+    show(args, {"id": args.id, "words": change.words}, [f"{change.words}."])
+    return EXIT_DONE
+
+
+def run_record(args: Namespace) -> int:
+    """Say how right each rule has been."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        found = read.rule_records.every()
+    items = [
+        {"rule": one.rule, "stated": one.stated, "decided": one.decided, "agreed": one.agreed}
+        | {"measured": one.measured, "advice": one.advice}
+        for one in found
+    ]
+    cells = [(one.rule, f"{one.stated} %", f"{one.decided:,}", f"{one.measured} %", one.advice) for one in found]
+    lines = table(("Rule", "Says", "Mails", "Agreed", ""), cells) if cells else ["Nothing was decided yet."]
+    show(args, {"items": items}, lines)
+    return EXIT_DONE
+
+
+def _rule(args: Namespace, read: Reader) -> MatchRule:
+    conditions = [
+        Condition(where, pattern)
+        for where in (Where.SENDER, Where.RECIPIENT, Where.SUBJECT, Where.BODY)
+        for pattern in getattr(args, where.value)
+    ]
+    for told in args.header:
+        name, _, pattern = told.partition(":")
+        conditions.append(Condition(Where.HEADER, pattern, name))
+    action = Action.CUSTOMER if args.customer else Action.TAG if args.tag else Action.REVIEW
+    return MatchRule(RuleId(0), args.name, tuple(conditions), action, _customer(args, read), args.tag or "")
+
+
+def _customer(args: Namespace, read: Reader) -> CustomerRef | None:
+    if not args.customer:
+        return None
+    found = read.customers.get(CustomerId(number_of(args.customer, "customer")))
+    if found is None:
+        raise no_customer(CustomerId(number_of(args.customer, "customer")))
+    return CustomerRef(found.id, found.name)

@@ -1,0 +1,75 @@
+"""What rules said about mail on which a person then decided, or that they filed and nobody moved."""
+
+import json
+from collections import Counter
+
+import sqlalchemy as sa
+
+from desktop.domain.decision import PERSON
+from desktop.domain.rule_record import RuleRecord
+from desktop.store.reading.email_rows import chunks, marks
+
+LOOKED_AT = 10_000
+"""So many of the newest decisions of people are looked at."""
+
+
+class RuleRecordQueries:
+    """Counts agreement by rule and stated confidence."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._run = connection
+
+    def every(self) -> list[RuleRecord]:
+        """Return the rules' records, those with the most decisions first.
+
+        A suggestion counts as agreed when the person chose the customer that was suggested first. Mail that a rule
+        filed counts as agreed until a person files it elsewhere.
+        """
+        decided: Counter[tuple[str, int]] = Counter()
+        agreed: Counter[tuple[str, int]] = Counter()
+        for email_id, customer_id in self._by_people().items():
+            for rule, stated, suggested in self._first_said(email_id):
+                decided[rule, stated] += 1
+                agreed[rule, stated] += suggested == customer_id
+        filed = "SELECT decided_by, confidence, count(*) FROM email WHERE customer_id IS NOT NULL GROUP BY 1, 2"
+        for by, stated, count in self._run.exec_driver_sql(filed):
+            if by != PERSON:
+                decided[by, stated] += count
+                agreed[by, stated] += count
+        records = [
+            RuleRecord(rule.removeprefix("rule:"), stated, count, agreed[rule, stated])
+            for (rule, stated), count in decided.items()
+        ]
+        return sorted(records, key=lambda one: (-one.decided, one.rule, -one.stated))
+
+    def _by_people(self) -> dict[int, int]:
+        """Return with whom people filed the emails that they decided on last."""
+        query = "SELECT id, email_id, customer_id FROM decision INDEXED BY ix_decision_person "
+        rows = self._run.exec_driver_sql(f"{query} WHERE decided_by = 'person' ORDER BY id DESC LIMIT {LOOKED_AT}")
+        found: dict[int, int] = {}
+        for _, email_id, customer_id in rows:
+            if customer_id is not None:
+                found.setdefault(email_id, customer_id)
+        return self._still(found)
+
+    def _still(self, decided: dict[int, int]) -> dict[int, int]:
+        """Leave out what was undone since."""
+        kept: set[int] = set()
+        for part in chunks(sorted(decided)):
+            sql = f"SELECT id FROM email WHERE id IN ({marks(part)}) AND decided_by = 'person'"
+            kept.update(self._run.exec_driver_sql(sql, tuple(part)).scalars())
+        return {number: customer for number, customer in decided.items() if number in kept}
+
+    def _first_said(self, email_id: int) -> list[tuple[str, int, int]]:
+        """Return rule, stated confidence and customer of what was said first: filed by a rule, or suggested."""
+        before = (
+            "SELECT decided_by, confidence, customer_id FROM decision WHERE email_id = ? AND decided_by != 'person' "
+            "ORDER BY id DESC LIMIT 1"
+        )
+        last = self._run.exec_driver_sql(before, (email_id,)).first()
+        if last is not None and last.customer_id is not None:
+            return [(last.decided_by, last.confidence, last.customer_id)]
+        sql = "SELECT details FROM email_body WHERE email_id = ?"
+        details = self._run.exec_driver_sql(sql, (email_id,)).scalar()
+        said = json.loads(details).get("suggestions", []) if details else []
+        return [(one["by"], one["confidence"], int(one["customer_id"])) for one in said[:1]]
