@@ -1,6 +1,6 @@
 """The review queue with whom each mail may belong to: what the store knows, judged by the rules of matching."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desktop.domain.decision import Band, Candidate
@@ -14,6 +14,7 @@ from desktop.domain.shared_providers import domain_of
 from desktop.matching.asked import NOT_TOLD, Asked, Ours
 from desktop.matching.decide import RULES, SENT_RULES, ask_all
 from desktop.matching.domains import is_companys
+from desktop.matching.rules.company_domain import CompanyDomain
 from desktop.matching.suggesting import best_of, one_by_one
 from desktop.matching.unwrapping import ask
 from desktop.services.ours import ours_at
@@ -46,7 +47,7 @@ def suggestions_for(read: Reader, emails: Sequence[EmailId]) -> dict[EmailId, tu
 def _items(read: Reader, mails: Sequence[WaitingMail]) -> list[ReviewItem]:
     letters = read.letters.get([mail.id for mail in mails], with_text=_needs_text(read))
     found = _candidates(read, mails, letters)
-    crowds = _crowds(read, mails)
+    crowds = _crowds(read, mails, found)
     items = []
     for mail in mails:
         suggestions = best_of(found.get(mail.id, ()))
@@ -98,9 +99,15 @@ def _looked_at(asked: Asked, *, by_rules: bool) -> object:
     return (sender, asked.writers, asked.is_ours, thread, mail.identity if by_rules else "")
 
 
-def _crowds(read: Reader, mails: Sequence[WaitingMail]) -> dict[str, int]:
+def _crowds(read: Reader, mails: Sequence[WaitingMail], found: Mapping[EmailId, Sequence[Candidate]]) -> dict[str, int]:
+    """Return how many customers domains have of which no rule names one, for there may be too many of them."""
     domains = {domain_of(mail.from_address) for mail in mails if not mail.sent_to}
-    colleagues = read.book.colleagues({domain for domain in domains if is_companys(domain)})
+    told = {
+        domain_of(mail.from_address)
+        for mail in mails
+        if any(one.rule == CompanyDomain.name for one in found.get(mail.id, ()))
+    }
+    colleagues = read.book.colleagues({domain for domain in domains - told if is_companys(domain)})
     return {domain: len(customers) for domain, customers in colleagues.items()}
 
 

@@ -1,6 +1,7 @@
 """The customers as matching asks for them: each answer for a whole batch, by indexes, bounded for any sender."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,28 +11,32 @@ from desktop.domain.evidence import EARLIER_COUNTED, Colleague, Known
 from desktop.domain.ids import CustomerId
 from desktop.domain.match_rule import MatchRule
 from desktop.matching.book import CROWD
-from desktop.matching.domains import site_of
+from desktop.matching.domains import Site, site_of
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.reading.match_rules import MatchRuleQueries
 from desktop.store.reading.near import NearAddresses
-from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN, customer, customer_address, journal
+from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN, journal
 
 _FOLLOWED = (PERSON, "rule:thread")
 _DOMAINS_OF_A_SITE = 50
 
-_AT_DOMAIN = f"FROM customer_address INDEXED BY ix_customer_address_domain WHERE {ADDRESS_DOMAIN} = :domain"
+_AT_DOMAIN = f"FROM customer_address INDEXED BY ix_customer_address_domain WHERE {ADDRESS_DOMAIN}"
 _OWNERS_AT = (
-    f"WITH RECURSIVE owner (id) AS (SELECT min(customer_id) {_AT_DOMAIN} UNION ALL "
-    f"SELECT (SELECT min(customer_id) {_AT_DOMAIN} AND customer_id > owner.id) FROM owner WHERE id IS NOT NULL "
-    f"LIMIT {CROWD + 2}) SELECT id, (SELECT min(address) {_AT_DOMAIN} AND customer_id = owner.id) FROM owner "
+    "WITH RECURSIVE wanted (domain) AS (VALUES {0}), owner (domain, id, place) AS ("
+    f"SELECT domain, (SELECT min(customer_id) {_AT_DOMAIN} = wanted.domain), 0 FROM wanted UNION ALL "
+    f"SELECT domain, (SELECT min(customer_id) {_AT_DOMAIN} = owner.domain AND customer_id > owner.id), place + 1 "
+    f"FROM owner WHERE id IS NOT NULL AND place < {CROWD}) "
+    f"SELECT domain, id, (SELECT min(address) {_AT_DOMAIN} = owner.domain AND customer_id = owner.id) FROM owner "
     "WHERE id IS NOT NULL"
 )
-"""Goes from customer to customer of a domain, over however many addresses each has."""
-_FROM_DOMAIN = f"FROM email INDEXED BY ix_email_domain WHERE {EMAIL_DOMAIN} = :domain AND customer_id IS NOT NULL"
+"""Goes from customer to customer of each domain, over however many addresses they have, and stops at a crowd."""
+_FROM_DOMAIN = f"FROM email INDEXED BY ix_email_domain WHERE customer_id IS NOT NULL AND {EMAIL_DOMAIN}"
 _FILED_FROM = (
-    f"WITH RECURSIVE filed (id) AS (SELECT min(customer_id) {_FROM_DOMAIN} UNION ALL "
-    f"SELECT (SELECT min(customer_id) {_FROM_DOMAIN} AND customer_id > filed.id) FROM filed WHERE id IS NOT NULL "
-    f"LIMIT {CROWD + 2}) SELECT id, (SELECT count(*) FROM (SELECT 1 {_FROM_DOMAIN} AND customer_id = filed.id "
+    "WITH RECURSIVE wanted (domain) AS (VALUES {0}), filed (domain, id, place) AS ("
+    f"SELECT domain, (SELECT min(customer_id) {_FROM_DOMAIN} = wanted.domain), 0 FROM wanted UNION ALL "
+    f"SELECT domain, (SELECT min(customer_id) {_FROM_DOMAIN} = filed.domain AND customer_id > filed.id), place + 1 "
+    f"FROM filed WHERE id IS NOT NULL AND place < {CROWD}) "
+    f"SELECT domain, id, (SELECT count(*) FROM (SELECT 1 {_FROM_DOMAIN} = filed.domain AND customer_id = filed.id "
     f"LIMIT {EARLIER_COUNTED})) FROM filed WHERE id IS NOT NULL"
 )
 _NAMESAKES_AT = (
@@ -59,13 +64,12 @@ class StoredBook:
         """Return who has each address."""
         owners: dict[str, tuple[CustomerRef, ...]] = {}
         for part in chunks(sorted(addresses)):
-            query = (
-                sa.select(customer_address.c.address, customer.c.id, customer.c.name)
-                .join(customer, customer.c.id == customer_address.c.customer_id)
-                .where(customer_address.c.address.in_(part))
-                .order_by(customer.c.name_key, customer.c.id)
+            sql = (
+                "SELECT address, customer.id, customer.name FROM customer_address "
+                "CROSS JOIN customer ON customer.id = customer_id "
+                f"WHERE address IN ({marks(part)}) ORDER BY name_key, customer.id"
             )
-            for address, number, name in self._run.execute(query):
+            for address, number, name in self._run.exec_driver_sql(sql, tuple(part)):
                 owners[address] = (*owners.get(address, ()), CustomerRef(CustomerId(number), name))
         return owners
 
@@ -79,24 +83,25 @@ class StoredBook:
 
     def colleagues(self, domains: Collection[str]) -> Mapping[str, tuple[Colleague, ...]]:
         """Return the customers at the organisation of each domain, by their addresses and by mail filed earlier."""
+        sites = self._sites(sorted(set(domains) - {""}))
+        every = sorted({one for each in sites.values() for one in each})
+        addresses, filed = self._by_domain(_OWNERS_AT, every), self._by_domain(_FILED_FROM, every)
         held: dict[str, dict[int, tuple[str, int]]] = {}
-        for domain in sorted(set(domains) - {""}):
-            addresses: dict[int, str] = {}
+        for domain, each in sites.items():
+            known: dict[int, str] = {}
             earlier: dict[int, int] = {}
-            for one in self._of_site(domain):
-                for number, address in self._run.exec_driver_sql(_OWNERS_AT, {"domain": one}):
-                    addresses.setdefault(number, address)
-                for number, count in self._run.exec_driver_sql(_FILED_FROM, {"domain": one}):
+            for one in each:
+                for number, address in addresses.get(one, ()):
+                    known.setdefault(number, address)
+                for number, count in filed.get(one, ()):
                     earlier[number] = min(earlier.get(number, 0) + count, EARLIER_COUNTED)
-                if len(addresses) > CROWD:
-                    break
-            numbers = sorted({*addresses, *earlier})[: CROWD + 1]
+            numbers = sorted({*known, *earlier})[: CROWD + 1]
             if numbers:
-                held[domain] = {one: (addresses.get(one, ""), earlier.get(one, 0)) for one in numbers}
-        names = self._names(number for each in held.values() for number in each)
+                held[domain] = {number: (known.get(number, ""), earlier.get(number, 0)) for number in numbers}
+        names = self._names(number for theirs in held.values() for number in theirs)
         return {
-            domain: tuple(Colleague(names[number], *told) for number, told in each.items())
-            for domain, each in held.items()
+            domain: tuple(Colleague(names[number], *told) for number, told in theirs.items())
+            for domain, theirs in held.items()
         }
 
     def namesakes(self, names: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
@@ -142,13 +147,25 @@ class StoredBook:
         """Return the rules that people wrote, in their order."""
         return MatchRuleQueries(self._run).every()
 
-    def _of_site(self, domain: str) -> list[str]:
-        site = site_of(domain)
-        sql = "SELECT domain FROM address_domain WHERE core = ? AND suffix = ? LIMIT ?"
-        held = (
-            self._run.exec_driver_sql(sql, (site.core, site.suffix, _DOMAINS_OF_A_SITE)).scalars() if site.core else ()
-        )
-        return list(dict.fromkeys((domain, *held)))
+    def _sites(self, domains: Sequence[str]) -> dict[str, list[str]]:
+        """Return each domain with the others of its organisation."""
+        others: dict[Site, list[str]] = {}
+        for part in chunks(sorted({site_of(domain).core for domain in domains} - {""})):
+            sql = f"SELECT domain, core, suffix FROM address_domain WHERE core IN ({marks(part)})"
+            for domain, core, suffix in self._run.exec_driver_sql(sql, tuple(part)):
+                others.setdefault(Site(core, suffix), []).append(domain)
+        return {
+            domain: list(dict.fromkeys((domain, *others.get(site_of(domain), ())[:_DOMAINS_OF_A_SITE])))
+            for domain in domains
+        }
+
+    def _by_domain(self, sql: str, domains: Sequence[str]) -> dict[str, list[tuple[int, Any]]]:
+        found: dict[str, list[tuple[int, Any]]] = {}
+        for part in chunks(domains, 250):
+            values = ", ".join(["(?)"] * len(part))
+            for domain, number, told in self._run.exec_driver_sql(sql.format(values), tuple(part)):
+                found.setdefault(domain, []).append((number, told))
+        return found
 
     def _names(self, numbers: Iterable[int]) -> dict[int, CustomerRef]:
         found = {}

@@ -7,7 +7,11 @@ import sqlalchemy as sa
 from desktop.domain.customer import CustomerRef
 from desktop.domain.ids import CustomerId, RuleId
 from desktop.domain.match_rule import Action, Condition, MatchRule, Where
-from desktop.store.tables import customer, match_rule
+
+_EVERY = (
+    "SELECT match_rule.*, customer.name AS customer FROM match_rule LEFT JOIN customer ON customer.id = customer_id "
+    "ORDER BY match_rule.id"
+)
 
 
 class MatchRuleQueries:
@@ -18,12 +22,7 @@ class MatchRuleQueries:
 
     def every(self) -> list[MatchRule]:
         """Return all rules; one whose customer is gone has none."""
-        query = (
-            sa.select(match_rule, customer.c.name.label("customer"))
-            .join(customer, customer.c.id == match_rule.c.customer_id, isouter=True)
-            .order_by(match_rule.c.id)
-        )
-        return [_rule(row) for row in self._run.execute(query).mappings()]
+        return [_rule(row) for row in self._run.exec_driver_sql(_EVERY).mappings()]
 
 
 def _rule(row: sa.RowMapping) -> MatchRule:

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from desktop.matching.domains import site_of
-from desktop.matching.likeness import halves, how_alike, keys_of, plain_of, split
+from desktop.matching.likeness import halves, how_alike, is_slip, keys_of, plain_of, split
 from desktop.store.domain_keys import near_domain_keys
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.tables import ADDRESS_HEAD, ADDRESS_TAIL
@@ -60,16 +61,16 @@ class NearAddresses:
         return {address: tuple(sorted(rows)[:_MOST_ALIKE]) for address, rows in found.items()}
 
     def _look(self, sql: str, key: str, wanted: dict[str, list[str]], found: dict[str, dict[Row, None]]) -> None:
-        plains = {address: plain_of(split(address)[0]) for each in wanted.values() for address in each}
         for part in chunks(list(wanted)):
+            rows: dict[str, list[Row]] = defaultdict(list)
             for at, address, number in self._run.exec_driver_sql(f"{sql}{key} IN ({marks(part)})", tuple(part)):
-                other = plain_of(split(address)[0])
+                rows[at].append((address, number))
+            for at, held in rows.items():
+                plains = [plain_of(split(address)[0]) for address, _ in held]
                 for asked in wanted[at]:
-                    plain = plains[asked]
-                    if plain != other and (abs(len(plain) - len(other)) > 1 or OSA.distance(plain, other) > 1):
-                        continue
-                    if how_alike(asked, address):
-                        found[asked][address, number] = None
+                    for index in _one_slip_from(plain_of(split(asked)[0]), plains):
+                        if how_alike(asked, held[index][0]):
+                            found[asked][held[index]] = None
 
     def _near_domains(self, domains: Sequence[str]) -> dict[str, list[str]]:
         """Return the domains with customers that bear the same name as each, or one but for a slip."""
@@ -95,8 +96,20 @@ class NearAddresses:
         for part in chunks(list(wanted)):
             where = f"{column} IN ({marks(part)})"
             sql = f"SELECT {column}, core, domain FROM address_domain INDEXED BY {index} WHERE {where}"
+            rows: dict[str, list[tuple[str, str]]] = defaultdict(list)
             for key, core, other in self._run.exec_driver_sql(sql, tuple(part)):
+                rows[key].append((core, other))
+            for key, held in rows.items():
+                cores = [core for core, _ in held]
                 for domain in wanted[key]:
                     mine = site_of(domain).core
-                    if domain != other and (column == "core" or OSA.distance(mine, core, score_cutoff=1) <= 1):
-                        near[domain][other] = None
+                    for at in _one_slip_from(mine, cores):
+                        core, other = held[at]
+                        if other != domain and (core == mine or is_slip(mine, core)):
+                            near[domain][other] = None
+
+
+def _one_slip_from(text: str, others: Sequence[str]) -> list[int]:
+    """Return the places of those of *others* that are *text*, or one slip away; all are compared in one call."""
+    found = process.extract(text, others, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return [index for _, _, index in found]
