@@ -92,7 +92,9 @@ def test_no_question_reads_a_whole_table(filled: Store) -> None:
         for sql, values in [one for one in seen if one[0].lstrip().startswith(("SELECT", "WITH"))]:
             rows = read._run.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)  # type: ignore[arg-type]
             plans += [str(row[3]) for row in rows]
-    scans = [plan for plan in plans if plan.startswith("SCAN") and plan not in {"SCAN owner", "SCAN filed", "SCAN wanted"}]
+    scans = [
+        plan for plan in plans if plan.startswith("SCAN") and plan not in {"SCAN owner", "SCAN filed", "SCAN wanted"}
+    ]
     assert len(seen) >= 9
     assert [plan for plan in scans if "CONSTANT" not in plan and "(subquery" not in plan] == []
 
