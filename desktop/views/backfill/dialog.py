@@ -75,6 +75,8 @@ class BackfillDialog(Sheet):
         if self.page == Page.RANGE and (before is None or (before.obstacle is None) != (obstacle is None)):
             self._offer(self.range.days)
         self._show_foot()
+        if self.page == Page.RUN:
+            self.fit()
         if before is None:
             self._focus()
 
