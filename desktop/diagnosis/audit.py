@@ -96,6 +96,7 @@ class _Folder:
             holes=unknown - new,
             waiting=held.waiting,
             gone=held.live - listed,
+            counted=held.counted,
             back=held.gone & listed,
             doubles=held.doubles,
             hidden=max(0, status.exists - len(below)),
@@ -111,9 +112,9 @@ class _Folder:
             return None
         with self._store.read() as read:
             counts = read.audits.counts(made.place.folder_id, status.epoch)
-        if counts.waiting or counts.judged != status.exists:
+        if counts.waiting or counts.judged != seen.counted:
             return None
-        return replace(made, tally=counts, is_same=True, listed_at=seen.listed_at)
+        return replace(made, tally=seen.tally, counted=seen.counted, is_same=True, listed_at=seen.listed_at)
 
     def _new(self, unknown: RefSet, cursor: RefSet) -> RefSet:
         """Return those that no sync can have seen: not covered, and not below where the last whole sync ended."""

@@ -25,7 +25,10 @@ class Held:
         absent = set(in_rows - listed)
         self.verdicts = in_rows | in_ranges
         self.gone = RefSet.of(row.ref for row in rows if row.gone)
-        self.live = (in_rows - self.gone) | in_ranges
+        self.live = in_rows - self.gone
+        """Those that can be marked as gone: what lies in a range was never here."""
+        self.counted = sum(not (row.gone or row.is_waiting) for row in rows) + sum(map(len, ranges.values()))
+        """How many verdicts are here."""
         self.waiting = RefSet.of(row.ref for row in rows if row.is_waiting and row.ref not in absent)
         settled = [row for row in rows if not row.is_waiting and row.ref not in absent]
         undated = [row for row in settled if row.quarter is None]

@@ -77,10 +77,11 @@ class DayAudit:
 class FolderAudit:
     """One folder: the messages on the server, and what of them is not as it should be.
 
-    ``gone`` are here and no longer there, ``back`` are there again, ``doubles`` have two verdicts. ``certain`` is False
-    when the server's listing was shorter than its count (``hidden`` by so many), so that nothing can be concluded from
-    what it left out. ``is_same``: the server said that nothing has changed since the last complete audit, and was not
-    asked for more. ``listed_at`` is when it listed them all; ``problem`` says why the folder could not be looked at.
+    ``gone`` are here and no longer there, ``back`` are there again, ``doubles`` have two verdicts. ``counted`` is how
+    many verdicts are here, also those on messages that have left the server. ``certain`` is False when the server's
+    listing was shorter than its count (``hidden`` by so many), so that nothing can be concluded from what it left out.
+    ``is_same``: the server said that nothing has changed since the last complete audit, and was not asked for more.
+    ``listed_at`` is when it listed them all; ``problem`` says why the folder could not be looked at.
     """
 
     name: str
@@ -93,6 +94,7 @@ class FolderAudit:
     gone: RefSet = NONE
     back: RefSet = NONE
     doubles: RefSet = NONE
+    counted: int = 0
     hidden: int = 0
     renumbered: bool = False
     is_same: bool = False
@@ -187,11 +189,15 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class SeenFolder:
-    """A folder as the server showed it when it was complete, and when it listed all of it for an audit."""
+    """A folder as the server showed it when it was complete: with which verdicts, ``counted`` so many here in all, and
+    when it listed all of it for an audit.
+    """
 
     folder_id: FolderId
     status: FolderStatus
     listed_at: datetime
+    tally: Tally
+    counted: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -122,10 +123,16 @@ def _past(row: sa.RowMapping) -> PastAudit:
         found=row["found"],
         repaired=row["repaired"],
         still_open=row["still_open"],
-        seen=tuple(_seen(**one) for one in json.loads(row["folders"])),
+        seen=tuple(_seen(one) for one in json.loads(row["folders"])),
     )
 
 
-def _seen(folder: int, epoch: str, exists: int, uid_next: int | None, modseq: int | None, listed_at: int) -> SeenFolder:
-    status = FolderStatus(Epoch(epoch), exists, uid_next, modseq)
-    return SeenFolder(FolderId(folder), status, read_instant(listed_at))
+def _seen(one: dict[str, Any]) -> SeenFolder:
+    left_out = tuple((ReasonCode(code), count) for code, count in one["left_out"].items())
+    return SeenFolder(
+        folder_id=FolderId(one["folder"]),
+        status=FolderStatus(Epoch(one["epoch"]), one["exists"], one["uid_next"], one["modseq"]),
+        listed_at=read_instant(one["listed_at"]),
+        tally=Tally(one["kept"], left_out),
+        counted=one["counted"],
+    )

@@ -57,7 +57,7 @@ class AuditWriter:
 
 
 def _seen(report: AuditReport) -> list[dict[str, object]]:
-    """Return the folders that were complete, and what the server said of them."""
+    """Return the folders that were complete, what the server said of them, and which verdicts they had."""
     return [
         {
             "folder": folder.place.folder_id,
@@ -66,7 +66,10 @@ def _seen(report: AuditReport) -> list[dict[str, object]]:
             "uid_next": folder.status.uid_next,
             "modseq": folder.status.highest_modseq,
             "listed_at": stored_instant(folder.listed_at),
+            "kept": folder.tally.kept,
+            "left_out": {code.value: count for code, count in folder.tally.left_out},
+            "counted": folder.counted,
         }
         for folder in report.folders
-        if folder.is_complete and folder.listed_at is not None
+        if folder.is_complete and not folder.new and folder.listed_at is not None
     ]

@@ -270,6 +270,20 @@ def test_a_folder_that_is_missing_is_said_and_the_others_are_told(desk: Desk) ->
 # --- what it costs ----------------------------------------------------------------------------------------------------
 
 
+def test_old_mail_that_left_the_server_is_nothing_to_mend_and_no_reason_to_list(desk: Desk) -> None:
+    """What was never here cannot be marked as gone: it must not cost a sync each day."""
+    desk.deliver(desk.inbox, 3)
+    desk.deliver(desk.inbox, 4, kind=Kind.OLD)
+    desk.sync()
+    for uid in (4, 5):
+        desk.inbox.expunge(uid)
+    desk.sync()
+    first = audit(desk, SCHEDULED)
+    assert (first.is_complete, first.is_to_be_mended, first.on_server, first.tally.judged) == (True, False, 5, 5)
+    again = audit(desk, SCHEDULED)
+    assert (again.folders[0].is_same, again.on_server, again.tally) == (True, 5, first.tally)
+
+
 @pytest.mark.parametrize("count", [3, 60])
 def test_a_clean_audit_asks_two_questions_a_folder_and_one_where_changes_are_counted(desk: Desk, count: int) -> None:
     desk.deliver(desk.inbox, count)
