@@ -87,15 +87,8 @@ class LedgerQueries:
         return self._run.execute(sa.select(ledger.c.received_at).where(here)).scalar()
 
     def verdicts(self, folder_id: FolderId, epoch: str) -> RefSet:
-        """Return every reference that has a row or lies in a range: what the completeness audit counts."""
+        """Return every reference that has a row or lies in a range: what the cursor may cover."""
         rows = sa.select(ledger.c.ref).where(ledger.c.folder_id == folder_id, ledger.c.epoch == epoch)
-        return RefSet.of(int(ref) for ref in self._run.execute(rows).scalars()) | self._ranges(folder_id, epoch)
-
-    def live(self, folder_id: FolderId, epoch: str) -> RefSet:
-        """Return the references that the server is known to have still (ranges too)."""
-        rows = sa.select(ledger.c.ref).where(
-            ledger.c.folder_id == folder_id, ledger.c.epoch == epoch, ledger.c.gone_at.is_(None)
-        )
         return RefSet.of(int(ref) for ref in self._run.execute(rows).scalars()) | self._ranges(folder_id, epoch)
 
     def has_older_epochs(self, folder_id: FolderId, epoch: str) -> bool:
