@@ -14,13 +14,13 @@ from tests.model.invariants import Broken
 from tests.model.machine import Machine
 
 
-def run_machine(seed: int, *, examples: int, steps: int, shrink: bool) -> None:
+def run_machine(seed: int, *, examples: int, steps: int, shrink: bool, kind: type[Machine] = BackfillMachine) -> None:
     """Run *examples* histories of *steps* steps: the same ones for the same seed.
 
     A history that breaks an invariant is told with the line that plays it again; with *shrink* it is made small
     first, which takes minutes.
     """
-    machine = seeded(seed)(type("Seeded", (BackfillMachine,), {}))
+    machine = seeded(seed)(type("Seeded", (kind,), {}))
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -37,12 +37,16 @@ def run_machine(seed: int, *, examples: int, steps: int, shrink: bool) -> None:
 
 
 def main(words: list[str]) -> None:
-    """Run until an invariant breaks; say which, after how many histories, and which program was tested."""
-    seed, examples, steps = (int(word) for word in words)
+    """Run until an invariant breaks; say which, after how many histories, and which program was tested.
+
+    After seed, examples and steps, the word "backfills" has the histories hold those too.
+    """
+    seed, examples, steps = (int(word) for word in words[:3])
+    kind = BackfillMachine if "backfills" in words[3:] else Machine
     begun, before = time.monotonic(), Machine.begun
     broken = ""
     try:
-        run_machine(seed, examples=examples, steps=steps, shrink=False)
+        run_machine(seed, examples=examples, steps=steps, shrink=False, kind=kind)
     except Broken as found:
         broken = str(found)
     told = {
