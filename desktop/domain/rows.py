@@ -80,7 +80,7 @@ class EmailDetail:
     @property
     def is_complete(self) -> bool:
         """Whether every byte of it is here."""
-        return self.whole and self.rest.is_here and all(file.status.is_here for file in self.attachments)
+        return self.rest.is_here and all(file.status.is_here for file in self.attachments)
 
 
 @dataclass(frozen=True, slots=True)

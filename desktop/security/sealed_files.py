@@ -129,8 +129,11 @@ def _opened(file: IO[bytes], cipher: AESGCM, unpacker: zstandard.ZstdDecompresso
     (length,) = _LENGTH.unpack_from(head)
     if not TAG_BYTES <= length <= PIECE_LIMIT + TAG_BYTES:
         raise DamagedFileError
+    sealed = file.read(length)
+    if len(sealed) != length:
+        raise DamagedFileError
     try:
-        packed = cipher.decrypt(head[_LENGTH.size :], file.read(length), bound)
+        packed = cipher.decrypt(head[_LENGTH.size :], sealed, bound)
         return unpacker.decompress(packed, max_output_size=PIECE_LIMIT)
     except (InvalidTag, zstandard.ZstdError) as error:
         raise DamagedFileError from error

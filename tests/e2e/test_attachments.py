@@ -210,6 +210,7 @@ def test_a_very_large_file_takes_little_memory(postroom: Postroom, dovecot: Dove
     before, mark, after = cover.rpartition(b"\r\n--=_a--")
     dovecot.deliver(user, before + line * (size // 57) + mark + after)
     added = peak_mb(postroom) - usual
+    print(f"{size / MEGABYTE:.0f} MB: {added:.1f} MB more than {usual:.0f} MB")
     (document,) = [one for one in postroom.ask("emails", "list")["items"] if one["subject"] == "Huge"]
     assert postroom.ask("emails", "attachments", document["id"])["files"][0]["state"] == "here"
     assert added <= 32

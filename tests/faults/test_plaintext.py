@@ -53,7 +53,8 @@ def mail(number: int) -> bytes:
     made["Message-ID"] = f"<{number}@acme.example>"
     made.set_content(f"{PLANTED['words of a body']} {number}\n")
     made.add_alternative(f"<p><b>{PLANTED['words of a body']}</b> {number}</p>", subtype="html")
-    content = b"%PDF-1.4 " + PLANTED["the bytes of a file"].encode() * 30
+    times = 60_000 if number == 1 else 30  # the first is so large that its file follows its text
+    content = b"%PDF-1.4 " + PLANTED["the bytes of a file"].encode() * times
     made.add_attachment(content, maintype="application", subtype="pdf", filename=PLANTED["the name of a file"])
     return bytes(made)
 

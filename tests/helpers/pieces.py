@@ -153,6 +153,12 @@ class Desk:
         assert detail is not None
         return [one.status.state.value for one in detail.attachments]
 
+    def rest(self, email_id: EmailId) -> str:
+        with self.store.read() as read:
+            detail = read.emails.open(email_id)
+        assert detail is not None
+        return detail.rest.state.value
+
     def words(self, email_id: EmailId) -> str:
         with self.store.read() as read:
             detail = read.emails.open(email_id)

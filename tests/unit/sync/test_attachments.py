@@ -428,3 +428,40 @@ def test_a_file_that_is_another_than_when_the_text_came_is_not_taken(desk: Desk)
         desk.clock.advance(hours=3)
     assert desk.states(email) == ["failed"]
     assert "other bytes" in desk.words(email)
+
+
+def test_of_one_that_is_made_too_strangely_the_rest_comes_on_demand_to_the_byte(desk: Desk) -> None:
+    """Only its headers could be had: all behind them is one stretch, of which only the server knows the length."""
+    headers = RAW.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    desk.shelf.messages[1] = RAW
+    desk.shelf.outlines[1] = None
+    email = desk.take_in(RawMail(Ref("1"), desk.clock.now(), len(RAW) - 77, headers, whole=False))
+    small = Limits(piece_bytes=64 << 10, fetch_bytes=1000)
+    with desk.store.write() as uow:
+        set_policy(uow, desk.mailbox, ON_DEMAND, desk.clock)
+    assert desk.rest(email) == "coming"
+    assert desk.fetch(small).texts == 0
+    assert desk.rest(email) == "on_demand"
+    sign_ins = desk.shelf.sign_ins
+    desk.fetch(small)
+    assert desk.shelf.sign_ins == sign_ins
+    with desk.store.write() as uow:
+        ask(uow, email, None, desk.clock)
+    desk.fetch(small)
+    assert desk.rest(email) == "here"
+    assert desk.delivered(email) == RAW
+
+
+def test_the_end_of_a_very_long_text_follows_too(desk: Desk) -> None:
+    raw = head(mime=multipart(text("long words " * 200_000)))
+    email = desk.deliver(raw)
+    with desk.store.read() as read:
+        detail = read.emails.open(email)
+    assert detail is not None
+    assert len(detail.text) > 900_000
+    assert desk.rest(email) == "coming"
+    with pytest.raises(CommandRefused, match="rest of the email"):
+        desk.delivered(email)
+    desk.fetch()
+    assert desk.rest(email) == "here"
+    assert desk.delivered(email) == raw
