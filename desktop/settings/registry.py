@@ -44,7 +44,8 @@ FETCH_LIMIT = Setting(
     "sync.fetch_limit_bytes",
     25 * _MB,
     "Fetch messages whole up to",
-    "Of a larger message only the headers are fetched; it is listed with the reason OVERSIZE.",
+    "Of most large messages the text comes first. One that is not made as its server says is fetched whole up to this; "
+    "of a larger one only the headers come, with the reason OVERSIZE, and the rest on demand.",
     unit="bytes",
     minimum=1024,
     maximum=1024 * _MB,
