@@ -11,6 +11,7 @@ class Dependents:
 
     ``emails`` are all that it brought in, ``waiting`` those in the review queue, ``failed`` those set aside and the
     messages that its server lists and did not deliver. ``customers_only_here`` have no mail from any other mailbox.
+    ``files_not_here`` are attachments that are on its server only.
     ``sends`` tells whether mail is sent from it, ``other_senders`` are the connected mailboxes that could do so in its
     place. ``people`` are to be told: its owner and its recovery contact. ``signed_in_as`` is whose permission ends,
     empty for a mailbox with a password.
@@ -22,6 +23,7 @@ class Dependents:
     waiting: int = 0
     failed: int = 0
     customers_only_here: int = 0
+    files_not_here: int = 0
     sends: bool = False
     other_senders: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -47,6 +49,8 @@ def note_to_team(mailbox: Mailbox, dependents: Dependents) -> str:
     lines += ["", "What is to be done:"]
     if dependents.waiting:
         lines.append(f"- File what waits in Needs Review: {dependents.waiting:,}.")
+    if dependents.files_not_here:
+        lines.append(f"- Get attachments that are only at the provider, from there: {dependents.files_not_here:,}.")
     if dependents.sends and dependents.other_senders:
         others = " or ".join(dependents.other_senders)
         lines.append(f"- Answer customers from {others}, once a test message from it has arrived.")

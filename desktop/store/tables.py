@@ -145,6 +145,7 @@ email = sa.Table(
     ),
     sa.Index("ix_email_provider", "provider_id", "mailbox_id", sqlite_where=sa.text("provider_id != ''")),
     sa.Index("ix_email_domain", sa.text(EMAIL_DOMAIN), "customer_id", sqlite_where=sa.text("customer_id IS NOT NULL")),
+    sa.Index("ix_email_headers", "mailbox_id", "received_at", sqlite_where=sa.text("whole = 0")),
     sa.Index("ix_email_waiting", sa.text(EMAIL_DOMAIN), "from_address", sqlite_where=sa.text("needs_review = 1")),
 )
 

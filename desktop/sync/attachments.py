@@ -173,7 +173,7 @@ class _Fetching:
             with self._context.store.files.writer(one) as writer:
                 arrived = self._stream(one, place, writer)
         except StoreError as damaged:
-            if damaged.code is not ReasonCode.STORE_DAMAGED:
+            if damaged.code is not ReasonCode.STORE_DAMAGED or not one.stored:
                 raise
             with self._context.store.write() as uow:
                 uow.attachments.start_over([one])
@@ -251,23 +251,36 @@ class _Fetching:
         store = self._context.store
         with store.read() as read:
             span = read.attachments.span(one.email_id, one.part)
-        is_alone = span is not None and (span.start, span.end) == (one.at, one.at)
-        decoder, beginning, end, held = Decoder(span.encoding if span is not None else ""), b"", b"", 0
-        for piece in store.files.read(one):
-            held += len(decoder.feed(piece))
-            beginning = beginning if len(beginning) >= SIGN_BYTES else beginning + piece[:SIGN_BYTES]
-            end = (end + piece[-SIGN_BYTES:])[-SIGN_BYTES:]
-        held += len(decoder.end())
-        if one.sign and sign_of(beginning, end) != one.sign:
-            with store.write() as uow:
-                uow.attachments.start_over([one])
-            self._put_off(one, "The server sent other bytes than when the text came.", counts=True)
+        try:
+            held, sign = self._read_back(one, span.encoding if span is not None else "")
+        except StoreError as damaged:
+            if damaged.code is not ReasonCode.STORE_DAMAGED:
+                raise
+            self._begin_again(one, "What the disk gave back was not what was written.")
             return
+        if one.sign not in {"", sign}:
+            self._begin_again(one, "The server sent other bytes than when the text came.")
+            return
+        is_alone = span is not None and (span.start, span.end) == (one.at, one.at)
         with store.write() as uow:
             uow.attachments.finished(one, length=one.arrived, sizes={one.part: held} if is_alone else {})
         self._receipt.files += 1
         self._receipt.size_bytes += one.arrived
         self._context.committed(_TOUCHED)
+
+    def _read_back(self, one: StoredStretch, encoding: str) -> tuple[int, str]:
+        """Return how many bytes it holds once decoded, and its sign."""
+        decoder, beginning, end, held = Decoder(encoding), b"", b"", 0
+        for piece in self._context.store.files.read(one):
+            held += len(decoder.feed(piece))
+            beginning = beginning if len(beginning) >= SIGN_BYTES else beginning + piece[:SIGN_BYTES]
+            end = (end + piece[-SIGN_BYTES:])[-SIGN_BYTES:]
+        return held + len(decoder.end()), sign_of(beginning, end)
+
+    def _begin_again(self, one: StoredStretch, reason: str) -> None:
+        with self._context.store.write() as uow:
+            uow.attachments.start_over([one])
+        self._put_off(one, reason, counts=True)
 
     # --- what does not come -------------------------------------------------------------------------------------------
 

@@ -166,8 +166,7 @@ class AttachmentQueries:
 
     def only_headers(self, mailbox_id: MailboxId) -> Sequence[EmailId]:
         """Return the emails of which only the headers are here and whose text was not asked for yet."""
-        query = sa.select(email.c.id).where(email.c.mailbox_id == mailbox_id, sa.not_(email.c.whole))
-        query = query.where(email.c.code != "UNPARSEABLE")
+        query = sa.select(email.c.id).where(email.c.mailbox_id == mailbox_id, sa.text("email.whole = 0"))
         query = query.where(~sa.exists().where(stretch.c.email_id == email.c.id)).order_by(email.c.received_at.desc())
         return [EmailId(number) for number in self._run.execute(query).scalars()]
 

@@ -6,6 +6,7 @@ from desktop.domain.dependents import Dependents, people_of
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.domain.reasons import ReasonCode
+from desktop.store.reading.attachments import AttachmentQueries
 from desktop.store.reading.grants import GrantQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 
@@ -35,6 +36,7 @@ class DependentQueries:
         self._run = connection
         self._mailboxes = MailboxQueries(connection)
         self._grants = GrantQueries(connection)
+        self._attachments = AttachmentQueries(connection)
 
     def of(self, mailbox_id: MailboxId) -> Dependents:
         """Return what depends on a mailbox; nothing does on one that is not there."""
@@ -44,12 +46,14 @@ class DependentQueries:
             return Dependents()
         figures = self._mailboxes.figures(mailbox_id)
         grant = self._grants.of(mailbox_id)
+        left = self._attachments.figures(mailbox_id)
         others = [one for one in boxes if one.id != mailbox_id and one.state is not MailboxState.DISCONNECTED]
         return Dependents(
             emails=figures.synced,
             waiting=self._count(_WAITING, mailbox_id=mailbox_id),
             failed=figures.errors,
             customers_only_here=self._count(_ONLY_HERE, mailbox_id=mailbox_id),
+            files_not_here=left.coming + left.on_demand,
             sends=box.smtp is not None,
             other_senders=tuple(one.address for one in others if one.smtp is not None),
             people=people_of(box),

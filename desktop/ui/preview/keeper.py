@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from desktop.domain.errors import AppError
+from desktop.domain.errors import AppError, CommandRefused
 from desktop.domain.ids import EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import AttachmentRow
@@ -140,14 +140,19 @@ class Keeper(QObject):
         self.dialog = ask_folder(self._parent, self._frame.state, f"Save {words.counted(len(wanted), 'email')}", write)
 
     def _write_emails(self, ids: Sequence[EmailId], folder: Path, job: Job) -> int:
-        done = 0
+        done, missing = 0, list[CommandRefused]()
         with self._frame.ops.store.read() as read:
             rows = [row for email_id in ids if (row := read.emails.get(email_id)) is not None]
         for row, name in zip(rows, unique_names(eml_name(row) for row in rows), strict=True):
             if job.cancelled.is_set():
                 break
-            write_pieces(free(folder / name), email_pieces(self._frame.ops.store, row.id or EmailId(0)))
-            done += 1
+            try:
+                write_pieces(free(folder / name), email_pieces(self._frame.ops.store, row.id or EmailId(0)))
+                done += 1
+            except CommandRefused as refused:  # one whose files are not all here keeps the others from nothing
+                missing.append(refused)
+        if missing:
+            raise _some_missing(done, missing)
         return done
 
     # --- work -------------------------------------------------------------------------------------------------------
@@ -164,3 +169,13 @@ class Keeper(QObject):
             self._frame.doors.toast(f"Saved {words.counted(count, noun)} in {folder.name}")
 
         self._frame.ops.work(self, task, done)
+
+
+def _some_missing(done: int, missing: Sequence[CommandRefused]) -> CommandRefused:
+    """Return the sentences for emails that could not be saved with the others."""
+    return CommandRefused(
+        ReasonCode.NOT_AVAILABLE,
+        f"{words.counted(done, 'email')} saved; {words.number(len(missing))} not, because some of it is not here.",
+        meaning=missing[0].what,
+        action=missing[0].action,
+    )

@@ -60,6 +60,11 @@ def _mail(depends: Dependents) -> Iterator[Consequence]:
     if depends.failed:
         many = f"{counted(depends.failed, 'message')} could not be fetched or read"
         yield Consequence("triangle-alert", many, "What is missing of them comes only when it is connected again.")
+    if some := depends.files_not_here:
+        many = f"{counted(some, 'attachment')} {'is' if some == 1 else 'are'} at the provider only"
+        yield Consequence(
+            "paperclip", many, "They can be fetched when it is connected again; ask for them before if need be."
+        )
 
 
 def _sending(depends: Dependents) -> Iterator[Consequence]:

@@ -316,8 +316,16 @@ def test_a_deep_outline_and_one_with_too_many_files_are_had_in_another_way(desk:
 # --- the disk ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_full_disk_is_said_nothing_is_lost_and_it_goes_on_when_there_is_room(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        (errno.ENOSPC, ReasonCode.STORE_FULL, "disk is full"),
+        (errno.EROFS, ReasonCode.STORE_READ_ONLY, "read-only"),
+        (errno.EIO, ReasonCode.STORE_DAMAGED, "damaged"),
+    ],
+)
+def test_a_disk_that_takes_no_more_is_named_nothing_is_lost_and_it_goes_on_when_it_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, code: ReasonCode, words: str
 ) -> None:
     email = desk.deliver(RAW)
     write, calls = os.write, []
@@ -327,15 +335,15 @@ def test_a_full_disk_is_said_nothing_is_lost_and_it_goes_on_when_there_is_room(
         if len(calls) == 3:
             return write(file, data[:1000])
         if len(calls) > 3:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise OSError(number, "It says no.")
         return write(file, data)
 
     with monkeypatch.context() as patched:
         patched.setattr("desktop.security.sealed_files.os.write", full)
         receipt = desk.fetch()
     assert receipt.error is not None
-    assert receipt.error.code is ReasonCode.STORE_FULL
-    assert "full" in str(receipt.error)
+    assert receipt.error.code is code
+    assert words in str(receipt.error)
     assert desk.states(email) == ["coming"]
     with desk.store.read() as read:
         assert read.attachments.stretches(email)[0].chunks == 2

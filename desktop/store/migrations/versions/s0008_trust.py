@@ -148,4 +148,6 @@ def _add_attachments() -> None:
         sa.PrimaryKeyConstraint("email_id", "position"),
         sqlite_with_rowid=False,
     )
+    where = sa.text("whole = 0")
+    op.create_index("ix_email_headers", "email", ["mailbox_id", "received_at"], sqlite_where=where)
     op.create_index("ix_stretch_waiting", "stretch", ["email_id"], sqlite_where=sa.text("state = 'waiting'"))
