@@ -24,7 +24,7 @@ COLUMNS = "mailbox_id, state, code, reason, next_step, failures, failing_since, 
         (("attention", "SERVER_UNREACHABLE", "Down.", "Wait.", 1, AT, LATER, AT, BEFORE), "passing", ""),
         (("disconnected", "SERVER_UNREACHABLE", "Down.", "Wait.", 7, AT, LATER, AT, BEFORE), "passing", ""),
         (("disconnected", "ACCOUNT_SIGN_IN", "Refused.", "Do it.", 1, AT, None, AT, BEFORE), "sign_in", ""),
-        (("disconnected", "TLS_UNTRUSTED", "Strange.", "Look.", 1, AT, LATER, AT, BEFORE), "setting", ""),
+        (("disconnected", "TLS_REFUSED", "Strange.", "Look.", 1, AT, LATER, AT, BEFORE), "setting", ""),
         (("attention", "FOLDER_MISSING", "Gone.", "Choose.", 1, AT, None, AT, AT), "partial", ""),
         (("attention", "", "Resumed; not synced since.", "Sync now.", 0, None, None, AT, AT), None, "resumed"),
         (
