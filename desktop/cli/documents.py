@@ -9,6 +9,7 @@ from desktop.domain.decision import Candidate
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.match_rule import MatchRule
 from desktop.domain.rows import AttachmentRow, DecisionRow, EmailRow, EventRow, PlaceRow
+from desktop.domain.whereabouts import Whereabouts
 
 
 def email_document(row: EmailRow) -> dict[str, Any]:
@@ -93,6 +94,17 @@ def place_document(row: PlaceRow) -> dict[str, Any]:
         "received": iso(row.received_at),
         "seen": iso(row.seen_at),
         "gone": iso(row.gone_at),
+        "flags": None if row.flags is None else row.flags.split(),
+    }
+
+
+def whereabouts_document(found: Whereabouts) -> dict[str, Any]:
+    """Return where an email is on its server and was, for the trace."""
+    return {
+        "there": found.is_there,
+        "code": found.code.value,
+        "gone": iso(found.gone_since),
+        "words": found.told(lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC"),
     }
 
 

@@ -14,6 +14,7 @@ from desktop.cli.documents import (
     email_document,
     email_id,
     place_document,
+    whereabouts_document,
 )
 from desktop.cli.output import EXIT_DONE, show, table
 from desktop.cli.workspace import opened
@@ -24,6 +25,7 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailDetail, EmailRow
+from desktop.domain.whereabouts import flags_told, whereabouts
 from desktop.services.review import assign
 from desktop.services.suggestions import suggestions_for
 from desktop.store.reading.reader import Reader
@@ -172,8 +174,10 @@ def _opened_lines(detail: EmailDetail) -> list[str]:
 
 
 def _trace(read: Reader, number: EmailId, detail: EmailDetail) -> dict[str, Any]:
+    places = read.emails.places(number)
     return {
-        "places": [place_document(row) for row in read.emails.places(number)],
+        "server": whereabouts_document(whereabouts(places)),
+        "places": [place_document(row) for row in places],
         "decisions": [decision_document(row) for row in read.emails.decisions(number)],
         "suggestions": detail.details.get("suggestions", []),
         "defects": detail.details.get("defects", []),
@@ -181,9 +185,12 @@ def _trace(read: Reader, number: EmailId, detail: EmailDetail) -> dict[str, Any]
 
 
 def _trace_lines(trace: dict[str, Any]) -> list[str]:
-    lines = ["", "Trace"]
+    lines = ["", "Trace", f"  {trace['server']['words']}"]
+    if not trace["server"]["there"]:
+        lines.append(f"  {trace['server']['code']} since {trace['server']['gone']}; everything stays here")
     for place in trace["places"]:
-        gone = f", gone since {place['gone']}" if place["gone"] else ""
+        marked = f", {flags_told(' '.join(place['flags'] or ()))}" if place["flags"] else ""
+        gone = f", gone since {place['gone']}" if place["gone"] else marked
         lines.append(
             f"  seen {place['seen']} in {place['mailbox']} {place['folder']} as {place['epoch']}/{place['uid']}"
             f"{gone}: {place['code']} - {place['reason']}"

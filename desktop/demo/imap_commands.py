@@ -108,11 +108,13 @@ def let_in(session: Session, command: Command, account: Account) -> Iterator[Rep
 
 
 def enable(session: Session, command: Command) -> Iterator[Reply]:
-    """ENABLE (RFC 5161); CONDSTORE is what can be enabled."""
+    """ENABLE (RFC 5161): CONDSTORE, and QRESYNC, which is more (RFC 7162 section 3.2.3)."""
     names = {name.upper() for name in command.arguments if isinstance(name, bytes)}
-    if b"CONDSTORE" in names:
-        session.condstore = True
-        yield Reply(b"* ENABLED CONDSTORE\r\n")
+    known = sorted(names & {b"CONDSTORE", b"QRESYNC"})
+    session.condstore |= bool(known)
+    session.qresync |= b"QRESYNC" in known
+    if known:
+        yield Reply(b"* ENABLED " + b" ".join(known) + b"\r\n")
     yield tagged(command, "OK Enabled.")
 
 

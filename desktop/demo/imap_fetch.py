@@ -63,6 +63,8 @@ def fetch(session: Session, command: Command) -> Iterator[Reply]:
     by_uid = command.name.startswith("UID")
     numbers, items, since = parse(session, command, by_uid=by_uid)
     gone = False
+    if is_resync(command):
+        yield from vanished(session, command, since)
     for number in numbers:
         uid = session.view[number - 1]
         mail = session.selected.mails.get(uid)
@@ -120,9 +122,31 @@ def picked(session: Session, wanted: NumberSet, *, by_uid: bool) -> list[int]:
 def changed_since(modifier: Argument) -> int:
     """The number in `(CHANGEDSINCE n)`."""
     match modifier:
-        case [bytes(word), bytes(number)] if word.upper() == b"CHANGEDSINCE" and number.isdigit():
-            return int(number)
+        case [bytes(word), bytes(number), *rest] if word.upper() == b"CHANGEDSINCE" and number.isdigit():
+            if not rest or is_vanished(rest):
+                return int(number)
     raise BadArgument("Unknown FETCH modifier")
+
+
+def is_vanished(words: list[Argument]) -> bool:
+    """Whether these words of the modifier are VANISHED (RFC 7162 section 3.2.6)."""
+    return len(words) == 1 and isinstance(words[0], bytes) and words[0].upper() == b"VANISHED"
+
+
+def is_resync(command: Command) -> bool:
+    """Whether the client asks for what is gone too."""
+    modifier = command.arguments[2] if len(command.arguments) == 3 else None
+    return isinstance(modifier, list) and is_vanished(modifier[2:])
+
+
+def vanished(session: Session, command: Command, since: int) -> Iterator[Reply]:
+    """VANISHED (EARLIER) for what went since; only for who has switched QRESYNC on."""
+    if not session.qresync or not isinstance(command.arguments[0], bytes):
+        raise BadArgument("VANISHED without QRESYNC")
+    wanted = NumberSet.parse(command.arguments[0])
+    gone = wanted.pick(sorted(uid for uid, at in session.selected.gone.items() if at > since))
+    if gone:
+        yield Reply(b"* VANISHED (EARLIER) " + b",".join(b"%d" % uid for uid in gone) + b"\r\n")
 
 
 def item(name: bytes, *, keeps_labels: bool = False) -> Item:

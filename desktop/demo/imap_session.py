@@ -63,6 +63,7 @@ class Session:
     folder: Folder | None = None
     read_only: bool = True
     condstore: bool = False
+    qresync: bool = False
     view: list[int] = field(default_factory=list)
     _uidvalidity: int = 0
     _modseq: int = 0
@@ -135,7 +136,13 @@ class Session:
         yield from self._flag_changes(now, known, since)
 
     def _expunges(self, now: Snapshot) -> Iterator[Reply]:
-        """EXPUNGE for what is gone, from the end, so that no number changes under way."""
+        """EXPUNGE for what is gone, from the end, so that no number changes under way; VANISHED where that is on."""
+        if self.qresync:
+            gone = [uid for uid in self.view if uid not in now.mails]
+            self.view = [uid for uid in self.view if uid in now.mails]
+            if gone:
+                yield Reply(b"* VANISHED " + b",".join(b"%d" % uid for uid in gone) + b"\r\n")
+            return
         for number in range(len(self.view), 0, -1):
             if self.view[number - 1] not in now.mails:
                 del self.view[number - 1]

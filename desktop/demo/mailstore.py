@@ -35,7 +35,10 @@ class StoredMail:
 
 @dataclass(slots=True, eq=False)
 class Folder:
-    """A folder: its UIDVALIDITY, what it will hand out next, and its messages by ascending UID."""
+    """A folder: its UIDVALIDITY, what it will hand out next, and its messages by ascending UID.
+
+    `gone` has the MODSEQ at which each of those went that are no longer there (RFC 7162).
+    """
 
     name: str
     uidvalidity: int
@@ -45,6 +48,7 @@ class Folder:
     highest_modseq: int = 1
     deleted: bool = False
     mails: dict[int, StoredMail] = field(default_factory=dict)
+    gone: dict[int, int] = field(default_factory=dict)
 
     def put(self, mail: StoredMail) -> None:
         """Add or replace a message; a UID below the highest one (revealed late) is sorted in."""
@@ -144,7 +148,7 @@ class Account:
             self._last_uidvalidity += 1
             folder.uidvalidity = value if value is not None else self._last_uidvalidity
             mails = list(folder.mails.values())
-            folder.mails = {}
+            folder.mails, folder.gone = {}, {}
             folder.uidnext = 1
             for mail in mails:
                 folder.put(replace(mail, uid=folder.uidnext, modseq=folder.next_modseq()))
@@ -217,7 +221,7 @@ class Account:
             source = self.folder(folder)
             gone = [uid for uid in uids if source.mails.pop(uid, None)]
             if gone:
-                source.next_modseq()
+                source.gone.update(dict.fromkeys(gone, source.next_modseq()))
         self._changed()
 
     def set_flags(self, folder: str, uid: int, *flags: str) -> None:

@@ -63,6 +63,8 @@ class ReasonCode(_NamedByItself):
     SERVER_UNREACHABLE = enum.auto()
     SERVER_MISBEHAVES = enum.auto()
     SENDING_FAILED = enum.auto()
+    SERVER_ALERT = enum.auto()
+    MAILBOX_FULL = enum.auto()
     OFFLINE = enum.auto()
     STOPPED = enum.auto()
     # what is the matter with the profile

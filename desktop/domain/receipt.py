@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from desktop.domain.errors import AppError
 from desktop.domain.intake import IntakeCounts
+from desktop.domain.source import Alert
 
 
 @dataclass(slots=True)
@@ -44,9 +45,10 @@ class FolderReceipt:
 
 @dataclass(slots=True)
 class MailboxReceipt:
-    """One mailbox in one sync."""
+    """One mailbox in one sync. ``alerts`` is what its server wants people to read."""
 
     address: str
     folders: list[FolderReceipt] = field(default_factory=list)
     seconds: float = 0.0
+    alerts: list[Alert] = field(default_factory=list)
     error: AppError | None = None

@@ -85,7 +85,10 @@ class EmailDetail:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """One place of an email on a server, with the verdict its message got there."""
+    """One place of an email on a server, with the verdict its message got there.
+
+    ``flags`` are what the server last told (RFC 3501 section 2.3.2), divided by blanks; None when it never did.
+    """
 
     mailbox: str
     folder: str
@@ -96,6 +99,7 @@ class PlaceRow:
     received_at: datetime | None
     seen_at: datetime
     gone_at: datetime | None
+    flags: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,10 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """What is known of a folder from the last syncs. ``holds_sent``: whether it has sent mail; None if not asked."""
+    """What is known of a folder from the last syncs. ``holds_sent``: whether it has sent mail; None if not asked.
+
+    ``refusals``: how many times in a row the server did not open it, ``refused_at`` when it last did not.
+    """
 
     id: FolderId
     mailbox_id: MailboxId
@@ -134,6 +141,8 @@ class FolderState:
     highest_modseq: int | None
     listed_at: datetime | None
     holds_sent: bool | None = None
+    refusals: int = 0
+    refused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a provider offers the engine: one protocol, whatever the server speaks."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -9,6 +9,7 @@ from typing import Protocol, Self
 
 from desktop.domain.ids import Epoch
 from desktop.domain.mail import RawMail
+from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 
 
@@ -56,6 +57,18 @@ class RemoteMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What the server tells has changed in a folder since a moment.
+
+    ``flags`` has each message's flags as they are now, divided by blanks. ``vanished`` are messages that are gone,
+    perhaps long since, or that never were; None where the server does not tell of those.
+    """
+
+    flags: Mapping[int, str]
+    vanished: RefSet | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewestMessage:
     """The message of a folder that has the highest reference: the last one that came in."""
 
@@ -77,6 +90,14 @@ class Outline:
     boundary: str = ""
     is_attached: bool = False
     parts: tuple["Outline", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What a server wants a person to read (RFC 3501 section 7.1 ALERT, RFC 5530 OVERQUOTA): one line, not long."""
+
+    code: ReasonCode
+    text: str
 
 
 class Push(enum.Enum):
@@ -133,6 +154,18 @@ class Source(Protocol):
 
         Fewer may come, and at its end do: nothing at all. None when the server has no such message.
         """
+
+    def changes(self, modseq: int, below: int) -> Changes | None:
+        """Return what has changed since *modseq* among the references under *below* in the open folder (RFC 7162).
+
+        None where the server does not tell.
+        """
+
+    def flags(self, refs: RefSet) -> Mapping[int, str]:
+        """Return the flags of *refs* in the open folder, divided by blanks, of those the server answers for."""
+
+    def alerts(self) -> Sequence[Alert]:
+        """Return what the server wants people to read, and did since this was asked last."""
 
     def newest(self) -> NewestMessage | None:
         """Ask for the newest message of the open folder, in another way than :meth:`list_refs` and opening it do.

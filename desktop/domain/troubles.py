@@ -44,6 +44,8 @@ _WORDS: dict[str, str] = {
     ReasonCode.TLS_REFUSED: "No secure connection",
     ReasonCode.SERVER_UNREACHABLE: "The server cannot be reached",
     ReasonCode.SERVER_MISBEHAVES: "The server broke off or answered wrongly",
+    ReasonCode.SERVER_ALERT: "The server has something to say",
+    ReasonCode.MAILBOX_FULL: "The mailbox is full",
     ReasonCode.OFFLINE: "This computer is offline",
     ReasonCode.STOPPED: "Stopped as asked",
     ReasonCode.STORE_FULL: "The disk is full",

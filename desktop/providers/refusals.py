@@ -153,6 +153,16 @@ def unavailable(refusal: Refusal) -> SourceError:
     return error if seconds is None else error.after(seconds)
 
 
+def _over_quota(refusal: Refusal) -> SourceError:
+    return Transient(
+        ReasonCode.MAILBOX_FULL,
+        f"The mailbox is full, says {refusal.peer.host}.",
+        meaning=" ".join(filter(None, ("It may refuse new mail until there is room.", refusal.words))),
+        action="Make room in it, or ask the provider for more; it is tried again by itself.",
+        detail=refusal.detail,
+    )
+
+
 def _not_connected(refusal: Refusal) -> SourceError:
     return Transient(
         ReasonCode.SERVER_UNREACHABLE,
@@ -319,6 +329,7 @@ ANYWHERE: tuple[Row, ...] = (
         rb"|maximum number of (imap |simultaneous )?connections|connection limit|rate limit|bandwidth limit"
         rb"|exceeded (command|bandwidth)|slow down",
     ),
+    row(_over_quota, "OVERQUOTA", rb"over ?quota|quota (is |was |has been )?exceeded|mailbox is full"),
     row(_not_connected, "", rb"authenticated but not connected"),
     row(
         unavailable,

@@ -86,6 +86,8 @@ folder = sa.Table(
     sa.Column("highest_modseq", sa.BigInteger),
     sa.Column("listed_at", Instant),
     sa.Column("holds_sent", sa.Boolean),
+    sa.Column("refusals", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("refused_at", Instant),
     sa.UniqueConstraint("mailbox_id", "name"),
 )
 
@@ -220,6 +222,7 @@ ledger = sa.Table(
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("gone_at", Instant),
     sa.Column("backfill_id", sa.Integer),
+    sa.Column("flags", sa.Text),
     sa.UniqueConstraint("folder_id", "epoch", "ref"),
     sa.Index("ix_ledger_unkept", "code", sqlite_where=sa.text("email_id IS NULL")),
     sa.Index("ix_ledger_backfill", "backfill_id", sqlite_where=sa.text("backfill_id IS NOT NULL")),

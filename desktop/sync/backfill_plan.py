@@ -82,7 +82,7 @@ class Finder:
         if by_search:
             asked &= source.received_between(self._since, self._until)
         else:
-            listing = list_folder(source, folder, status, full=True)
+            listing = list_folder(source, folder, status, RefSet(), full=True)
             asked &= listing.refs
             lacking = RefSet() if listing.trusted else too_old - asked  # its silence is no evidence that they are gone
         told = RefSet()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desktop.domain.errors import Transient
 from desktop.domain.mailbox import Mailbox
-from desktop.domain.source import FolderStatus, Source
+from desktop.domain.source import Alert, FolderStatus, Source
 from desktop.sync.context import StopSignal, SyncContext
 
 
@@ -21,6 +21,7 @@ class Connection:
         self._source: Source | None = None
         self._left = context.limits.reconnects
         self._ends_at: datetime | None = None
+        self._alerts: list[Alert] = []
 
     @property
     def source(self) -> Source:
@@ -50,6 +51,16 @@ class Connection:
         held = self._mailbox
         return (held.imap, held.oauth) == (mailbox.imap, mailbox.oauth)
 
+    def alerts(self) -> list[Alert]:
+        """Return what the server wanted people to read since this was asked last."""
+        self._hear()
+        found, self._alerts = self._alerts, []
+        return found
+
+    def _hear(self) -> None:
+        if self._source is not None:
+            self._alerts += self._source.alerts()
+
     def hand_over(self, context: SyncContext, stop: StopSignal) -> None:
         """Go on in another pass, or in the wait between two: *stop* is who may end it from now on."""
         before, self._stop = self._stop, stop
@@ -72,6 +83,7 @@ class Connection:
 
     def drop(self) -> None:
         """Close without ceremony: the connection is broken or no longer trusted."""
+        self._hear()
         source, self._source = self._source, None
         if source is not None:
             self._stop.remove(source.abandon)

@@ -41,9 +41,10 @@ class Limits:
     """How much is asked for at once; figures in docs/benchmarks.md.
 
     Of a message over ``text_first_bytes`` the text is asked for before its attachments, which follow by
-    ``piece_bytes``; where that cannot be done, one over ``fetch_bytes`` is asked for its headers only. ``look_every_s``
-    is how often a mailbox in real time is looked at whole, whatever the server tells; ``audit_every`` how often a
-    mailbox is audited by itself, None for never.
+    ``piece_bytes``; where that cannot be done, one over ``fetch_bytes`` is asked for its headers only. ``newest_flags``
+    is of how many messages the flags are asked for where a server does not tell which changed; ``look_every_s`` how
+    often a mailbox in real time is looked at whole, whatever the server tells; ``audit_every`` how often a mailbox is
+    audited by itself, None for never.
     """
 
     batch_messages: int = 250
@@ -52,6 +53,7 @@ class Limits:
     text_first_bytes: int = 1024 * 1024
     fetch_bytes: int = 25 * 1024 * 1024
     piece_bytes: int = 1024 * 1024
+    newest_flags: int = 500
     tries: int = 3
     reconnects: int = 8
     full_listing_every: timedelta = timedelta(hours=24)

@@ -11,10 +11,11 @@ that the database does not hold.
 import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 
 from desktop.domain.changes import Changed
-from desktop.domain.errors import Transient
+from desktop.domain.errors import Misconfigured, Transient
 from desktop.domain.health_events import FreshnessSeen
 from desktop.domain.intake import FolderEpoch
 from desktop.domain.mailbox import Direction, Mailbox
@@ -24,13 +25,15 @@ from desktop.domain.refset import RefSet
 from desktop.domain.rows import FolderState
 from desktop.domain.source import FolderStatus, RemoteMessage
 from desktop.store.writing.unit_of_work import UnitOfWork
+from desktop.sync import phantoms
 from desktop.sync.batches import Batches
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
+from desktop.sync.deltas import Deltas
 from desktop.sync.epochs import begin_epoch
 from desktop.sync.fetch_ahead import FetchAhead
 from desktop.sync.freshness import look
-from desktop.sync.listing import Listing, is_ahead, is_due, is_unchanged, list_folder
+from desktop.sync.listing import Listing, is_ahead, is_due, is_set_back, is_unchanged, list_folder
 from desktop.sync.pipeline import Reading, ReadStep, take_in
 from desktop.sync.sent_folders import holds_sent
 from desktop.sync.sifting import LEFT_OUT, sift_by_labels
@@ -71,7 +74,7 @@ class FolderPass:
 
     def run(self) -> None:
         """Do the pass; what it came to is in ``receipt``, also when it raises half-way."""
-        status = self._connection.source.open_folder(self._folder.name)
+        status = self._opened()
         while True:
             try:
                 self._run_at(status)
@@ -82,6 +85,17 @@ class FolderPass:
                 self._folder = next(known for known in folders if known.id == self._folder.id)
             else:
                 return
+
+    def _opened(self) -> FolderStatus:
+        phantoms.check(self._folder, self._context.clock.now())
+        try:
+            status = self._connection.source.open_folder(self._folder.name)
+        except Misconfigured as refusal:
+            if refusal.code is ReasonCode.FOLDER_MISSING:
+                phantoms.note_refused(self._folder, self._context)
+            raise
+        phantoms.note_opened(self._folder, self._context)
+        return status
 
     def look(self) -> FreshnessSeen | None:
         """Compare the newest message on the server with the newest here, after :meth:`run`."""
@@ -103,17 +117,20 @@ class FolderPass:
         if is_unchanged(self._folder, status) and not due and not retrying:
             self.receipt.listed = status.exists
             return
-        full = due or bool(open_refs.attempts) or is_ahead(cursor, self._folder)
-        listing = list_folder(self._connection.source, self._folder, status, full=full)
+        full = due or bool(open_refs.attempts) or is_ahead(cursor, self._folder) or is_set_back(self._folder, status)
+        deltas = Deltas(place, self._folder, self._connection, self._context, partial(self._reopen, place))
+        deltas.ask(status)
+        listing = list_folder(self._connection.source, self._folder, status, deltas.gone, full=full)
         self.receipt.listed = listing.listed
+        wanted = listing.refs - cursor - given_up
         if self._mailbox.direction is Direction.MANUAL:
             self._hold_back(place, listing.refs - cursor)
-        else:
-            wanted = listing.refs - cursor - given_up
-            self._done, self._total = 0, len(wanted)
-            self._bring_over(place, wanted - known)
-            self._ask_again(place, wanted & known)
-        self._settle(place, status, listing, now)
+            wanted = RefSet()
+        self._done, self._total = 0, len(wanted)
+        self._bring_over(place, wanted - known)
+        deltas.look_at_flags(listing, cursor, due=due)
+        self._ask_again(place, wanted & known)  # last: it may be the end of the connection
+        self._settle(place, replace(status, highest_modseq=deltas.reached), listing, deltas, now)
 
     def _look_again(self, place: FolderEpoch) -> None:
         """Ask anew for what an earlier direction of the mailbox kept out and today's does not."""
@@ -124,7 +141,7 @@ class FolderPass:
         with self._context.store.write() as uow:
             uow.intake.look_again(place, codes, WANTED_NOW)
             uow.mailboxes.forget_folder_state(place.folder_id)
-        self._folder = replace(self._folder, uid_next=None, exists=None, highest_modseq=None)
+        self._folder = replace(self._folder, uid_next=None, exists=None)
 
     def _hold_back(self, place: FolderEpoch, refs: RefSet) -> None:
         """Leave *refs*, also those that did not come before, to be picked by hand."""
@@ -138,15 +155,9 @@ class FolderPass:
     def _bring_over(self, place: FolderEpoch, wanted: RefSet) -> None:
         if not wanted:
             return
-
-        def reopen(cause: Transient) -> None:
-            status = self._connection.again(cause, self._folder.name)
-            if status.epoch != place.epoch:
-                raise EpochChanged
-
         source, store = self._connection.source, self._context.store
         self._in_sent = holds_sent(self._folder, self._mailbox, source, store)
-        batches = Batches(self._connection, reopen, self._context.limits, self._stop)
+        batches = Batches(self._connection, partial(self._reopen, place), self._context.limits, self._stop)
         self._tell_progress()
         read = Reading(self._context).read_step
         with FetchAhead(batches.of(wanted, self._sift), read, name=f"fetch-{self._mailbox.id}") as steps:
@@ -154,6 +165,11 @@ class FolderPass:
                 self._take(place, step)
                 self._tell_progress()
                 self._stop.rest()
+
+    def _reopen(self, place: FolderEpoch, cause: Transient) -> None:
+        status = self._connection.again(cause, self._folder.name)
+        if status.epoch != place.epoch:
+            raise EpochChanged
 
     def _sift(self, message: RemoteMessage) -> ReasonCode | None:
         if message.received_at < self._mailbox.synced_from:
@@ -227,7 +243,9 @@ class FolderPass:
                 code=ReasonCode.FETCH_RETRYING.value,
             )
 
-    def _settle(self, place: FolderEpoch, status: FolderStatus, listing: Listing, now: datetime) -> None:
+    def _settle(
+        self, place: FolderEpoch, status: FolderStatus, listing: Listing, deltas: Deltas, now: datetime
+    ) -> None:
         """Write down what the whole pass showed: what is gone, and the state in which nothing more is to be done."""
         with self._context.store.write() as uow:
             open_refs = uow.read.ledger.open_refs(place.folder_id, place.epoch)
@@ -237,6 +255,7 @@ class FolderPass:
                 uow.intake.reconcile(place, listing.refs, now)
                 if self._folder.listed_at is None:  # the first complete listing of this epoch
                     uow.intake.close_old_epochs(place, now)
+            deltas.note(uow, listing, now)
             if listing.trusted:
                 uow.mailboxes.note_folder(place.folder_id, status, listed_at=now if listing.complete else None)
             else:
@@ -244,5 +263,5 @@ class FolderPass:
                 uow.mailboxes.forget_folder_state(place.folder_id)
             if self._is_outdated:
                 uow.mailboxes.forget_folder_state(place.folder_id)
-        if listing.complete:  # else nothing was found to be gone
+        if listing.complete or listing.gone:  # else nothing was found to be gone
             self._context.committed(Changed.EMAILS)

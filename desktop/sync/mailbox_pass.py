@@ -1,6 +1,8 @@
 """One pass over one mailbox: every chosen folder, then its health. Whatever goes wrong stays with this mailbox."""
 
 import logging
+from collections.abc import Iterable
+from datetime import datetime
 
 from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, Misconfigured, Stopped
@@ -9,6 +11,7 @@ from desktop.domain.health_events import Event, FreshnessSeen, PassFailed, PassP
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
+from desktop.domain.source import Alert
 from desktop.services import health
 from desktop.store.writing.records import PRUNED_EVERY
 from desktop.store.writing.unit_of_work import UnitOfWork
@@ -18,6 +21,15 @@ from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.folder_pass import FolderPass
 
 log = logging.getLogger(__name__)
+
+ALERTED = {
+    ReasonCode.SERVER_ALERT: ("It wants a person to read this.", "Do as it says, if it concerns you."),
+    ReasonCode.MAILBOX_FULL: (
+        "A mailbox that is full refuses new mail.",
+        "Make room in it, or ask the provider for more.",
+    ),
+}
+"""What a server's words mean and what to do about them, by why they came."""
 
 
 def sync_mailbox(
@@ -71,6 +83,8 @@ def _run_folders(
     except BaseException:
         connection.drop()
         raise
+    finally:
+        receipt.alerts += connection.alerts()
     if kept is None:
         connection.close()
 
@@ -85,6 +99,16 @@ def _run_folder(work: FolderPass, receipt: MailboxReceipt, seen: list[FreshnessS
         if error.code is not ReasonCode.FOLDER_MISSING:
             raise
         work.receipt.error = error
+
+
+def tell_alerts(uow: UnitOfWork, mailbox: Mailbox, alerts: Iterable[Alert], now: datetime) -> None:
+    """Log what the server wants people to read; what the log has already is not said again."""
+    for alert in alerts:
+        meaning, action = ALERTED[alert.code]
+        words = f'The server of {mailbox.address} says: "{alert.text}"'
+        told = AppError(alert.code, words, meaning=meaning, action=action)
+        if not uow.read.records.has_said(mailbox.id, told):
+            uow.records.say_error(told, now, mailbox_id=mailbox.id, level="warning")
 
 
 def _begin(mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt) -> int | None:
@@ -106,6 +130,7 @@ def _end(
             before = uow.read.mailboxes.health(mailbox.id)
             health.note(uow, mailbox.id, *seen, *_events(before, receipt, context), now=now)
             _mistrust_stuck_folders(uow, mailbox)
+            tell_alerts(uow, mailbox, receipt.alerts, now)
             if error is None and any(folder.fetched for folder in receipt.folders):
                 uow.records.say("info", _summary(receipt), now, mailbox_id=mailbox.id, code="SYNCED")
             if number is not None:

@@ -237,6 +237,8 @@ class Dialogue:
     def _name(self, rest: bytes) -> str:
         words = rest.upper().split(b" ")
         if words[:2] == [b"UID", b"FETCH"]:
+            if b"(CHANGEDSINCE " in rest or b" (UID FLAGS)" in rest:
+                return "CHANGED" if b"(CHANGEDSINCE " in rest else "FLAGS"
             return "BODY" if b"PEEK[]" in rest else "HEADER" if b"PEEK[HEADER]" in rest else "DESCRIBE"
         return b" ".join(words[:2] if words[0] == b"UID" else words[:1]).decode("ascii")
 

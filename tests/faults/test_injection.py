@@ -12,8 +12,8 @@ from tests.e2e.steps import add_customer, emails, is_sound, peek
 from tests.faults.scene import HURT, PASSWORD, Scene, new_scene
 
 COMMAND = re.compile(
-    rb"P\d+ (CAPABILITY|ID .*|AUTHENTICATE PLAIN ?\S*|LOGIN .*|LIST \"\" \"\*\".*|EXAMINE \".*\"( \(CONDSTORE\))?"
-    rb"|UID SEARCH .*|UID FETCH [0-9:,*]+ \([A-Z0-9. ()\[\]]+\)|NOOP|LOGOUT)\r\n"
+    rb"P\d+ (CAPABILITY|ENABLE QRESYNC|ID .*|AUTHENTICATE PLAIN ?\S*|LOGIN .*|LIST \"\" \"\*\".*"
+    rb"|EXAMINE \".*\"( \(CONDSTORE\))?|UID SEARCH .*|UID FETCH [0-9:,*]+ \([A-Z0-9. ()\[\]]+\)|NOOP|LOGOUT)\r\n"
 )
 
 

@@ -245,6 +245,7 @@ def quiet(stored: Stored, server: ModelServer) -> Iterator[str]:
         since = first_day(stored, known["address"])
         yield from _every_message_has_its_verdict(folder, rows, _ranges(stored, known["id"], folder), since)
         yield from _places_are_the_servers(folder, rows)
+        yield from _flags_are_the_servers(folder, rows)
     yield from _ranges_are_the_servers(stored, server)
     yield from _live_mail_is_the_servers(stored, server)
 
@@ -291,6 +292,14 @@ def _places_are_the_servers(folder: Folder, rows: list[Row]) -> Iterator[str]:
             yield f"live places are the server's: {where} still counts"
         if not is_there and row["code"] == OPEN:
             yield f"live places are the server's: {where} is still waited for"
+
+
+def _flags_are_the_servers(folder: Folder, rows: list[Row]) -> Iterator[str]:
+    visible = folder.visible()
+    for row in rows:
+        slot = visible.get(int(row["ref"])) if row["epoch"] == str(folder.epoch) else None
+        if slot is not None and row["email_id"] is not None and row["flags"] != slot.flags:
+            yield f"flags are the server's: {folder.name}/{row['epoch']}/{row['ref']} has {row['flags']!r}"
 
 
 def _ranges_are_the_servers(stored: Stored, server: ModelServer) -> Iterator[str]:

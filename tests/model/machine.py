@@ -39,9 +39,14 @@ class Machine(RuleBasedStateMachine):
     def count_steps(self) -> None:
         self.steps_since_quiet += 1
 
-    @initialize(condstore=st.booleans(), says_next=st.sampled_from([True, True, False]), mail=plans.arrivals)
-    def begin(self, *, condstore: bool, says_next: bool, mail: list[Arrival]) -> None:
-        self.world = World(condstore=condstore, says_next=says_next)
+    @initialize(
+        condstore=st.booleans(),
+        resyncs=st.booleans(),
+        says_next=st.sampled_from([True, True, False]),
+        mail=plans.arrivals,
+    )
+    def begin(self, *, condstore: bool, says_next: bool, mail: list[Arrival], resyncs: bool = False) -> None:
+        self.world = World(condstore=condstore, says_next=says_next, resyncs=resyncs)
         self.peephole = Peephole(self.world.profile, KEY)
         self.peeping_at = self.world.profile
         self.people = People(self.world.clock, self.look, self.letters)
@@ -149,9 +154,18 @@ class Machine(RuleBasedStateMachine):
             folder.slots[self.uid(folder, number + at)].temper = temper
             self.w.server.has_lied = True
 
-    @rule(place=places)
-    def change_flags(self, place: int) -> None:
-        self.folder(place).modseq += 1
+    @rule(place=places, number=numbers, flags=st.sampled_from(["", "\\Seen", "\\Answered \\Seen", "$Later"]))
+    def change_flags(self, place: int, number: int, flags: str) -> None:
+        folder = self.folder(place)
+        if folder.slots:
+            folder.set_flags(self.uid(folder, number), flags)
+            self.w.server.has_lied |= not self.w.server.condstore
+
+    @rule(place=places, by=st.integers(1, 4))
+    def count_from_further_back(self, place: int, by: int) -> None:
+        """The server was restored: changes get numbers that were given before."""
+        self.folder(place).set_back(by)
+        self.w.server.has_lied = True
 
     @rule(hours=st.sampled_from([1, 25, 49, -1]))
     def time_passes(self, hours: int) -> None:
@@ -214,6 +228,7 @@ class Machine(RuleBasedStateMachine):
 
     def disturbed(self, box: int, mail: list[Arrival], what: Disturbance) -> None:
         self.arrive(mail)
+        self.w.server.has_lied |= what.refusal == "folder"  # refused too often, it is left alone for hours
         self.sync(box, self.faults(what), stop_after=what.stop_after)
 
     def faults(self, what: Disturbance) -> Faults:
@@ -225,6 +240,7 @@ class Machine(RuleBasedStateMachine):
             omit=what.omit,
             mute=what.mute,
             short_by=what.short_by,
+            untold=what.untold,
             stray=what.stray,
             missing="INBOX" if what.refusal == "folder" else "",
             refuse=REFUSALS[what.refusal]() if what.refusal in REFUSALS else None,

@@ -50,6 +50,7 @@ class Disturbance:
     omit: int = 0
     mute: bool = False
     short_by: int = 0
+    untold: int = 0
     stray: bool = False
     stop_after: int = 0
     refusal: str = ""
@@ -69,12 +70,13 @@ cuts = st.one_of(
 lies = st.one_of(
     st.builds(Disturbance, omit=st.integers(1, 4), mute=st.booleans(), stray=st.booleans()),
     st.builds(Disturbance, short_by=st.integers(1, 3)),
+    st.builds(Disturbance, untold=st.integers(1, 2)),
 )
 _changes = st.sampled_from(["expunge", "deliver", "renumber"])
 changes = st.builds(Disturbance, at_call=_calls, place=places, number=numbers, change=_changes)
 storms = st.builds(
     Disturbance, cut_at=st.integers(0, 12), cut_fetch=st.integers(0, 2), cut_after=st.integers(0, 1),
-    omit=st.integers(0, 3), mute=st.booleans(), short_by=st.integers(0, 1),
+    omit=st.integers(0, 3), mute=st.booleans(), short_by=st.integers(0, 1), untold=st.integers(0, 1),
     at_call=_calls, place=places, number=numbers, change=_changes,
 )  # fmt: skip
 deaths = st.tuples(st.sampled_from(["before commit", "before commit", "after commit", "server call"]), _calls)

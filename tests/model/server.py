@@ -14,7 +14,17 @@ from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, NewestMessage, Outline, Push, RemoteFolder, RemoteMessage, Source
+from desktop.domain.source import (
+    Alert,
+    Changes,
+    FolderStatus,
+    NewestMessage,
+    Outline,
+    Push,
+    RemoteFolder,
+    RemoteMessage,
+    Source,
+)
 from desktop.sync.context import StopSignal
 from tests.model.letters import Letter
 
@@ -37,13 +47,15 @@ class Slot:
     temper: Temper = Temper.GOOD
     visible: bool = True
     was_away: bool = False
+    flags: str = ""
+    modseq: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class Folder:
     """One folder. ``ever`` has the letters that ever had a number, by (epoch, number): several if the epoch came back.
 
-    ``shrunk``: something was removed since the last quiet.
+    ``shrunk``: something was removed since the last quiet. ``vanished``: at which modification number each went.
     """
 
     name: str
@@ -53,29 +65,44 @@ class Folder:
     slots: dict[int, Slot] = field(default_factory=dict)
     ever: dict[tuple[str, int], list[Letter]] = field(default_factory=dict)
     shrunk: bool = False
+    vanished: dict[int, int] = field(default_factory=dict)
 
     def add(self, letter: Letter, *, visible: bool = True, temper: Temper = Temper.GOOD) -> int:
         uid = self.next_uid
         self.next_uid += 1
         self.modseq += 1
-        self.slots[uid] = Slot(letter, temper, visible)
+        self.slots[uid] = Slot(letter, temper, visible, modseq=self.modseq)
         self.ever.setdefault((str(self.epoch), uid), []).append(letter)
         return uid
 
     def expunge(self, uid: int) -> Slot:
-        """Remove a message; HIGHESTMODSEQ need not change (RFC 7162 asks that of QRESYNC only)."""
+        """Remove a message; HIGHESTMODSEQ need not change where nobody may ask what is gone (RFC 7162)."""
         self.shrunk = True
+        self.vanished[uid] = self.modseq + 1
         return self.slots.pop(uid)
+
+    def set_flags(self, uid: int, flags: str) -> None:
+        """Another program marks a message."""
+        self.modseq += 1
+        slot = self.slots[uid]
+        slot.flags, slot.modseq = flags, self.modseq
+
+    def set_back(self, by: int) -> None:
+        """Count changes from further back."""
+        self.modseq = max(1, self.modseq - by)
+        for slot in self.slots.values():
+            slot.modseq = min(slot.modseq, self.modseq)
+        self.vanished = {uid: min(at, self.modseq) for uid, at in self.vanished.items()}
 
     def renumber(self, epoch: int, *, backwards: bool) -> None:
         """Give every message another number under another UIDVALIDITY."""
         slots = list(self.slots.values())
         if backwards:
             slots.reverse()
-        self.epoch, self.next_uid, self.slots = epoch, 1, {}
+        self.epoch, self.next_uid, self.slots, self.vanished = epoch, 1, {}, {}
         for slot in slots:
             uid = self.add(slot.letter)
-            self.slots[uid] = replace(slot, was_away=False)
+            self.slots[uid] = replace(slot, was_away=False, modseq=self.modseq)
 
     def visible(self) -> dict[int, Slot]:
         return {uid: slot for uid, slot in self.slots.items() if slot.visible}
@@ -86,7 +113,8 @@ class Faults:
     """What goes wrong during one sync. Calls are counted from 1; 0 means never.
 
     ``at_call`` happens on the server's side just before a call is answered. ``omit`` leaves the n-th message out of
-    the fetch answers, once; ``mute`` all from that one on. ``short_by`` takes so many messages out of each listing.
+    the fetch answers, once; ``mute`` all from that one on. ``short_by`` takes so many messages out of each listing,
+    ``untold`` out of what is told to be gone, and of what has changed.
     """
 
     cut_at: int = 0
@@ -96,6 +124,8 @@ class Faults:
     omit: int = 0
     mute: bool = False
     short_by: int = 0
+    untold: int = 0
+    alerts: Sequence[Alert] = ()
     stray: bool = False
     refuse: SourceError | None = None
     missing: str = ""
@@ -104,11 +134,17 @@ class Faults:
 
 
 class ModelServer:
-    """All accounts. ``has_lied``: what it showed may hide a change until the next full listing (see machine.quiet)."""
+    """All accounts. ``has_lied``: what it showed may hide a change until the next full listing (see machine.quiet).
 
-    def __init__(self, accounts: dict[str, tuple[str, ...]], *, condstore: bool, says_next: bool) -> None:
+    ``condstore``: it tells which flags changed; ``resyncs``: also what is gone (RFC 7162).
+    """
+
+    def __init__(
+        self, accounts: dict[str, tuple[str, ...]], *, condstore: bool, says_next: bool, resyncs: bool = False
+    ) -> None:
         self.accounts = {address: {name: Folder(name) for name in names} for address, names in accounts.items()}
-        self.condstore = condstore
+        self.condstore = condstore or resyncs
+        self.resyncs = resyncs
         self.says_next = says_next
         self.faults = Faults()
         self.has_lied = False
@@ -171,6 +207,20 @@ class ModelServer:
                 folder.slots[ref].was_away = True
         return kept
 
+    def tell_gone(self, gone: list[int]) -> list[int]:
+        """Leave some out of what is told to be gone.
+
+        The count shows that - but for one that goes while it is asked: the one it was told of makes up for another.
+        """
+        self.has_lied |= bool(self.faults.untold and gone and self.faults.at_call)
+        return gone[self.faults.untold :]
+
+    def tell_changed(self, flags: dict[int, str]) -> dict[int, str]:
+        """Leave some out of what is told to have changed: only the daily listing shows that."""
+        left_out = list(flags)[: self.faults.untold]
+        self.has_lied |= bool(left_out)
+        return {uid: words for uid, words in flags.items() if uid not in left_out}
+
     def is_omitted(self) -> bool:
         """Tell whether the next message of a fetch answer is left out."""
         self._fetched += 1
@@ -204,6 +254,8 @@ class ModelSource:
             raise Misconfigured(ReasonCode.FOLDER_MISSING, f"There is no folder {name}.")
         self._opened, self._epoch = folder, folder.epoch
         says = self._server
+        if says.resyncs:
+            folder.modseq = max(folder.modseq, *folder.vanished.values(), 1)
         return FolderStatus(
             epoch=Epoch(str(folder.epoch)),
             exists=len(folder.visible()),
@@ -243,6 +295,22 @@ class ModelSource:
     def read(self, ref: int, start: int, count: int) -> bytes | None:
         """Nor are they asked for in pieces."""
         return None
+
+    def changes(self, modseq: int, below: int) -> Changes | None:
+        folder = self._ask()
+        if not self._server.condstore:
+            return None
+        flags = {uid: slot.flags for uid, slot in folder.visible().items() if slot.modseq > modseq and uid < below}
+        gone = [uid for uid, at in folder.vanished.items() if at > modseq and uid < below]
+        told = RefSet.of(self._server.tell_gone(gone)) if self._server.resyncs else None
+        return Changes(self._server.tell_changed(flags), told)
+
+    def flags(self, refs: RefSet) -> dict[int, str]:
+        return {uid: slot.flags for uid, slot in self._ask().visible().items() if uid in refs}
+
+    def alerts(self) -> Sequence[Alert]:
+        alerts, self._server.faults.alerts = self._server.faults.alerts, ()
+        return alerts
 
     def newest(self) -> NewestMessage | None:
         visible = self._ask().visible()

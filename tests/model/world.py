@@ -38,7 +38,13 @@ NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SYNCED_FROM = NOW - timedelta(days=14)
 ACCOUNTS = {"ann@example.test": ("INBOX", "Archive"), "bob@example.test": ("INBOX",)}
 LIMITS = Limits(
-    batch_messages=3, batch_bytes=1200, describe_messages=4, fetch_bytes=OVERSIZE_BYTES, tries=2, reconnects=2
+    batch_messages=3,
+    batch_bytes=1200,
+    describe_messages=4,
+    fetch_bytes=OVERSIZE_BYTES,
+    tries=2,
+    reconnects=2,
+    newest_flags=2,
 )
 """So small that a handful of mails takes several batches, and a few breaks use the reconnects up."""
 
@@ -167,9 +173,11 @@ class StopAfter:
 class World:
     """A server and a profile. Everything the machine does to the engine goes through here."""
 
-    def __init__(self, *, condstore: bool, says_next: bool, points: FailPoints | None = None) -> None:
+    def __init__(
+        self, *, condstore: bool, says_next: bool, resyncs: bool = False, points: FailPoints | None = None
+    ) -> None:
         self.clock = ModelClock()
-        self.server = ModelServer(ACCOUNTS, condstore=condstore, says_next=says_next)
+        self.server = ModelServer(ACCOUNTS, condstore=condstore, says_next=says_next, resyncs=resyncs)
         self.parser = ModelParser()
         self.points = points or FailPoints()
         self.points.on_death = self._keep_what_is_on_disk

@@ -22,6 +22,7 @@ class Scenario:
     before: Sequence[Do] = ()
     moving: bool = False
     condstore: bool = False
+    resyncs: bool = False
     says_next: bool = True
 
 
@@ -104,6 +105,13 @@ def shown(stage: Stage) -> None:
     for slot in stage.folder(0).slots.values():
         stage.world.server.has_lied |= not slot.visible
         slot.visible = True
+
+
+def marked(stage: Stage) -> None:
+    """Another program marks messages, and takes some away."""
+    for place, uid, flags in ((0, 1, "\\Seen"), (0, 4, "\\Flagged \\Seen"), (1, 3, "$Later")):
+        stage.folder(place).set_flags(uid, flags)
+    stage.expunge(0, 6)
 
 
 def equal_headers(stage: Stage) -> None:
@@ -205,6 +213,17 @@ SCENARIOS = (
     Scenario("more mail", after(mail), before=(mail, sync)),
     Scenario("mail and removals", after(lambda s: s.expunge(0, 2, 5), mail), before=(mail, sync)),
     Scenario("moved to another folder", after(lambda s: s.move(0, 3, 1), lambda s: s.move(1, 2, 0)), (mail, sync)),
+    Scenario(
+        "moved, and told so", after(lambda s: s.move(0, 3, 1), lambda s: s.move(1, 2, 0), marked), (mail, sync),
+        resyncs=True,
+    ),
+    Scenario(
+        "moved, and told only in part", disturbed(lambda s: Faults(untold=1), lambda s: s.expunge(0, 2, 5)),
+        (mail, sync), resyncs=True,
+    ),
+    Scenario("marked", after(marked, mail), (mail, sync), condstore=True),
+    Scenario("marked, and nobody tells", after(marked, mail), (mail, sync)),
+    Scenario("counted from further back", after(marked, lambda s: s.folder(0).set_back(4)), (mail, sync), resyncs=True),
     Scenario("copies", after(*[lambda s, n=n: s.deliver_again(1, n) for n in (1, 2, 3, 4)]), (mail, sync)),
     Scenario("equal headers", after(equal_headers), before=(mail, sync)),
     Scenario("another UIDVALIDITY", after(lambda s: s.renumber(0)), before=(mail, sync)),
@@ -272,4 +291,4 @@ SCENARIOS = (
     Scenario("a backfill that is ended", [command(begins), command(turns(backfills.cancel)), work, *after(mail)],
              before=(older, sync)),
 )  # fmt: skip
-"""Fifty-three stories; each is played serially and with the mailboxes side by side."""
+"""Fifty-eight stories; each is played serially and with the mailboxes side by side."""

@@ -100,6 +100,7 @@ class Stage:
 
     at_once: int = 1
     condstore: bool = False
+    resyncs: bool = False
     says_next: bool = True
     letters: dict[int, Letter] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
@@ -108,7 +109,9 @@ class Stage:
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
-        self.world = World(condstore=self.condstore, says_next=self.says_next, points=self.witness)
+        self.world = World(
+            condstore=self.condstore, says_next=self.says_next, resyncs=self.resyncs, points=self.witness
+        )
 
     @contextmanager
     def kept(self) -> Iterator[None]:

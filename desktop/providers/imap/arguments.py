@@ -22,6 +22,7 @@ LONGEST_SET = 7000
 """Bytes of one UID set; with the rest of the command the line stays under 8 KB (RFC 7162 section 4)."""
 
 HIGHEST_UID = 2**32 - 1
+HIGHEST_MODSEQ = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,18 @@ def folder(name: str) -> bytes:
     return quoted(encoded.decode("ascii"))
 
 
+def folder_spellings(name: str) -> tuple[bytes, ...]:
+    """Return how folder *name* may be spelled: in modified UTF-7, and as it is where a server cannot write that.
+
+    Such a name is shown as the server wrote it (see ``client.decoded``).
+    """
+    spelled = folder(name)
+    if "&" not in name or not all(32 <= ord(ch) < 127 for ch in name):
+        return (spelled,)
+    is_broken = imap_utf7.encode(imap_utf7.decode(name.encode("ascii"))) != name.encode("ascii")
+    return (spelled, quoted(name)) if is_broken else (spelled,)
+
+
 def header_value(text: str) -> bytes:
     """Return *text* as what a header is searched for: printable ASCII, quoted."""
     text = clean(text, "message id")
@@ -121,6 +134,20 @@ def from_uid(first: int) -> bytes:
     if not 1 <= first <= HIGHEST_UID:
         raise _refused("reference", "It is not between 1 and 2^32-1.")
     return b"%d:*" % first
+
+
+def below(uid: int) -> bytes:
+    """Spell "all UIDs under this one"."""
+    if not 2 <= uid <= HIGHEST_UID + 1:
+        raise _refused("reference", "It is not between 2 and 2^32.")
+    return b"1:%d" % (uid - 1)
+
+
+def changed_since(modseq: int, *, vanished: bool) -> bytes:
+    """Spell "what has changed since" (RFC 7162 sections 3.1.4 and 3.2.6); with *vanished* also what is gone."""
+    if not 1 <= modseq <= HIGHEST_MODSEQ:
+        raise _refused("modification number", "It is not between 1 and 2^63-1.")
+    return b"(CHANGEDSINCE %d%s)" % (modseq, b" VANISHED" if vanished else b"")
 
 
 _MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")

@@ -206,6 +206,13 @@ class Client(IMAPClient):
         ):
             self.wire.run("UID", b"FETCH", uids, b"(" + items + b")")
 
+    def enabled(self, name: bytes, translate: Translate) -> frozenset[bytes]:
+        """Switch an extension on (RFC 5161); return what the server says is on now."""
+        told: list[bytes] = []
+        with self.wire.asking(translate=translate, takers={"ENABLED": lambda records: told.append(_alone(records))}):
+            self.wire.run("ENABLE", name)
+        return frozenset(b" ".join(told).upper().split())
+
     # --- news ---------------------------------------------------------------------------------------------------------
 
     def notify(self, folders: Sequence[bytes], takers: Takers, translate: Translate) -> None:
@@ -327,8 +334,13 @@ def found_refs(text: bytes) -> RefSet:
 def found_in_sets(text: bytes) -> RefSet:
     """Read an ESEARCH answer (RFC 4731), which imapclient does not know."""
     found = _ESEARCH_ALL.search(text)
+    return found_in_set(found[1]) if found else RefSet()
+
+
+def found_in_set(text: bytes) -> RefSet:
+    """Read a set of UIDs as servers write them (RFC 3501 ``sequence-set`` without ``*``), in any order."""
     ranges = []
-    for part in found[1].split(b",") if found else ():
+    for part in text.split(b","):
         first, _, last = part.partition(b":")
         low, high = sorted((int(first), int(last or first)))
         if high > arguments.HIGHEST_UID:

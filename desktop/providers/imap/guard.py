@@ -48,7 +48,7 @@ _ALLOWED = (
     rb"EXAMINE " + _QUOTED + rb"(?: \(CONDSTORE\))?",
     _SEARCH + rb"CHARSET UTF-8 OR FROM " + _QUOTED + rb" SUBJECT " + _QUOTED,
     _SEARCH + _CRITERION + rb"(?: " + _CRITERION + rb")*",
-    rb"UID FETCH " + _SET + rb" \(" + _ITEM + rb"(?: " + _ITEM + rb")*\)(?: \(CHANGEDSINCE [0-9]+\))?",
+    rb"UID FETCH " + _SET + rb" \(" + _ITEM + rb"(?: " + _ITEM + rb")*\)(?: \(CHANGEDSINCE [0-9]+(?: VANISHED)?\))?",
 )
 _COMMAND = re.compile(_TAG + rb"(?:" + rb"|".join(_ALLOWED) + rb")\r\n")
 _SASL = re.compile(rb"(?:[A-Za-z0-9+/]{1,12288}={0,2}|\*)\r\n")

@@ -6,13 +6,21 @@ a message removed or changed    ends it a moment later: such news comes in swarm
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 from imapclient.response_parser import parse_response
 
-from desktop.domain.source import FolderStatus
-from desktop.providers.imap.client import decoded
+from desktop.domain.errors import SourceError
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.source import FolderStatus, Push
+from desktop.providers import refusals
+from desktop.providers.imap import arguments
+from desktop.providers.imap.client import Client, decoded
+from desktop.providers.imap.guard import LONGEST_LINE
 from desktop.providers.imap.wire import Record, Takers
+from desktop.providers.refusals import Refusal
 
 SWARM_S = 1.0
 """How long the rest of a swarm is waited for."""
@@ -76,3 +84,52 @@ def _agrees(known: FolderStatus, told: Mapping[Any, object]) -> bool:
         (known.uid_next, told.get(b"UIDNEXT")),
     )
     return all(now is None or before is None or now == before for before, now in pairs)
+
+
+class _NotOffered(SourceError):
+    """The server does not tell of news, although it said so."""
+
+
+class Ear:
+    """Listens over *client*, for *idle_s* at a time. What the server refuses is not asked for again."""
+
+    def __init__(self, client: Client, idle_s: float) -> None:
+        self._client = client
+        self._idle_s = idle_s
+        self._refused: set[bytes] = set()
+
+    @property
+    def push(self) -> Push:
+        """Tell of how many folders the server tells by itself (RFC 2177, RFC 5465)."""
+        if not self._client.can(b"IDLE") or b"IDLE" in self._refused:
+            return Push.NOTHING
+        several = self._client.can(b"NOTIFY") and b"NOTIFY" not in self._refused
+        return Push.SEVERAL_FOLDERS if several else Push.ONE_FOLDER
+
+    def listen(self, news: News, others: Sequence[str], seconds: float) -> None:
+        """Take in what the server tells of the open folder, and of the *others* where it does that."""
+        client = self._client
+        with suppress(_NotOffered):
+            if others and self.push is Push.SEVERAL_FOLDERS:
+                client.notify(_in_a_line(others), news.takers, partial(self._not_offered, b"NOTIFY"))
+        with suppress(_NotOffered):
+            if not news.folders and self.push is not Push.NOTHING:
+                longest = min(seconds, self._idle_s)
+                client.idle(longest, news.takers, news.left_s, partial(self._not_offered, b"IDLE"))
+
+    def _not_offered(self, what: bytes, refusal: Refusal) -> SourceError:
+        """Remember that the server refuses what it said it can; it is not asked for that again."""
+        if refusal.status == "BYE":
+            return refusals.refused(refusal)
+        self._refused.add(what)
+        return _NotOffered(ReasonCode.NOT_AVAILABLE, "Not said.")
+
+
+def _in_a_line(folders: Sequence[str]) -> list[bytes]:
+    """Spell as many of *folders* as fit into one command."""
+    names, room = list[bytes](), LONGEST_LINE // 2
+    for name in map(arguments.folder, folders):
+        room -= len(name) + 1
+        if room > 0:
+            names.append(name)
+    return names

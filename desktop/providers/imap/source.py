@@ -1,38 +1,37 @@
 """An IMAP account as ``desktop.domain.source.Source``: read-only, one thread, one folder open at a time.
 
-Commands used: LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK, IDLE, NOTIFY, LOGOUT - nothing that could change a
-mailbox.
+Commands used: ENABLE, LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK, IDLE, NOTIFY, LOGOUT - nothing that could
+change a mailbox.
 UIDs only; sequence numbers are never kept (RFC 3501 section 2.3.1.2).
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from desktop.domain.errors import Misbehaving, Misconfigured, SourceError
 from desktop.domain.ids import Epoch, Ref
 from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, NewestMessage, Push, RemoteFolder, RemoteMessage
+from desktop.domain.source import Alert, Changes, FolderStatus, NewestMessage, Push, RemoteFolder, RemoteMessage
 from desktop.providers import errors, refusals
 from desktop.providers.catalogue import IDLE_S
 from desktop.providers.channel import MEGABYTE
 from desktop.providers.imap import arguments
 from desktop.providers.imap.client import Client, Items
+from desktop.providers.imap.deltas import Deltas
 from desktop.providers.imap.fetching import Descriptions
-from desktop.providers.imap.guard import LONGEST_LINE
-from desktop.providers.imap.news import News
+from desktop.providers.imap.news import Ear, News
 from desktop.providers.imap.pieces import Pieces
 from desktop.providers.imap.wire import LITERAL_CAP, Limits
+from desktop.providers.imap.wishes import Wishes
 from desktop.providers.refusals import Refusal
-
-T = TypeVar("T")
 
 LABELS = b"X-GM-EXT-1"
 """What a server says that keeps each message once, with labels (Gmail's extensions of IMAP)."""
@@ -111,16 +110,6 @@ def _mail_of(message: RemoteMessage, body: bytes, *, whole: bool) -> RawMail:
     )
 
 
-def _in_a_line(folders: Sequence[str]) -> list[bytes]:
-    """Spell as many of *folders* as fit into one command."""
-    names, room = list[bytes](), LONGEST_LINE // 2
-    for name in map(arguments.folder, folders):
-        room -= len(name) + 1
-        if room > 0:
-            names.append(name)
-    return names
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -141,13 +130,14 @@ class ImapSource(Pieces):
     ) -> None:
         self._client = client
         self._now = now
-        self._idle_s = idle_s
         self._closed = closed
         self._epochs: dict[str, Epoch] = {}
         self._statuses: dict[str, FolderStatus] = {}
         self._exists = 0
         self._opened = 0
-        self._not_understood: set[bytes] = set()
+        self._wishes = Wishes(client)
+        self._deltas = Deltas(client)
+        self._ear = Ear(client, idle_s)
 
     # --- folders ------------------------------------------------------------------------------------------------------
 
@@ -158,8 +148,9 @@ class ImapSource(Pieces):
 
     def open_folder(self, name: str) -> FolderStatus:
         """Open *name* read-only (RFC 3501 section 6.3.2), afresh each time."""
+        self._deltas.enable()
         self._opened += 1
-        told = self._wishing((b"CONDSTORE",), b" (CONDSTORE)", partial(self._examine, name, arguments.folder(name)))
+        told = self._told_of(name, *arguments.folder_spellings(name))
         validity, exists = told.get(b"UIDVALIDITY"), told.get(b"EXISTS")
         if not isinstance(validity, int) or not isinstance(exists, int):
             raise errors.misbehaves(self._client.peer, "EXAMINE without EXISTS or UIDVALIDITY")
@@ -171,6 +162,15 @@ class ImapSource(Pieces):
         status = FolderStatus(epoch, exists, told.get(b"UIDNEXT") or None, told.get(b"HIGHESTMODSEQ") or None)
         self._statuses[name] = status
         return status
+
+    def _told_of(self, name: str, spelled: bytes, *others: bytes) -> Items:
+        """Open *name*; where no folder is spelled so, it may be spelled in one of the other ways."""
+        try:
+            return self._wishes.ask((b"CONDSTORE",), b" (CONDSTORE)", partial(self._examine, name, spelled))
+        except Misconfigured as refusal:
+            if not others or refusal.code is not ReasonCode.FOLDER_MISSING:
+                raise
+        return self._told_of(name, *others)
 
     def _examine(self, name: str, spelled: bytes, wish: bytes, statuses: list[str]) -> Items:
         def translate(refusal: Refusal) -> SourceError:
@@ -220,7 +220,7 @@ class ImapSource(Pieces):
         return found
 
     def _search(self, *criteria: bytes) -> tuple[RefSet, bool]:
-        return self._wishing((b"ESEARCH", b"IMAP4REV2"), b"RETURN (ALL) ", partial(self._search_with, criteria))
+        return self._wishes.ask((b"ESEARCH", b"IMAP4REV2"), b"RETURN (ALL) ", partial(self._search_with, criteria))
 
     def _search_with(self, criteria: tuple[bytes, ...], wish: bytes, statuses: list[str]) -> tuple[RefSet, bool]:
         def translate(refusal: Refusal) -> SourceError:
@@ -246,6 +246,18 @@ class ImapSource(Pieces):
             for uids in arguments.uid_sets(part):
                 self._client.fetch_each(uids, items, told.take)
         return [message for uid in refs if (message := told.get(uid)) is not None]
+
+    def changes(self, modseq: int, below: int) -> Changes | None:
+        """Ask what has changed since *modseq* (RFC 7162), and with QRESYNC what is gone."""
+        return self._deltas.since(modseq, below)
+
+    def flags(self, refs: RefSet) -> Mapping[int, str]:
+        """Ask for the flags of *refs* (RFC 3501 section 6.4.5)."""
+        return self._deltas.flags(refs)
+
+    def alerts(self) -> Sequence[Alert]:
+        """Return what ALERT and OVERQUOTA came with (RFC 3501 section 7.1, RFC 5530)."""
+        return self._client.wire.take_alerts()
 
     def newest(self) -> NewestMessage | None:
         """Fetch ``*``, the highest UID there is (RFC 3501 section 6.4.8): no search and no count has a part in it."""
@@ -298,10 +310,7 @@ class ImapSource(Pieces):
     @property
     def push(self) -> Push:
         """Tell of how many folders the server tells by itself (RFC 2177, RFC 5465)."""
-        if not self._client.can(b"IDLE") or b"IDLE" in self._not_understood:
-            return Push.NOTHING
-        several = self._client.can(b"NOTIFY") and b"NOTIFY" not in self._not_understood
-        return Push.SEVERAL_FOLDERS if several else Push.ONE_FOLDER
+        return self._ear.push
 
     def await_news(self, folders: Sequence[str], seconds: float) -> frozenset[str]:
         """Listen in the first of *folders* (RFC 2177), and of the others where the server tells of them too (RFC 5465).
@@ -314,46 +323,12 @@ class ImapSource(Pieces):
         if before is not None and status != before:
             return frozenset({first})
         news = News(first, self._statuses)
-        self._listen(news, [name for name in folders[1:] if name in self._statuses], seconds)
+        self._ear.listen(news, [name for name in folders[1:] if name in self._statuses], seconds)
         return frozenset(news.folders)
-
-    def _listen(self, news: News, others: Sequence[str], seconds: float) -> None:
-        client = self._client
-        with suppress(_NotSaid):
-            if others and self.push is Push.SEVERAL_FOLDERS:
-                client.notify(_in_a_line(others), news.takers, partial(self._not_offered, b"NOTIFY"))
-        with suppress(_NotSaid):
-            if not news.folders and self.push is not Push.NOTHING:
-                longest = min(seconds, self._idle_s)
-                client.idle(longest, news.takers, news.left_s, partial(self._not_offered, b"IDLE"))
-
-    def _not_offered(self, what: bytes, refusal: Refusal) -> SourceError:
-        """Remember that the server refuses what it said it can; it is not asked for that again."""
-        if refusal.status == "BYE":
-            return refusals.refused(refusal)
-        self._not_understood.add(what)
-        return _NotSaid(ReasonCode.NOT_AVAILABLE, "Not said.")
 
     def nudge(self) -> None:
         """End the wait for news early, from any thread."""
         self._client.nudge()
-
-    # --- helpers ------------------------------------------------------------------------------------------------------
-
-    def _wishing(self, offered: tuple[bytes, ...], wish: bytes, ask: Callable[[bytes, list[str]], T]) -> T:
-        """Ask with *wish* if the server offers it; if it then does not understand (BAD), ask without and remember.
-
-        *ask* adds the status of a refusal to the list it is given.
-        """
-        if wish not in self._not_understood and any(map(self._client.can, offered)):
-            statuses: list[str] = []
-            try:
-                return ask(wish, statuses)
-            except Misbehaving:
-                if statuses != ["BAD"]:
-                    raise
-                self._not_understood.add(wish)
-        return ask(b"", [])
 
     # --- ending -------------------------------------------------------------------------------------------------------
 

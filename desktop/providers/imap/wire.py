@@ -18,6 +18,8 @@ from types import MappingProxyType
 from typing import Any
 
 from desktop.domain.errors import SourceError
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.source import Alert
 from desktop.providers import errors, refusals
 from desktop.providers.channel import LINE_CAP, MEGABYTE, Channel
 from desktop.providers.imap.guard import Guard
@@ -37,6 +39,10 @@ _CAPABILITY = re.compile(rb"\[CAPABILITY ([^\]]*)\]")
 _NAMED = re.compile(rb"\* (?:\d{1,19} )?[A-Z-]+", re.IGNORECASE)
 _KEPT = frozenset({"EXISTS", "UIDVALIDITY", "UIDNEXT", "HIGHESTMODSEQ"})
 """Numbers that imapclient looks up after an EXAMINE; the last of each is kept, everything else is handed on."""
+
+_ALERT = re.compile(rb"(?:\*|P\d+) (?:OK|NO|BAD) \[(ALERT|OVERQUOTA)\]\s*(.*)", re.IGNORECASE | re.DOTALL)
+ALERTS_CAP = 10
+"""How much one connection has for people to read."""
 
 _BEYOND_REASON = (
     imaplib.IMAP4.error, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError,
@@ -80,6 +86,7 @@ class Wire(imaplib.IMAP4):
         """What the server said it can."""
         self.validity: bytes | None = None
         """UIDVALIDITY of the open folder; another one in mid-session ends the connection."""
+        self._alerts: list[Alert] = []
         self.busy = True
         self.preauth = False
         self._verb = ""
@@ -112,6 +119,7 @@ class Wire(imaplib.IMAP4):
         line = channel.readline()
         channel.wait_at_most(channel.timeouts.silence_s)
         found = _STATUS.match(line)
+        self._heed(line)
         status = found[2].upper() if found and found[1] == b"*" else b""
         if status == b"BYE":
             raise refusals.refused(Refusal(self.peer, "GREETING", "BYE", line[6:]))
@@ -199,6 +207,7 @@ class Wire(imaplib.IMAP4):
             if not self._expecting:
                 raise errors.misbehaves(self.peer, "a continuation nobody waits for")
             return None
+        self._heed(answer)
         kind, records = self._records[0][0] if self._records else "", self._records
         if answer.startswith(b"* "):
             if kind == "BYE" and self._verb != "LOGOUT":
@@ -211,6 +220,20 @@ class Wire(imaplib.IMAP4):
             elif name == "UIDVALIDITY" and self.validity not in {None, value}:
                 raise errors.renumbered(self.peer)
         return answer
+
+    def take_alerts(self) -> Sequence[Alert]:
+        """Return what the server wants people to read, and did since this was asked last."""
+        found, self._alerts = self._alerts, []
+        return found
+
+    def _heed(self, answer: bytes) -> None:
+        """Keep what is for people to read, each text once."""
+        found = _ALERT.match(answer)
+        if found and len(self._alerts) < ALERTS_CAP:
+            code = ReasonCode.MAILBOX_FULL if found[1].upper() == b"OVERQUOTA" else ReasonCode.SERVER_ALERT
+            alert = Alert(code, errors.shown(found[2]))
+            if alert not in self._alerts and alert.text:
+                self._alerts.append(alert)
 
     def _append_untagged(self, typ: str, dat: Record | None) -> None:
         record = b"" if dat is None else dat

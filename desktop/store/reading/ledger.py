@@ -11,6 +11,9 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.store.tables import cursor_range, ledger, ledger_range
 
+LOOKED_UP = 2000
+"""How many references are looked up one by one; of more, the folder's are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRefs:
@@ -69,6 +72,32 @@ class LedgerQueries:
             )
             found.update(map(int, self._run.execute(query).scalars()))
         return RefSet.of(found)
+
+    def live_among(self, folder_id: FolderId, epoch: str, refs: RefSet) -> RefSet:
+        """Return those of *refs* that the server is known to have still, each looked up while they are few."""
+        if len(refs) > LOOKED_UP:
+            return self.live(folder_id, epoch) & refs
+        wanted = [str(ref) for ref in refs]
+        found: set[int] = set()
+        for at in range(0, len(wanted), 500):
+            query = sa.select(ledger.c.ref).where(
+                ledger.c.folder_id == folder_id,
+                ledger.c.epoch == epoch,
+                ledger.c.ref.in_(wanted[at : at + 500]),
+                ledger.c.gone_at.is_(None),
+            )
+            found.update(map(int, self._run.execute(query).scalars()))
+        return RefSet.of(found) | (self._ranges(folder_id, epoch) & refs)
+
+    def flags(self, folder_id: FolderId, epoch: str) -> dict[int, str | None]:
+        """Return the flags of every message that is here and there; None for those the server never told of."""
+        query = sa.select(ledger.c.ref, ledger.c.flags).where(
+            ledger.c.folder_id == folder_id,
+            ledger.c.epoch == epoch,
+            ledger.c.email_id.is_not(None),
+            ledger.c.gone_at.is_(None),
+        )
+        return {int(ref): flags for ref, flags in self._run.execute(query)}
 
     def too_old(self, folder_id: FolderId, epoch: str) -> RefSet:
         """Return what was left out because it arrived before the day the mailbox is synced from."""

@@ -112,6 +112,8 @@ def _folder_state(row: sa.RowMapping) -> FolderState:
         highest_modseq=row["highest_modseq"],
         listed_at=row["listed_at"],
         holds_sent=row["holds_sent"],
+        refusals=row["refusals"],
+        refused_at=row["refused_at"],
     )
 
 

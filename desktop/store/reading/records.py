@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from desktop.domain.activity import ActivityFilter
+from desktop.domain.errors import AppError
+from desktop.domain.ids import MailboxId
 from desktop.domain.rows import EventRow, JournalRow
 from desktop.store.reading.log_search import on_entries
 from desktop.store.sqltypes import read_instant
-from desktop.store.tables import journal
+from desktop.store.tables import event, journal
 
 _JOURNAL = [journal.c[name] for name in JournalRow.__slots__]
 """The columns of a row: an import's images of the rows it changed are megabytes, and no list shows them."""
@@ -34,6 +36,11 @@ class RecordQueries:
         )
         rows = self._run.exec_driver_sql(sql, narrowed.values)
         return [EventRow(number, read_instant(at), *others) for number, at, *others in rows]
+
+    def has_said(self, mailbox_id: MailboxId, error: AppError) -> bool:
+        """Tell whether the log has an entry about *mailbox_id* with the code and the words of *error*."""
+        same = (event.c.mailbox_id == mailbox_id) & (event.c.code == error.code.value) & (event.c.what == error.what)
+        return self._run.execute(sa.select(event.c.id).where(same).limit(1)).first() is not None
 
     def journal(self, *, limit: int) -> Sequence[JournalRow]:
         """Return the newest commands, undone ones too."""

@@ -15,6 +15,9 @@ from desktop.domain.source import FolderStatus
 from desktop.store.health_rows import freshness_columns, health_columns
 from desktop.store.tables import folder, freshness, health, mailbox, own_message
 
+UNASKED = {"selected": False, "holds_sent": None, "refusals": 0, "refused_at": None}
+"""What a folder is before somebody chooses it."""
+
 
 class MailboxWriter:
     """Mailboxes and the folders chosen of each."""
@@ -39,9 +42,12 @@ class MailboxWriter:
         self._run.execute(sa.update(mailbox).where(mailbox.c.id == mailbox_id).values(state=state.value))
 
     def choose_folders(self, mailbox_id: MailboxId, names: Sequence[str]) -> None:
-        """Sync exactly these folders from now on; what is known of others is kept. Which has sent mail is open."""
+        """Sync exactly these folders from now on; what is known of others is kept.
+
+        Which has sent mail is open, and one that was not opened is tried anew.
+        """
         mine = folder.c.mailbox_id == mailbox_id
-        self._run.execute(sa.update(folder).where(mine).values(selected=False, holds_sent=None))
+        self._run.execute(sa.update(folder).where(mine).values(**UNASKED))
         for name in names:
             statement = upsert(folder).values(mailbox_id=mailbox_id, name=name, selected=True, epoch="")
             self._run.execute(
@@ -56,6 +62,11 @@ class MailboxWriter:
     def note_sent(self, folder_id: FolderId, *, holds_sent: bool) -> None:
         """Remember whether a folder is the one with sent mail."""
         self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(holds_sent=holds_sent))
+
+    def note_refusal(self, folder_id: FolderId, refusals: int, at: datetime | None) -> None:
+        """Remember how many times in a row the server did not open a folder, and when it last did not."""
+        values = {"refusals": refusals, "refused_at": at}
+        self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(**values))
 
     def begin_epoch(self, folder_id: FolderId, epoch: str) -> None:
         """A folder was met at another UIDVALIDITY: what was known of its state no longer holds."""
@@ -78,8 +89,11 @@ class MailboxWriter:
         self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(**values))
 
     def forget_folder_state(self, folder_id: FolderId) -> None:
-        """Make the next sync list the whole folder (something is still open in it)."""
-        values = {"uid_next": None, "exists_count": None, "highest_modseq": None}
+        """Make the next sync list the whole folder (something is still open in it).
+
+        From where on it asks what has changed stays as it is: what was not told yet must not be passed over.
+        """
+        values = {"uid_next": None, "exists_count": None}
         self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(**values))
 
     def set_health(self, mailbox_id: MailboxId, value: Health, condition: Condition) -> None:

@@ -15,6 +15,7 @@ from desktop.store.writing.journal import JournalWriter
 from desktop.store.writing.mailbox_reviews import MailboxReviewWriter
 from desktop.store.writing.mailboxes import MailboxWriter
 from desktop.store.writing.match_rules import MatchRuleWriter
+from desktop.store.writing.places import PlaceWriter
 from desktop.store.writing.records import RecordWriter
 from desktop.store.writing.secrets import SecretRows
 from desktop.store.writing.tracked import TrackedRows
@@ -27,6 +28,7 @@ class UnitOfWork:
         tracked = TrackedRows(connection, metadata)
         self.read = Reader(connection)
         self.intake = IntakeWriter(connection)
+        self.places = PlaceWriter(connection)
         self.backfills = BackfillWriter(connection, self.intake)
         self.audits = AuditWriter(connection)
         self.attachments = AttachmentWriter(connection)

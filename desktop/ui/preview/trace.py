@@ -1,10 +1,12 @@
 """Where an email has been and why it is where it is: five steps for a strip, and all of it as text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.domain.decision import PERSON
 from desktop.domain.rows import DecisionRow, PlaceRow
+from desktop.domain.whereabouts import flags_told, whereabouts
 from desktop.ui import words
 from desktop.ui.preview.letter import Letter
 from desktop.ui.preview.verdicts import match_of, place_of
@@ -53,9 +55,12 @@ def steps_of_seen(place: PlaceRow) -> tuple[Step, ...]:
 
 def _arrival(letter: Letter) -> tuple[Step, Step]:
     row = letter.row
-    received = Step("Received", "ok", f"The server of {row.mailbox} received it{_at(row.received_at)}.")
+    since = whereabouts(letter.places).gone_since
+    gone = f" It is no longer there since {words.exact(since)}; everything stays here." if since else ""
+    received = Step("Received", "ok", f"The server of {row.mailbox} received it{_at(row.received_at)}.{gone}")
+    first = letter.places[0].folder if letter.places else row.folder
     if letter.detail.whole:
-        how = f"Postroom fetched it{_at(row.stored_at)} from {row.folder}: {words.size(letter.detail.size_bytes)}."
+        how = f"Postroom fetched it{_at(row.stored_at)} from {first}: {words.size(letter.detail.size_bytes)}."
         return received, Step("Fetched", "ok", how)
     size = words.size(letter.detail.size_bytes)
     how = f"Only its headers were fetched{_at(row.stored_at)}: with {size} it is over the limit."
@@ -100,7 +105,7 @@ def explained(letter: Letter) -> tuple[Part, ...]:
     parts = [
         Part("What happened", tuple((step.word, step.sentence) for step in steps_of(letter))),
         Part("Decisions", tuple(_decided(made) for made in letter.decisions)),
-        Part("Where it lies", tuple(_lies(place) for place in letter.places)),
+        Part("Where it lies", (*_stays(letter.places), *(_lies(place) for place in letter.places))),
         Part("About the message", _about(letter)),
     ]
     return tuple(part for part in parts if part.lines)
@@ -123,15 +128,28 @@ def _decided(made: DecisionRow) -> tuple[str, str]:
     return words.exact(made.decided_at), f"{made.reason} Decided by {who}."
 
 
+def _stays(places: Sequence[PlaceRow]) -> tuple[tuple[str, str], ...]:
+    found = whereabouts(places)
+    told = found.told(words.exact)
+    return (("On the server" if found.is_there else str(found.code), told),) if told else ()
+
+
 def _lies(place: PlaceRow) -> tuple[str, str]:
-    gone = f" Gone from there since {words.exact(place.gone_at)}." if place.gone_at else ""
-    return f"{place.mailbox}, {place.folder}", f"Message {place.ref} of {place.epoch}. {place.reason}{gone}"
+    marked = flags_told(place.flags)
+    more = f" Marked there: {marked}." if marked else ""
+    if place.gone_at:
+        more = f" Gone from there since {words.exact(place.gone_at)}."
+    return f"{place.mailbox}, {place.folder}", f"Message {place.ref} of {place.epoch}. {place.reason}{more}"
+
+
+def _first_seen(letter: Letter) -> str:
+    return f"{letter.places[0].folder}, message {letter.places[0].ref}" if letter.places else place_of(letter.row)
 
 
 def _about(letter: Letter) -> tuple[tuple[str, str], ...]:
     known = (
         ("Message-ID", letter.row.message_id),
-        ("First seen as", place_of(letter.row)),
+        ("First seen as", _first_seen(letter)),
         ("Sender", letter.note("sender_doubt")),
         ("Date", letter.note("date_note")),
         ("Labels", ", ".join(letter.labels)),

@@ -141,6 +141,27 @@ def test_everything_known_is_text() -> None:
     assert "So it is." in as_text(explained_seen(_place("EXCLUDED_RULE")))
 
 
+def test_a_move_is_shown_as_one_and_flags_in_words() -> None:
+    here = replace(_place("DUPLICATE_OF"), folder="Archive", ref="2", flags="\\Answered \\Seen")
+    letter = replace(_letter(replace(FILED, folder="Archive", uid="2")), places=(LEFT, here))
+    text = as_text(explained(letter))
+    assert "On the server: In INBOX until 1 March 2026, " in text
+    assert ", then in Archive." in text
+    assert "Marked there: answered, read." in text
+    assert "First seen as: INBOX, message 7" in text
+    received, fetched = steps_of(letter)[:2]
+    assert "no longer there" not in received.sentence
+    assert " from INBOX: " in fetched.sentence
+
+
+def test_an_email_that_is_gone_from_its_server_says_since_when_and_stays() -> None:
+    letter = replace(_letter(FILED), places=(LEFT,))
+    assert "MISSING_ON_SERVER: In INBOX until 1 March 2026, " in as_text(explained(letter))
+    received = steps_of(letter)[0]
+    assert "It is no longer there since 1 March 2026, " in received.sentence
+    assert received.sentence.endswith("everything stays here.")
+
+
 def test_labels_are_shown_as_a_person_reads_them() -> None:
     text = as_text(explained(_letter(FILED, details={"labels": ["\\Inbox", "Kunden/Größe"]})))
     assert "Labels: Inbox, Kunden/Größe" in text
@@ -148,6 +169,9 @@ def test_labels_are_shown_as_a_person_reads_them() -> None:
 
 def test_a_letter_shows_nothing_of_itself_to_a_log() -> None:
     assert "Order" not in repr(_letter(FILED))
+
+
+LEFT = PlaceRow("support@shop.example", "INBOX", "1", "7", "SYNCED", "So it is.", NOON, NOON, NOON)
 
 
 def _letter(row: EmailRow, *, whole: bool = True, details: dict[str, object] | None = None) -> Letter:

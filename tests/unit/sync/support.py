@@ -16,8 +16,8 @@ ANN, BOB = "ann@example.test", "bob@example.test"
 class Desk:
     """A model world, with short words for what tests do in it."""
 
-    def __init__(self) -> None:
-        self.world = World(condstore=True, says_next=True)
+    def __init__(self, *, condstore: bool = True, resyncs: bool = False) -> None:
+        self.world = World(condstore=condstore, says_next=True, resyncs=resyncs)
         self.inbox = self.folder(ANN, "INBOX")
         self.archive = self.folder(ANN, "Archive")
         self.other = self.folder(BOB, "INBOX")

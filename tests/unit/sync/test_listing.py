@@ -81,6 +81,26 @@ def test_a_cursor_beyond_the_last_complete_pass_is_ahead(cursor: str, uid_next: 
 
 
 @pytest.mark.parametrize(
+    ("refs", "now", "gone", "asked"),
+    [
+        pytest.param([4, 6, 8, 10], status(modseq=71, exists=4), "2", [11], id="the count agrees"),
+        pytest.param([6, 8, 10, 11], status(12, 4, 71), "2,4", [11], id="two went and one came"),
+        pytest.param([4, 6, 8, 10], status(modseq=71, exists=4), "", [11, 1], id="it was not told"),
+        pytest.param([4, 6, 8], status(modseq=71, exists=3), "2", [11, 1], id="of two only one was told"),
+        pytest.param([2, 4, 6, 8, 10], status(modseq=71), "2", [11, 1], id="it is still there"),
+    ],
+)
+def test_what_is_told_to_be_gone_is_believed_when_the_count_agrees(
+    refs: list[int], now: FolderStatus, gone: str, asked: list[int]
+) -> None:
+    source = Lists(*refs)
+    listing = list_folder(source, known(), now, RefSet.parse(gone), full=False)  # type: ignore[arg-type]
+    assert source.asked == asked
+    assert listing.complete is (asked == [11, 1])
+    assert listing.gone == (RefSet() if listing.complete else RefSet.parse(gone))
+
+
+@pytest.mark.parametrize(
     ("refs", "before", "now", "full", "asked", "expected"),
     [
         pytest.param(
@@ -170,5 +190,5 @@ def test_what_is_listed(
     refs: list[int], before: FolderState, now: FolderStatus, full: bool, asked: list[int], expected: Listing
 ) -> None:
     source = Lists(*refs)
-    assert list_folder(source, before, now, full=full) == expected  # type: ignore[arg-type]
+    assert list_folder(source, before, now, RefSet(), full=full) == expected  # type: ignore[arg-type]
     assert source.asked == asked

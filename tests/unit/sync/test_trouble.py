@@ -127,7 +127,7 @@ def test_what_was_removed_after_a_pass_broke_off_is_noticed_although_the_counts_
     desk.deliver(desk.inbox)
     desk.sync()
     desk.deliver(desk.inbox, 4)
-    second_batch = 6  # sign in, open, list, describe, fetch three, fetch one
+    second_batch = 7  # sign in, open, what changed, list, describe, fetch three, fetch one
     desk.sync(Faults(cut_at=second_batch, asks_to_wait=True))
     assert desk.verdicts(desk.inbox) == dict.fromkeys([1, 3, 4, 5], "NO_MATCH")
     desk.inbox.expunge(5)

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _add_audits()
     _add_lines_of_the_log()
     _add_attachments()
+    _add_places()
 
 
 def _add_audits() -> None:
@@ -151,3 +152,9 @@ def _add_attachments() -> None:
     where = sa.text("whole = 0")
     op.create_index("ix_email_headers", "email", ["mailbox_id", "received_at"], sqlite_where=where)
     op.create_index("ix_stretch_waiting", "stretch", ["email_id"], sqlite_where=sa.text("state = 'waiting'"))
+
+
+def _add_places() -> None:
+    op.add_column("ledger", sa.Column("flags", sa.Text(), nullable=True))
+    op.add_column("folder", sa.Column("refusals", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("folder", sa.Column("refused_at", sa.BigInteger(), nullable=True))
