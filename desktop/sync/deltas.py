@@ -79,7 +79,16 @@ class Deltas:
 
     def look_at_flags(self, listing: Listing, cursor: RefSet, *, due: bool) -> None:
         """Ask for the flags of what *cursor* did not hold, and of what changes untold; of everything when *due*."""
-        wanted = self._wanted(listing, cursor, due=due)
+        self._ask_flags(self._wanted(listing, cursor, due=due))
+
+    def look_at_flags_of(self, late: RefSet) -> None:
+        """Ask for the flags of what came late, on a connection that may have ended over it; then they wait."""
+        if late and self._connection.is_open:
+            with self._context.store.read() as read:
+                here = read.ledger.here(self._place.folder_id, self._place.epoch, late)
+            self._ask_flags(here)
+
+    def _ask_flags(self, wanted: RefSet) -> None:
         if not wanted:
             return
         try:

@@ -130,6 +130,7 @@ class FolderPass:
         self._bring_over(place, wanted - known)
         deltas.look_at_flags(listing, cursor, due=due)
         self._ask_again(place, wanted & known)  # last: it may be the end of the connection
+        deltas.look_at_flags_of(wanted & known)
         self._settle(place, replace(status, highest_modseq=deltas.reached), listing, deltas, now)
 
     def _look_again(self, place: FolderEpoch) -> None:
