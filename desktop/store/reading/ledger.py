@@ -75,19 +75,15 @@ class LedgerQueries:
 
     def live_among(self, folder_id: FolderId, epoch: str, refs: RefSet) -> RefSet:
         """Return those of *refs* that the server is known to have still, each looked up while they are few."""
+        here = (ledger.c.folder_id == folder_id) & (ledger.c.epoch == epoch) & ledger.c.gone_at.is_(None)
+        rows = sa.select(ledger.c.ref).where(here)
         if len(refs) > LOOKED_UP:
-            return self.live(folder_id, epoch) & refs
-        wanted = [str(ref) for ref in refs]
-        found: set[int] = set()
-        for at in range(0, len(wanted), 500):
-            query = sa.select(ledger.c.ref).where(
-                ledger.c.folder_id == folder_id,
-                ledger.c.epoch == epoch,
-                ledger.c.ref.in_(wanted[at : at + 500]),
-                ledger.c.gone_at.is_(None),
-            )
-            found.update(map(int, self._run.execute(query).scalars()))
-        return RefSet.of(found) | (self._ranges(folder_id, epoch) & refs)
+            found = RefSet.of(int(ref) for ref in self._run.execute(rows).scalars()) & refs
+        else:
+            wanted = [str(ref) for ref in refs]
+            parts = (rows.where(ledger.c.ref.in_(wanted[at : at + 500])) for at in range(0, len(wanted), 500))
+            found = RefSet.of(int(ref) for part in parts for ref in self._run.execute(part).scalars())
+        return found | (self._ranges(folder_id, epoch) & refs)
 
     def flags(self, folder_id: FolderId, epoch: str) -> dict[int, str | None]:
         """Return the flags of every message that is here and there; None for those the server never told of."""
