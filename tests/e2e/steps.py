@@ -94,11 +94,10 @@ GROWING = {"audit", "journal", "event", "run", "health", "freshness", "backfill"
 """Tables that tell what happened, and those that a sync writes anew each time."""
 
 
-def fingerprint(postroom: Postroom) -> str:
-    """A hash of every row that is not there to tell what happened."""
+def fingerprint(postroom: Postroom) -> dict[str, str]:
+    """A hash of the rows of every table that is not there to tell what happened."""
     names = [name for (name,) in peek(postroom, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     kept = [name for name in names if not name.startswith("email_fts") and name not in GROWING]
-    rows = [(name, sorted(peek(postroom, f"SELECT * FROM {name}"), key=repr)) for name in kept]
-    return hashlib.sha256(
-        repr([rows, peek(postroom, "SELECT id FROM email_fts_docsize ORDER BY id")]).encode()
-    ).hexdigest()
+    rows = {name: sorted(peek(postroom, f"SELECT * FROM {name}"), key=repr) for name in kept}
+    rows["email_fts"] = peek(postroom, "SELECT id FROM email_fts_docsize ORDER BY id")
+    return {name: hashlib.sha256(repr(held).encode()).hexdigest()[:12] for name, held in rows.items()}

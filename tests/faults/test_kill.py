@@ -189,7 +189,8 @@ def test_backfills_and_undos_killed(with_older: tuple[Postroom, User], kills: in
         if state in commands:
             wanted = "done" if state == "undone" else "undone"
     if state != "undone":
-        assert postroom.ask(*commands["done"])["state"] == "done"
+        if state != "done":
+            assert postroom.ask(*commands["done"])["state"] == "done"
         assert len({one["message_id"] for one in emails(postroom)}) == len(emails(postroom)) == OLDER + 5
         is_complete(postroom)
         postroom.ask(*commands["undone"])
