@@ -11,6 +11,7 @@ from desktop.domain.errors import CommandRefused
 from desktop.services import backfills
 from tests.model import invariants, plans
 from tests.model.invariants import require
+from tests.model.letters import delivered_again
 from tests.model.machine import Machine
 from tests.model.plans import Arrival, Disturbance
 from tests.model.server import Faults
@@ -140,8 +141,15 @@ class BackfillMachine(Machine):
         return next((one for one in every if one.state is not BackfillState.UNDONE), None)
 
     def begun_backfill(self, box: int, days: int, mail: list[Arrival]) -> Backfill | None:
-        """A new one, for mail that a plain sync has seen; None where it is refused, which changes nothing."""
+        """A new one, for mail that a plain sync has seen; None where it is refused, which changes nothing.
+
+        Of every third mail there is another delivery, which is not old.
+        """
+        first = len(self.letters) + 1
         self.arrive(mail)
+        if len(mail) % 3 == 0:
+            folder = self.folder((mail[0].place + 1) % 3)
+            folder.add(delivered_again(self.letters[first], folder.next_uid, self.received()))
         self.sync(box, Faults())
         before = self.peephole.dump()
         try:
