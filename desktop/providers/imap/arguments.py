@@ -92,7 +92,10 @@ def folder_spellings(name: str) -> tuple[bytes, ...]:
     spelled = folder(name)
     if "&" not in name or not all(32 <= ord(ch) < 127 for ch in name):
         return (spelled,)
-    is_broken = imap_utf7.encode(imap_utf7.decode(name.encode("ascii"))) != name.encode("ascii")
+    try:
+        is_broken = imap_utf7.encode(imap_utf7.decode(name.encode("ascii"))) != name.encode("ascii")
+    except UnicodeDecodeError:
+        is_broken = True
     return (spelled, quoted(name)) if is_broken else (spelled,)
 
 
