@@ -64,6 +64,10 @@ def _measure(args: argparse.Namespace, dovecot: Dovecot, folder: Path) -> list[B
     if args.window:
         bench.seen = window.measure(bench, product, args)
         return [bench]
+    if args.nothing_new:
+        bench.side_by_side(f"First sync of {account.messages:,} mails", [product], 1)
+        small = figures.nothing_new(bench, product, 2 * args.rounds - 1)
+        return [bench, _measure_large(args, dovecot, bench, small)] if args.large else [bench]
     figures.first_sync(bench, product)
     figures.disk(bench, product)
     small = figures.nothing_new(bench, product, 2 * args.rounds - 1)
@@ -96,6 +100,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--large", type=int, nargs="?", const=LARGE, default=0, metavar="N", help=f"P2 with N mails too ({LARGE})"
     )
+    parser.add_argument("--nothing-new", action="store_true", help="P2 only (with --large in the large folder too)")
     parser.add_argument(
         "--large-mail", type=int, default=LARGE_MAIL_BYTES, metavar="BYTES", help="the attachment of P9 (200 MB)"
     )
