@@ -6,12 +6,15 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import desktop
 from desktop.parsing import wire
 
+_PIPE_BYTES = 512 << 10
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from desktop.parsing.worker import main; main()"
 
 
@@ -30,8 +33,19 @@ class PoolLimits:
     hang_tries: int = 2
 
 
+if sys.platform == "linux":
+    import fcntl
+
+
 class ChildGone(Exception):
     """The child ended, was killed, or said something that is no answer."""
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold several mails, where the system can, so that neither end waits for the other to empty it."""
+    if sys.platform == "linux" and pipe is not None:
+        with suppress(OSError):  # more than this user may have
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def default_command() -> list[str]:
@@ -61,7 +75,10 @@ class Child:
             env=_environment(),
             cwd=Path(sys.executable).anchor or None,
             close_fds=True,
+            bufsize=_PIPE_BYTES,
         )
+        _widen(self._process.stdin)
+        _widen(self._process.stdout)
 
     def wait_ready(self) -> None:
         """Wait for the child's first word. Raises ChildGone."""

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
@@ -85,7 +86,7 @@ class Driver:
         self._thread = threading.Thread(target=self._run, name="parser-driver", daemon=True)
 
     def start(self) -> None:
-        """Start the thread; the child comes with the first message."""
+        """Start the thread, and with it the child."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -101,16 +102,25 @@ class Driver:
 
     def _run(self) -> None:
         try:
+            self._guarded(self._warm_up)
             while self._tasks.wait():
-                try:
-                    self._work()
-                except Exception as error:  # noqa: BLE001 - the thread's top: whoever waits is told
-                    self._give_back()
-                    self._bury()
-                    self._tasks.fail_all(_stopped(type(error).__name__))
+                self._guarded(self._work)
         finally:
             self._give_back()
             self._bury()
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - the thread's top: whoever waits is told
+            self._give_back()
+            self._bury()
+            self._tasks.fail_all(_stopped(type(error).__name__))
+
+    def _warm_up(self) -> None:
+        """Have a child ready before there is a message; that none can be started is told to whoever brings one."""
+        with suppress(AppError):
+            self._ready_child()
 
     def _work(self) -> None:
         """Read messages until none is left or the child is gone."""

@@ -31,8 +31,8 @@ T = TypeVar("T")
 class ParserPool:
     """Children that read messages, shared by any number of threads. Use it as a context manager, or close it.
 
-    Nothing is started before the first message. *command* replaces the command that starts a child (a frozen build
-    has its own).
+    Nothing is started before :meth:`warm` or the first message. *command* replaces the command that starts a child (a
+    frozen build has its own).
     """
 
     def __init__(
@@ -45,6 +45,10 @@ class ParserPool:
         self._drivers = [Driver(self._tasks, self._watchdog, limits, command) for _ in range(workers)]
         self._lock = threading.Lock()
         self._started = False
+
+    def warm(self) -> None:
+        """Start the children now, for mail is on its way; returns at once. May be called often."""
+        self._start()
 
     def parse_all(self, mails: Sequence[RawMail]) -> list[Result]:
         """Read *mails* and return what became of each, in their order.

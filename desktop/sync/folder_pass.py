@@ -156,6 +156,7 @@ class FolderPass:
     def _bring_over(self, place: FolderEpoch, wanted: RefSet) -> None:
         if not wanted:
             return
+        self._context.parser.warm()
         source, store = self._connection.source, self._context.store
         self._in_sent = holds_sent(self._folder, self._mailbox, source, store)
         batches = Batches(self._connection, partial(self._reopen, place), self._context.limits, self._stop)

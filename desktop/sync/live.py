@@ -145,6 +145,7 @@ class Live:
             self.hang_up()
         else:
             self._source = connection.source
+            self._context.parser.warm()  # or the first mail would wait for it
 
     def _note_push(self, mailbox: Mailbox) -> None:
         """Have health say why the server is not listened to, or that it is."""

@@ -98,6 +98,35 @@ def test_nothing_to_do_starts_nothing(started: list[int]) -> None:
     assert started == []
 
 
+def test_a_pool_that_is_warm_has_its_children_before_the_first_message(
+    started: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = threading.Semaphore(0)
+    wait_ready = child_module.Child.wait_ready
+
+    def waited(child: child_module.Child) -> None:
+        wait_ready(child)
+        ready.release()
+
+    monkeypatch.setattr(child_module.Child, "wait_ready", waited)
+    with ParserPool(2) as pool:
+        pool.warm()
+        pool.warm()
+        for _ in range(2):
+            ready.acquire()
+        before = list(started)
+        assert subjects(pool.parse_all([plain(1), plain(2)])) == ["number 1", "number 2"]
+    assert started == before
+    assert len(started) == 2
+
+
+def test_a_pool_whose_children_cannot_be_started_is_quiet_until_somebody_asks() -> None:
+    with ParserPool(1, command=["/nonexistent/python"]) as pool:
+        pool.warm()
+        with pytest.raises(AppError, match="cannot be started"):
+            pool.parse_all([plain(0)])
+
+
 def test_headers_only_and_received_time_reach_the_reader() -> None:
     raw = raw_mail(b"From: a@x.example\nSubject: big\n", whole=False, size_bytes=50 << 20)
     with ParserPool(1) as pool:
