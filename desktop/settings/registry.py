@@ -24,7 +24,7 @@ READ_TIMEOUT = Setting(
 )
 BATCH_MESSAGES = Setting(
     "sync.batch_messages",
-    250,
+    500,
     "Messages per batch",
     "A batch is fetched, decided and stored as one: larger is faster, smaller shows progress sooner.",
     unit="messages",

@@ -47,7 +47,7 @@ class Limits:
     audited by itself, None for never.
     """
 
-    batch_messages: int = 250
+    batch_messages: int = 500
     batch_bytes: int = 8 * 1024 * 1024
     describe_messages: int = 2000
     text_first_bytes: int = 1024 * 1024

@@ -20,7 +20,7 @@ from desktop.settings.settings import SETTINGS_FILE, Settings, load_settings, sa
 DEFAULTS = {
     "network.connect_timeout_s": 15.0,
     "network.read_timeout_s": 60.0,
-    "sync.batch_messages": 250,
+    "sync.batch_messages": 500,
     "sync.batch_bytes": 8 * 1024 * 1024,
     "sync.fetch_limit_bytes": 25 * 1024 * 1024,
     "sync.parallel_mailboxes": 4,
