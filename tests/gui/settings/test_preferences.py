@@ -49,7 +49,7 @@ def test_every_setting_has_a_row_that_says_what_it_is(scene: Scene) -> None:
 
 def test_a_number_applies_with_enter(scene: Scene) -> None:
     row = number(scene, registry.BATCH_MESSAGES)
-    assert row.line.text() == "250"
+    assert row.line.text() == "500"
     assert not row.reset.isEnabled()
     enter(row, "1000")
     assert scene.frame.settings.get(registry.BATCH_MESSAGES) == 1000
@@ -81,7 +81,7 @@ def test_what_is_not_allowed_is_said_beside_it_and_not_taken(scene: Scene) -> No
     row = number(scene, registry.BATCH_MESSAGES)
     for wrong in ("0", "90000", "many", " ", "1e999", "2.5", "nan"):
         enter(row, wrong)
-        assert row.error.replace("\u00a0", " ") == "It can be 1 to 5,000 messages. It stays at 250 messages.", wrong
+        assert row.error.replace("\u00a0", " ") == "It can be 1 to 5,000 messages. It stays at 500 messages.", wrong
         assert row.line.text() == wrong
         assert row.line.accessibleDescription() == row.error
         assert scene.frame.settings.get(registry.BATCH_MESSAGES) == 250

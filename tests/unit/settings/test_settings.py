@@ -106,7 +106,7 @@ def test_a_wrong_value_is_a_sentence_and_its_default_is_used(tmp_path: Path) -> 
     assert settings.get(BATCH_MESSAGES) == 250
     assert settings.get(CONNECT_TIMEOUT) == 3.0
     assert settings.complaints == (
-        "sync.batch_messages cannot be 'many' (it takes: whole number, 1 to 5,000). Its default 250 is used.",
+        "sync.batch_messages cannot be 'many' (it takes: whole number, 1 to 5,000). Its default 500 is used.",
     )
 
 
