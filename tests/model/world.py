@@ -75,6 +75,9 @@ class ModelParser:
     def __init__(self) -> None:
         self.has_learned = False
 
+    def warm(self) -> None:
+        """Nothing has to be started."""
+
     def parse_all(self, mails: Sequence[RawMail]) -> list[ParsedMail | Unreadable]:
         return [self._parse(mail) for mail in mails]
 
