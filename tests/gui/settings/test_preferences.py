@@ -84,7 +84,7 @@ def test_what_is_not_allowed_is_said_beside_it_and_not_taken(scene: Scene) -> No
         assert row.error.replace("\u00a0", " ") == "It can be 1 to 5,000 messages. It stays at 500 messages.", wrong
         assert row.line.text() == wrong
         assert row.line.accessibleDescription() == row.error
-        assert scene.frame.settings.get(registry.BATCH_MESSAGES) == 250
+        assert scene.frame.settings.get(registry.BATCH_MESSAGES) == 500
         QTest.keyClicks(row.line, "1")
         assert row.error == ""
 

@@ -85,7 +85,7 @@ def test_renames_lead_to_settings_and_no_old_key_is_used_again() -> None:
 def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     assert settings.complaints == ()
-    assert settings.get(BATCH_MESSAGES) == 250
+    assert settings.get(BATCH_MESSAGES) == 500
     assert [state.value for state in settings.describe_all()] == list(DEFAULTS.values())
     assert not any(state.changed for state in settings.describe_all())
 
@@ -103,7 +103,7 @@ def test_values_of_the_file_count(tmp_path: Path) -> None:
 
 def test_a_wrong_value_is_a_sentence_and_its_default_is_used(tmp_path: Path) -> None:
     settings = written(tmp_path, {"sync.batch_messages": "many", "network.connect_timeout_s": 3})
-    assert settings.get(BATCH_MESSAGES) == 250
+    assert settings.get(BATCH_MESSAGES) == 500
     assert settings.get(CONNECT_TIMEOUT) == 3.0
     assert settings.complaints == (
         "sync.batch_messages cannot be 'many' (it takes: whole number, 1 to 5,000). Its default 500 is used.",
@@ -124,7 +124,7 @@ def test_half_a_file_is_a_sentence_and_is_kept_beside_the_next_one(tmp_path: Pat
     settings = written(tmp_path, content)
     assert len(settings.complaints) == 1
     assert "defaults are used" in settings.complaints[0]
-    assert settings.get(BATCH_MESSAGES) == 250
+    assert settings.get(BATCH_MESSAGES) == 500
     save_settings(tmp_path, settings.with_value(BATCH_MESSAGES, 7), write=write_private)
     assert load_settings(tmp_path).get(BATCH_MESSAGES) == 7
     assert (tmp_path / "settings.json.unreadable").read_text() == content
@@ -154,8 +154,8 @@ def test_a_value_is_checked_before_it_is_set() -> None:
 def test_settings_are_not_changed_in_place() -> None:
     settings = Settings()
     assert settings.with_value(BATCH_MESSAGES, 9).get(BATCH_MESSAGES) == 9
-    assert settings.get(BATCH_MESSAGES) == 250
-    assert settings.with_value(BATCH_MESSAGES, 9).without(BATCH_MESSAGES).get(BATCH_MESSAGES) == 250
+    assert settings.get(BATCH_MESSAGES) == 500
+    assert settings.with_value(BATCH_MESSAGES, 9).without(BATCH_MESSAGES).get(BATCH_MESSAGES) == 500
 
 
 def test_what_a_person_types_is_set_or_refused_with_a_sentence() -> None:
