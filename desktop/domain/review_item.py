@@ -25,6 +25,12 @@ class Bucket(enum.StrEnum):
     FAILED = "failed"
 
 
+TEACH_NOTHING = frozenset(
+    code.value for code in (ReasonCode.SENDER_AMBIGUOUS, ReasonCode.SENDER_UNAUTHENTICATED, ReasonCode.INDIRECT_MATCH)
+)
+"""Codes of mail whose sender's address is not to be remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingMail:
     """One email of the queue as it is stored, nothing suggested yet. ``sent_to``: whom we sent it to, if we did."""
@@ -44,8 +50,11 @@ class WaitingMail:
 
     @property
     def teaches(self) -> bool:
-        """Whether its sender's address may be remembered as a customer's: not a doubtful one, and not our own."""
-        return not self.sent_to and self.code != ReasonCode.SENDER_AMBIGUOUS.value
+        """Whether its sender's address may be remembered as a customer's.
+
+        Not a doubtful one, not one that may be forged, not our own, and not that of who only handed a mail on.
+        """
+        return not self.sent_to and self.code not in TEACH_NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ _HOSTS = {
 
 def vouchers_of(imap_host: str, address: str) -> frozenset[str]:
     """Return whose Authentication-Results are believed in the mailbox *address* on *imap_host*."""
-    host = _organisation(imap_host.lower())
-    own = domain_of(address)
-    theirs = _HOSTS.get(host, (host,))
-    return frozenset({*theirs, *_HOSTS.get(own, (_organisation(own),))}) - ({""} if "" not in theirs else frozenset())
+    host, own = _organisation(imap_host.lower()), domain_of(address)
+    theirs = set(_HOSTS.get(host, (host,)))
+    by_address = set(_HOSTS.get(own, (_organisation(own),))) - {""}  # only the host tells whether servers have no name
+    return frozenset(theirs | by_address)

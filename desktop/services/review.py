@@ -11,8 +11,12 @@ from desktop.domain.decision import PERSON, Decision
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.review_item import TEACH_NOTHING
 from desktop.domain.rows import EmailRow
+from desktop.matching.asked import NOT_TOLD
+from desktop.matching.unwrapping import ask
 from desktop.services.customers import Details, find_customer, make_customer
+from desktop.services.ours import ours_at
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 
@@ -61,7 +65,7 @@ def _file(uow: UnitOfWork, rows: Sequence[EmailRow], customer: Customer, now: da
     decision = Decision(ReasonCode.SYNCED, f"Assigned to {customer.name} by hand.", PERSON, customer.id, confidence=100)
     moved = [row.id for row in rows if row.id is not None and not _is_there(row, customer.id)]
     uow.decisions.decide_by_hand(moved, decision, now)
-    learned = [address for address in _senders(rows) if address not in customer.emails] if remember else []
+    learned = [address for address in _senders(uow, rows) if address not in customer.emails] if remember else []
     uow.customers.add_addresses(customer.id, learned, origin="learned")
     return learned
 
@@ -74,11 +78,23 @@ def _is_there(row: EmailRow, customer_id: CustomerId) -> bool:
     return row.decided_by == PERSON and row.customer_id == customer_id and not row.needs_review
 
 
-def _senders(rows: Sequence[EmailRow]) -> list[str]:
-    """Addresses worth remembering: a sender that is in doubt teaches nothing, and what we sent ourselves neither."""
-    came_in = (row for row in rows if row.direction != "outbound")
-    certain = (row.from_address for row in came_in if row.code != ReasonCode.SENDER_AMBIGUOUS.value)
-    return [address for address in dict.fromkeys(certain) if looks_like_address(address)]
+def _senders(uow: UnitOfWork, rows: Sequence[EmailRow]) -> list[str]:
+    """Addresses worth remembering.
+
+    A sender that is in doubt teaches nothing, nor one that may be forged, nor what we sent ourselves. And who only
+    handed a mail on is nobody's customer: to learn a form's or a colleague's address would file all they send.
+    """
+    letters = uow.read.letters.get([row.id for row in rows if row.id is not None], with_text=False)
+    ours = ours_at(uow.read.mailboxes.every())
+    found = []
+    for row in rows:
+        letter = letters.get(row.id) if row.id is not None else None
+        if letter is None or letter.outbound or row.code in TEACH_NOTHING:
+            continue
+        asked = ask(letter.mail, ours.get(letter.mailbox_id, NOT_TOLD))
+        if asked.direct is not None and asked.sender is not None and not (asked.unproven or asked.is_ours):
+            found.append(asked.sender.address)
+    return [address for address in dict.fromkeys(found) if looks_like_address(address)]
 
 
 def _emails(uow: UnitOfWork, wanted: Sequence[EmailId]) -> list[EmailRow]:

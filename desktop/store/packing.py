@@ -106,14 +106,9 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         "parser_version": parser_version,
         **verdict_columns(decision, whole=raw.whole),
     }
-    suggestions = [
-        {"customer_id": str(found.customer.id), "customer": found.customer.name}
-        | {"confidence": int(found.band), "reason": found.reason, "by": f"rule:{found.rule}"}
-        for found in decision.suggestions
-    ]
     told = {"labels": raw.labels, "thread_id": raw.thread_id} if raw.thread_id else {}
     tags = {"tags": decision.tags} if decision.tags else {}
-    details = _json({**content.details, "suggestions": suggestions, **tags, **told})
+    details = _json({**content.details, "suggestions": said(decision), **tags, **told})
     return PackedMail(
         ref=raw.ref,
         identity=identity,
@@ -127,6 +122,15 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         told=told,
         left=stretch_rows(raw.left, mail.parsed),
     )
+
+
+def said(decision: Decision) -> list[dict[str, Any]]:
+    """Return what every rule said of a mail, for its trace."""
+    return [
+        {"customer_id": str(found.customer.id), "customer": found.customer.name}
+        | {"confidence": int(found.band), "reason": found.reason, "by": f"rule:{found.rule}"}
+        for found in decision.suggestions
+    ]
 
 
 def verdict_columns(decision: Decision, *, whole: bool) -> dict[str, Any]:
@@ -221,13 +225,14 @@ def _details(parsed: ParsedMail) -> dict[str, Any]:
 
 
 def details_text(parsed: ParsedMail, held: str) -> str:
-    """Return everything of a parsed mail that no list shows, as JSON; *held* has what only the server knew."""
+    """Return everything of a parsed mail that no list shows, as JSON; *held* has what parsing does not know."""
     before = json.loads(held)
-    return _json(_details(parsed) | {name: before[name] for name in ("labels", "thread_id", "tags") if name in before})
+    kept = ("labels", "thread_id", "tags", "suggestions")
+    return _json(_details(parsed) | {name: before[name] for name in kept if name in before})
 
 
 def with_told(held: str, told: dict[str, Any]) -> str:
-    """Return the details *held* with what the server tells of the message now."""
+    """Return the details *held* with what the server, or the rules, tell of the message now."""
     return _json({**json.loads(held), **told})
 
 

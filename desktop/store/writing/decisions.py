@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from desktop.domain.decision import PERSON, Decision
 from desktop.domain.ids import EmailId
 from desktop.domain.mail import ParsedMail
-from desktop.store.packing import attachment_rows, details_text, mail_columns, pack, searched, verdict_columns
+from desktop.store.packing import (
+    attachment_rows,
+    details_text,
+    mail_columns,
+    pack,
+    said,
+    searched,
+    verdict_columns,
+    with_told,
+)
 from desktop.store.tables import attachment, decision, email, email_body
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.tracked import TrackedRows
@@ -62,6 +71,11 @@ class DecisionWriter:
             .values(**verdict_columns(made, whole=held.whole))
         )
         self._remember(email_id, made, at)
+        if made.suggestions:
+            mine = email_body.c.email_id == email_id
+            details = self._run.execute(sa.select(email_body.c.details).where(mine)).scalar_one()
+            told = with_told(details, {"suggestions": said(made)})
+            self._run.execute(sa.update(email_body).where(mine).values(details=told))
         return True
 
     def reread(self, email_id: EmailId, parsed: ParsedMail, parser_version: int) -> None:

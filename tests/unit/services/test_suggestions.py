@@ -7,7 +7,7 @@ import pytest
 from desktop.domain.decision import Band, Decision
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import EmailId, MailboxId
-from desktop.domain.mail import Address, ParsedMail, Unreadable
+from desktop.domain.mail import Address, HandedOn, ParsedMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem
 from desktop.services.review import assign
@@ -177,3 +177,27 @@ def test_what_we_sent_says_nothing_about_who_else_is_at_our_own_domain(office: O
     office.mail(letter("Colleague", f"colleague@{SUPPORT.partition('@')[2]}", "internal"), waits())
     (item,) = queue(office)
     assert item.suggestions == ()
+
+
+FORGED = {"authentication-results": "mx.shop.example; dmarc=fail header.from=gmail.com"}
+
+
+@pytest.mark.parametrize(
+    ("sender", "changes"),
+    [
+        (f"kim@{SUPPORT.partition('@')[2]}", {"handed_on": (HandedOn("forward", "", "wei@home.example"),)}),
+        (f"kim@{SUPPORT.partition('@')[2]}", {}),
+        ("noreply@forms.example", {"reply_to": (Address("", "wei@home.example"),)}),
+        ("wei@gmail.com", {"flags": FORGED}),
+    ],
+)
+def test_who_only_handed_a_mail_on_is_never_learned(office: Office, sender: str, changes: dict[str, object]) -> None:
+    """Learned, a form's or a colleague's address would file everything they send with this one customer."""
+    acme = office.customer("Acme Parts", "wei@acme.example")
+    number = office.mail(letter("X", sender, "order", "hello", **changes), waits())
+    with office.store.write() as uow:
+        assign(uow, [number], acme, remember=True, clock=CLOCK)
+    with office.store.read() as read:
+        customer = read.customers.get(acme)
+    assert customer is not None
+    assert customer.emails == ("wei@acme.example",)

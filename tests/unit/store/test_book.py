@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,12 +11,15 @@ import sqlalchemy as sa
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.services.customers import Details, add_customer, remove_address
+from desktop.services.deciding import decide_letters
 from desktop.services.review import assign
 from desktop.services.undo import redo, undo
+from desktop.store.opening import database_path, open_store
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
 from tests.helpers.books import MemoryBook, customer
-from tests.helpers.mails import NOON, FixedClock, packed, parsed, place_in
+from tests.helpers.mails import KEY, NOON, FixedClock, packed, parsed, place_in
+from tests.unit.store.schema import build_released
 
 _LOCALS = (
     "ann ann.lee annlee anlee ann.lee+x anna lena lean office info a b +tag x.y-z 山田太郎 山田次郎 иван ivan ivann"
@@ -142,3 +146,33 @@ def test_a_stored_letter_is_what_was_parsed(store: Store) -> None:
         assert letter.mail == mail
         assert read.letters.get([EmailId(1)], with_text=False)[EmailId(1)].mail == replace(mail, text="")
     assert (letter.outbound, letter.id, CustomerId(1)) == (False, 1, 1)
+
+
+def test_what_the_rules_say_later_stands_in_the_trace(store: Store) -> None:
+    place = place_in(store)
+    with store.write() as uow:
+        uow.intake.take_in(place, [packed(1, parsed("one", "ann@acme.de"))], [], NOON)
+        add_customer(uow, Details("Acme"), ["ann@acme.com"], FixedClock())
+    with store.write() as uow:
+        letters = list(uow.read.letters.get([EmailId(1)], with_text=True).values())
+        made = decide_letters(uow.read, letters)[EmailId(1)]
+        assert uow.decisions.decide_by_rule(EmailId(1), made, NOON)
+        uow.decisions.reread(EmailId(1), letters[0].mail, 9)
+    with store.read() as read:
+        detail = read.emails.open(EmailId(1))
+    assert detail is not None
+    assert (detail.row.code, detail.row.confidence) == ("SIMILAR_MATCH", 80)
+    assert [one["by"] for one in detail.details["suggestions"]][:1] == ["rule:similar_address"]
+
+
+def test_an_older_profile_is_searched_for_what_is_like_its_addresses(tmp_path: Path) -> None:
+    build_released("0007", database_path(tmp_path))
+    store = open_store(tmp_path, KEY, writing=True)
+    try:
+        with store.read() as read:
+            (known, *_) = [address for one in read.customers.find() for address in one.emails]
+            local, _, domain = known.partition("@")
+            near = read.book.near([f"{local}+tag@{domain}", f"{local}@mail.{domain}"])
+        assert [{one.address for one in each} for each in near.values()] == [{known}, {known}]
+    finally:
+        store.close()

@@ -1,0 +1,40 @@
+"""Your own rules, a customer's addresses and matching again, from the command line."""
+
+import pytest
+
+from tests.e2e.letters import letter
+from tests.e2e.postroom import Postroom
+from tests.e2e.steps import add_customer, connect, sync
+from tests.helpers.dovecot import Dovecot
+
+pytestmark = pytest.mark.server
+
+
+def test_a_rule_suggests_and_a_changed_customer_is_matched_again(postroom: Postroom, dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    connect(postroom, dovecot, user)
+    acme = add_customer(postroom, "Acme Parts", "ann@acme.example")
+    rule = ("--name", "Home", "--sender", "*@home.example", "--customer", acme["id"])
+    made = postroom.ask("rules", "add", *rule)
+    assert made["words"] == "When the sender is \u201c*@home.example\u201d: suggest Acme Parts."
+    dovecot.deliver(user, letter(1, "wei@home.example"))
+    sync(postroom)
+    (waiting,) = postroom.ask("review", "list")["items"]
+    assert (waiting["code"], waiting["suggestions"][0]["by"]) == ("RULE_MATCH", "rule:custom")
+    assert postroom.ask("rules", "preview", *rule)["emails"] == [waiting["id"]]
+    postroom.ask("rules", "remove", made["id"])
+    assert postroom.ask("rules", "list")["items"] == []
+
+    held = postroom.ask("customers", "addresses", acme["id"], "--add", "wei@home.example")["addresses"]
+    assert [(one["address"], one["origin"]) for one in held] == [
+        ("ann@acme.example", "hand"),
+        ("wei@home.example", "hand"),
+    ]
+    (moved,) = postroom.ask("customers", "rematch", acme["id"], "--preview")["items"]
+    assert (moved["id"], moved["becomes"]["code"]) == (waiting["id"], "SYNCED")
+    assert postroom.ask("customers", "rematch", acme["id"])["words"] == "Matched 1 email again for Acme Parts."
+    assert postroom.ask("review", "list")["items"] == []
+    (record,) = postroom.ask("rules", "record")["items"]
+    assert (record["rule"], record["stated"], record["measured"]) == ("exact_address", 100, 100)
+    postroom.ask("undo")
+    assert [one["id"] for one in postroom.ask("review", "list")["items"]] == [waiting["id"]]
