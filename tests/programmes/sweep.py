@@ -27,9 +27,7 @@ class Swept:
 
 def sweep(scenario: Scenario, *, at_once: int, every: int = 1, offset: int = 0) -> Swept:
     """Resume from every *every*-th moment that differs from the one before it."""
-    stage = Stage(
-        at_once=at_once, condstore=scenario.condstore, resyncs=scenario.resyncs, says_next=scenario.says_next
-    )
+    stage = Stage(at_once=at_once, condstore=scenario.condstore, resyncs=scenario.resyncs, says_next=scenario.says_next)
     try:
         for prepare in scenario.before:
             prepare(stage)
