@@ -45,11 +45,6 @@ class AttachmentFiles:
                 return
             yield piece
 
-    def remove(self, name: str) -> None:
-        """Remove a file that the database no longer names."""
-        with explained():
-            (self._folder / name).unlink(missing_ok=True)
-
     def sweep(self, known: Collection[str]) -> int:
         """Remove every file but those *known*; returns how many went. What cannot be removed now is left for later."""
         swept = 0

@@ -45,9 +45,10 @@ def text_first(source: Source, message: RemoteMessage) -> RawMail | None:
     Raises as the source does. One without long parts comes whole.
     """
     told = source.outline(message.ref)
-    if told is None:
+    cut_from = _cut_from(told) if told is not None else None
+    if told is None or cut_from is None:
         return None
-    walk = _Walk(source, message, _cut_from(told))
+    walk = _Walk(source, message, cut_from)
     try:
         walk.over(told)
     except _OtherwiseError:
@@ -57,14 +58,17 @@ def text_first(source: Source, message: RemoteMessage) -> RawMail | None:
     return replace(mail, provider_id=message.provider_id, labels=message.labels, thread_id=message.thread_id)
 
 
-def _cut_from(told: Outline) -> int:
-    kept, todo = 0, [told]
+def _cut_from(told: Outline) -> int | None:
+    """Return from which size on parts are left out; None where that would be too many."""
+    sizes, todo = [], [told]
     while todo:
         part = todo.pop()
         todo += part.parts
-        if not part.parts and part.size_bytes <= CUT_FROM:
-            kept += part.size_bytes
-    return CUT_FROM_OF_MANY if kept > MANY_BYTES else CUT_FROM
+        if not part.parts:
+            sizes.append(part.size_bytes)
+    kept = sum(size for size in sizes if size <= CUT_FROM)
+    cut_from = CUT_FROM_OF_MANY if kept > MANY_BYTES else CUT_FROM
+    return cut_from if sum(size > cut_from for size in sizes) <= MOST_STRETCHES else None
 
 
 class _Walk:

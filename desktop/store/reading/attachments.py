@@ -101,17 +101,15 @@ class AttachmentQueries:
         rest = [one for one in left if one.position not in spoken_for]
         return tuple(files), _status(rest, around) if whole or left else _of_headers(around)
 
-    def figures(self, mailbox_id: MailboxId, now: datetime | None = None) -> AttachmentFigures:
-        """Return what of a mailbox's attachments is not here; with *now*, of those coming only what is due by then."""
-        due = " AND (s.retry_at IS NULL OR s.retry_at <= :now)" if now is not None else ""
-        wanted = f"(s.state = 'waiting' AND {_WANTED}{due})"
+    def figures(self, mailbox_id: MailboxId) -> AttachmentFigures:
+        """Return what of a mailbox's attachments is not here."""
+        wanted = f"(s.state = 'waiting' AND {_WANTED})"
         sql = (
             f"SELECT coalesce(sum({wanted}), 0), coalesce(sum({wanted} * (s.length - s.arrived)), 0), "
             f"coalesce(sum(s.state = 'waiting' AND NOT {_WANTED}), 0), coalesce(sum(s.state = 'failed'), 0) {_FROM} "
             f"WHERE s.state != 'here' AND e.mailbox_id = :mailbox_id AND {_LIVE.format(here='')}"
         )
-        values = {"mailbox_id": mailbox_id} | ({"now": stored_instant(now)} if now is not None else {})
-        return AttachmentFigures(*map(int, self._run.execute(sa.text(sql), values).one()))
+        return AttachmentFigures(*map(int, self._run.execute(sa.text(sql), {"mailbox_id": mailbox_id}).one()))
 
     def next_wanted(self, mailbox_id: MailboxId, now: datetime, *, only: EmailId | None = None) -> StoredStretch | None:
         """Return what is to be fetched next through a mailbox: what somebody asked for, then the newest mail's."""
@@ -140,12 +138,6 @@ class AttachmentQueries:
         query = sa.select(sa.func.min(stretch.c.retry_at)).where(stretch.c.state == _WAITING)
         found: datetime | None = self._run.execute(query).scalar()
         return found
-
-    def mailboxes_with_work(self, now: datetime) -> Sequence[MailboxId]:
-        """Return the active mailboxes through which something is to be fetched."""
-        query = sa.select(mailbox.c.id).where(mailbox.c.state == MailboxState.ACTIVE.value).order_by(mailbox.c.id)
-        every = [MailboxId(number) for number in self._run.execute(query).scalars()]
-        return [one for one in every if self.next_wanted(one, now) is not None]
 
     def one(self, email_id: EmailId, position: int) -> StoredStretch | None:
         """Return one stretch, or None."""
