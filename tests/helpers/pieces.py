@@ -13,7 +13,7 @@ from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.domain.source import FolderStatus, Outline, RemoteMessage, Source
+from desktop.domain.source import Alert, FolderStatus, Outline, RemoteMessage, Source
 from desktop.parsing import reader, structure
 from desktop.parsing.body import is_attached
 from desktop.parsing.pool import ParserPool
@@ -74,6 +74,9 @@ class Shelf:
 
     def fetch(self, messages: Sequence[RemoteMessage], *, headers_only: bool = False) -> Iterator[RawMail]:
         raise AssertionError(f"{len(messages)} messages are fetched whole: {not headers_only}")
+
+    def alerts(self) -> Sequence[Alert]:
+        return ()
 
     def close(self) -> None:
         pass
