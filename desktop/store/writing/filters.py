@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.domain.filters import DomainRole, FilterRow
 from desktop.domain.ids import FilterId
-from desktop.domain.intake import FolderEpoch, LeftOutFacts
+from desktop.domain.intake import FolderEpoch, LeftOut, LeftOutFacts
 from desktop.store.filter_tables import filter_domain, filter_row, skipped
 from desktop.store.packing import kinds_text
 from desktop.store.tables import ledger, meta
@@ -60,8 +60,16 @@ class FilterWriter:
         return number
 
 
-def write_skipped(run: sa.Connection, place: FolderEpoch, facts: Mapping[str, LeftOutFacts]) -> None:
-    """Keep what is known of messages that were left out, by their references; their ledger rows are there."""
+def note_skipped(run: sa.Connection, place: FolderEpoch, left_out: Sequence[LeftOut], here: Collection[str]) -> None:
+    """Keep what is known of messages that a filter left out, and forget it of those that are *here*, by references.
+
+    Their rows of the ledger are there already.
+    """
+    _write_skipped(run, place, {str(item.ref): item.known for item in left_out if item.known is not None})
+    _forget_skipped(run, place, here)
+
+
+def _write_skipped(run: sa.Connection, place: FolderEpoch, facts: Mapping[str, LeftOutFacts]) -> None:
     refs = list(facts)
     columns = ("row_id", "message_id", "sender", "sender_name", "recipients", "subject", "kinds")
     for at in range(0, len(refs), 500):
@@ -73,8 +81,7 @@ def write_skipped(run: sa.Connection, place: FolderEpoch, facts: Mapping[str, Le
         run.execute(statement.on_conflict_do_update(index_elements=["ledger_id"], set_=changed), rows)
 
 
-def forget_skipped(run: sa.Connection, place: FolderEpoch, refs: Collection[str]) -> None:
-    """Forget that messages were left out: they are here now."""
+def _forget_skipped(run: sa.Connection, place: FolderEpoch, refs: Collection[str]) -> None:
     if not refs or run.execute(sa.select(skipped.c.ledger_id).limit(1)).first() is None:
         return
     wanted = list(refs)

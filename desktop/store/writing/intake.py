@@ -22,7 +22,7 @@ from desktop.store.sameness import known_otherwise
 from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox, stretch
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
-from desktop.store.writing.filters import forget_skipped, write_skipped
+from desktop.store.writing.filters import note_skipped
 
 T = TypeVar("T")
 
@@ -96,8 +96,7 @@ class IntakeWriter:
                 rows.append(_left_out_row(place, item, at))
         self._store(place, stored, at, let_in)
         self._write_ledger([{**row, "backfill_id": let_in.by(row["received_at"])} for row in rows])
-        write_skipped(self._run, place, {str(item.ref): item.known for item in left_out if item.known is not None})
-        forget_skipped(self._run, place, [mail.ref for mail in fresh])
+        note_skipped(self._run, place, left_out, [mail.ref for mail in fresh])
         given = RefSet.of(int(row["ref"]) for row in rows)
         self._coverage.take_out_of_ranges(place, given)
         self._coverage.confirm(place, given)
