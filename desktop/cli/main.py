@@ -11,6 +11,7 @@ from desktop.cli import (
     checks,
     customers,
     emails,
+    filters,
     journal,
     keys,
     log_entries,
@@ -30,7 +31,10 @@ from desktop.store.errors import explain
 
 log = logging.getLogger(__name__)
 
-NOUNS = (window, mailboxes, syncing, backfills, customers, rules, emails, journal, log_entries, checks, keys, settings)
+NOUNS = (
+    *(window, mailboxes, syncing, backfills, customers, filters, rules, emails, journal, log_entries, checks),
+    *(keys, settings),
+)
 
 _EPILOG = """\
 Without a command the window is opened.

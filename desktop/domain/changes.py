@@ -16,6 +16,7 @@ class Changed(enum.Flag):
     LOG = enum.auto()
     BACKFILLS = enum.auto()
     ATTACHMENTS = enum.auto()
+    FILTERS = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ CustomerId = NewType("CustomerId", int)
 JournalId = NewType("JournalId", int)
 BackfillId = NewType("BackfillId", int)
 RuleId = NewType("RuleId", int)
+FilterId = NewType("FilterId", int)
 
 Ref = NewType("Ref", str)
 """A message's reference inside (folder, epoch): IMAP's UID as decimal text (RFC 3501 section 2.3.1.1)."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.domain.decision import Decision
-from desktop.domain.ids import BackfillId, Epoch, FolderId, MailboxId, Ref
+from desktop.domain.filters import Facts
+from desktop.domain.ids import BackfillId, Epoch, FilterId, FolderId, MailboxId, Ref
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 
@@ -20,22 +21,41 @@ class FolderEpoch:
 
 @dataclass(frozen=True, slots=True)
 class DecidedMail:
-    """A message to be kept, with what parsing made of it and the verdict. ``outbound``: sent by this mailbox itself."""
+    """A message to be kept, with what parsing made of it and the verdict.
+
+    ``outbound``: sent by this mailbox itself. ``facts`` are what filters look at; None where it could not be read.
+    """
 
     raw: RawMail
     parsed: ParsedMail | Unreadable
     decision: Decision
     outbound: bool = False
+    facts: Facts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutFacts:
+    """What is kept of a mail that a filter left out: what filters look at, what a list shows, and by which row."""
+
+    facts: Facts
+    message_id: str
+    sender_name: str
+    subject: str
+    row: FilterId | None
+
+    def __repr__(self) -> str:
+        return f"<LeftOutFacts row={self.row}>"
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A message that was seen and is not kept, with its reason."""
+    """A message that was seen and is not kept, with its reason; ``known``: what is kept of it all the same."""
 
     ref: Ref
     code: ReasonCode
     reason: str
     received_at: datetime | None = None
+    known: LeftOutFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ class ReasonCode(_NamedByItself):
     DIRECTION_OFF = enum.auto()
     MANUAL_MODE = enum.auto()
     EXCLUDED_RULE = enum.auto()
+    NOT_INCLUDED = enum.auto()
+    BLOCKLISTED = enum.auto()
+    INTERNAL_ONLY = enum.auto()
+    BULK_OR_LIST = enum.auto()
+    AUTO_REPLY = enum.auto()
+    BOUNCE = enum.auto()
+    SPAM_FOLDER = enum.auto()
     OWN_LOOP = enum.auto()
     DUPLICATE_OF = enum.auto()
     OVERSIZE = enum.auto()
@@ -98,6 +105,13 @@ WORDS: dict[ReasonCode, str] = {
     ReasonCode.DIRECTION_OFF: "Sent mail, and this mailbox is synced inbound only",
     ReasonCode.MANUAL_MODE: "This mailbox brings in only what somebody picks",
     ReasonCode.EXCLUDED_RULE: "Left out by a filter",
+    ReasonCode.NOT_INCLUDED: "No filter asks for it",
+    ReasonCode.BLOCKLISTED: "Its sender's domain is on the blocklist",
+    ReasonCode.INTERNAL_ONLY: "Only our own people are on it",
+    ReasonCode.BULK_OR_LIST: "A newsletter, or mail of a mailing list",
+    ReasonCode.AUTO_REPLY: "An automatic reply",
+    ReasonCode.BOUNCE: "A report of mail that could not be delivered",
+    ReasonCode.SPAM_FOLDER: "The server takes it for spam",
     ReasonCode.OWN_LOOP: "A connection test that Postroom sent to itself",
     ReasonCode.DUPLICATE_OF: "The same message is here already; this is one more place of it",
     ReasonCode.OVERSIZE: "Too large to fetch whole; its headers are here",

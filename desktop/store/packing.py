@@ -10,6 +10,7 @@ import zstandard
 
 from desktop.domain.attachments import Stretch, StretchState
 from desktop.domain.decision import Decision, EmailStatus
+from desktop.domain.filters import Facts, Kind
 from desktop.domain.intake import DecidedMail
 from desktop.domain.mail import Address, Attachment, ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import FAILURES
@@ -44,6 +45,8 @@ class PackedMail:
     body: dict[str, Any]
     attachments: list[dict[str, Any]]
     search: tuple[str, str, str]
+    facts: dict[str, Any] | None
+    """What filters look at, beyond the columns that lists show."""
     told: dict[str, Any]
     """What only the server knows of it: ``labels`` and ``thread_id``; empty where it keeps no labels."""
     left: list[dict[str, Any]] = field(default_factory=list)
@@ -119,6 +122,7 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         body={"raw": content.raw, "text": content.text, "details": details},
         attachments=content.attachments,
         search=content.search,
+        facts=_facts(mail.facts) if mail.facts is not None else None,
         told=told,
         left=stretch_rows(raw.left, mail.parsed),
     )
@@ -131,6 +135,15 @@ def said(decision: Decision) -> list[dict[str, Any]]:
         | {"confidence": int(found.band), "reason": found.reason, "by": f"rule:{found.rule}"}
         for found in decision.suggestions
     ]
+
+
+def _facts(facts: Facts) -> dict[str, Any]:
+    return {"recipients": " ".join(facts.recipients), "kinds": kinds_text(facts)}
+
+
+def kinds_text(facts: Facts) -> str:
+    """Return the kinds of a mail as they are stored. That it is from a customer is not: customers change."""
+    return " ".join(kind.value for kind, _ in facts.kinds if kind is not Kind.CUSTOMER)
 
 
 def verdict_columns(decision: Decision, *, whole: bool) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.domain.decision import Decision
-from desktop.domain.ids import BackfillId, Ref
+from desktop.domain.ids import BackfillId
 from desktop.domain.intake import NOBODY_ASKED, DecidedMail, FolderEpoch, IntakeCounts, LeftOut
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
-from desktop.domain.mailbox import Direction, Mailbox
+from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
-from desktop.domain.sent_mail import SENT_REASON, is_outbound, own_addresses
-from desktop.filtering.rules import Exclusion, FilterRule, judge, own_test_mail
+from desktop.domain.sent_mail import is_outbound, own_addresses
 from desktop.matching.asked import NOT_TOLD
 from desktop.matching.decide import decide_all, decide_all_sent
 from desktop.parsing import PARSER_VERSION
@@ -22,6 +21,7 @@ from desktop.services.ours import ours_at
 from desktop.store.packing import PackedContent, PackedMail, Packer, pack_mail
 from desktop.sync.batches import Delivered
 from desktop.sync.context import SyncContext
+from desktop.sync.gate import Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def take_in(
     """
     each = _placed(batch, mailbox, in_sent=in_sent)
     while True:
-        decided = _decide(each, mailbox, context)
+        decided = _decide(each, mailbox, context, picked=picked)
         with context.store.write() as uow:
             if uow.read.book.version() == decided.book_version:
                 now = context.clock.now()
@@ -110,7 +110,8 @@ class Decided:
 
 def decide_only(batch: Sequence[RawMail], mailbox: Mailbox, context: SyncContext, *, in_sent: bool) -> Decided:
     """Return what :func:`take_in` would make of *batch* now; nothing is stored."""
-    return _decide(_placed(Reading(context).read(batch), mailbox, in_sent=in_sent), mailbox, context)
+    placed = _placed(Reading(context).read(batch), mailbox, in_sent=in_sent)
+    return _decide(placed, mailbox, context, picked=False)
 
 
 def _placed(batch: Sequence[ReadMail], mailbox: Mailbox, *, in_sent: bool) -> list[_Placed]:
@@ -124,40 +125,30 @@ def _placed(batch: Sequence[ReadMail], mailbox: Mailbox, *, in_sent: bool) -> li
     ]
 
 
-def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext) -> Decided:
+def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext, *, picked: bool) -> Decided:
     with context.store.read() as read:
         version = read.book.version()
-        filters = (own_test_mail(read.emails.own_message_ids()),)
-        left_out = [_left_out(one.raw, found) for one in each if (found := _judged(one, mailbox, filters))]
-        dropped = {item.ref for item in left_out}
-        kept = [one for one in each if one.raw.ref not in dropped]
         ours = ours_at(read.mailboxes.every()).get(mailbox.id, NOT_TOLD)
-        came_in = iter(decide_all(_readable(kept, outbound=False), read.book, ours=ours))
-        was_sent = iter(decide_all_sent(_readable(kept, outbound=True), read.book))
+        gate = Gate(mailbox, ours, read, [one.mail for one in each], picked=picked)
+        passed = [(one, gate.judge(one.raw, one.mail, outbound=one.outbound)) for one in each]
+        kept = [(one, facts) for one, facts in passed if not isinstance(facts, LeftOut)]
+        left_out = [found for _, found in passed if isinstance(found, LeftOut)]
+        readable = [one for one, _ in kept]
+        came_in = iter(decide_all(_readable(readable, outbound=False), read.book, ours=ours))
+        was_sent = iter(decide_all_sent(_readable(readable, outbound=True), read.book))
     mails = []
-    for one in kept:
+    for one, facts in kept:
         if isinstance(one.mail, Unreadable):
             decision = _parked(one.mail)
         else:
             decision = next(was_sent if one.outbound else came_in)
-        decided = DecidedMail(one.raw, one.mail, _noted(one.raw, decision), outbound=one.outbound)
+        decided = DecidedMail(one.raw, one.mail, _noted(one.raw, decision), outbound=one.outbound, facts=facts)
         mails.append(pack_mail(decided, parser_version=PARSER_VERSION, content=one.content))
     return Decided(mails, left_out, version)
 
 
 def _readable(each: Sequence[_Placed], *, outbound: bool) -> list[ParsedMail]:
     return [one.mail for one in each if isinstance(one.mail, ParsedMail) and one.outbound is outbound]
-
-
-def _judged(one: _Placed, mailbox: Mailbox, filters: Sequence[FilterRule]) -> Exclusion | None:
-    found = judge(one.mail, filters) if isinstance(one.mail, ParsedMail) else None
-    if found is None and one.outbound and mailbox.direction is Direction.INBOUND:
-        return Exclusion(ReasonCode.DIRECTION_OFF, SENT_REASON)
-    return found
-
-
-def _left_out(raw: RawMail, found: Exclusion) -> LeftOut:
-    return LeftOut(Ref(raw.ref), found.code, found.reason, raw.received_at)
 
 
 def _parked(mail: Unreadable) -> Decision:

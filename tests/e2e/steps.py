@@ -99,5 +99,5 @@ def fingerprint(postroom: Postroom) -> dict[str, str]:
     names = [name for (name,) in peek(postroom, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     kept = [name for name in names if not name.startswith("email_fts") and name not in GROWING]
     rows = {name: sorted(peek(postroom, f"SELECT * FROM {name}"), key=repr) for name in kept}
-    rows["email_fts"] = peek(postroom, "SELECT id FROM email_fts_docsize ORDER BY id")
+    rows["email_fts"] = list(peek(postroom, "SELECT id FROM email_fts_docsize ORDER BY id"))
     return {name: hashlib.sha256(repr(held).encode()).hexdigest()[:12] for name, held in rows.items()}

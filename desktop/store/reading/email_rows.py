@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from desktop.domain.attachments_left import FilesLeft
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.rows import EmailRow
+from desktop.store.filter_tables import skipped
 from desktop.store.reading.attachments_left import files_left
 from desktop.store.tables import customer, email, folder, ledger, mailbox
 
@@ -19,9 +20,13 @@ EMAIL_ROWS = sa.select(email, sa.func.coalesce(customer.c.name, "").label("custo
 """Every email with its customer's name; narrow and order it, then give its rows to :func:`with_places`."""
 
 UNKEPT_ROWS = (
-    sa.select(ledger, folder.c.mailbox_id, mailbox.c.address, folder.c.name)
+    sa.select(
+        *(ledger, folder.c.mailbox_id, mailbox.c.address, folder.c.name),
+        *(skipped.c.message_id, skipped.c.sender, skipped.c.sender_name, skipped.c.recipients, skipped.c.subject),
+    )
     .join(folder, folder.c.id == ledger.c.folder_id)
     .join(mailbox, mailbox.c.id == folder.c.mailbox_id)
+    .join(skipped, skipped.c.ledger_id == ledger.c.id, isouter=True)
     .where(ledger.c.email_id.is_(None))
 )
 """Every message that was seen and is not kept; narrow and order it, then give its rows to :func:`unkept_row`."""
@@ -98,7 +103,7 @@ def _email_row(row: sa.RowMapping, place: tuple[str, str, str, int], left: Files
 
 
 def unkept_row(row: sa.RowMapping) -> EmailRow:
-    """Return a row of :data:`UNKEPT_ROWS` as an email without an id."""
+    """Return a row of :data:`UNKEPT_ROWS` as an email without an id; of what a filter left out, more is known."""
     failed = row["code"] == "FETCH_RETRYING"
     return EmailRow(
         id=None,
@@ -106,11 +111,11 @@ def unkept_row(row: sa.RowMapping) -> EmailRow:
         mailbox=row["address"],
         folder=row["name"],
         uid=row["ref"],
-        message_id="",
-        from_address="",
-        from_name="",
-        to="",
-        subject="",
+        message_id=row["message_id"] or "",
+        from_address=row["sender"] or "",
+        from_name=row["sender_name"] or "",
+        to=", ".join((row["recipients"] or "").split()[:3]),
+        subject=row["subject"] or "",
         sent_at=None,
         received_at=row["received_at"],
         direction="inbound",

@@ -14,6 +14,7 @@ from desktop.store.reading.dashboard import DashboardQueries
 from desktop.store.reading.dependents import DependentQueries
 from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
+from desktop.store.reading.filters import FilterQueries
 from desktop.store.reading.grants import GrantQueries
 from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.reading.letters import LetterQueries
@@ -46,6 +47,7 @@ class Reader:
         self.match_rules = MatchRuleQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.dependents = DependentQueries(connection)
+        self.filters = FilterQueries(connection)
         self.grants = GrantQueries(connection)
         self.recovery = RecoveryQueries(connection)
         self.mailbox_reviews = MailboxReviewQueries(connection)

@@ -14,6 +14,7 @@ from desktop.domain.ids import BackfillId, EmailId, FolderId, MailboxId
 from desktop.domain.intake import FolderEpoch, IntakeCounts, LeftOut, LetIn
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
+from desktop.store.filter_tables import skipped
 from desktop.store.packing import PackedMail
 from desktop.store.reading.backfills import BackfillQueries
 from desktop.store.reading.email_rows import chunks, marks
@@ -213,6 +214,8 @@ class BackfillWriter:
                 columns = ", ".join(f'"{name}" = ?' for name in names)
                 values = (*(images[number][name] for name in names), number)
                 self._run.exec_driver_sql(f"UPDATE ledger SET {columns} WHERE id = ?", values)
+        numbers = sa.select(ledger.c.id).where(where)
+        self._run.execute(sa.delete(skipped).where(skipped.c.ledger_id.in_(numbers)))
         self._run.execute(sa.delete(ledger).where(where))
         refs = RefSet.of(int(ref) for number, ref in rows if number not in images)
         if self._is_current(place):

@@ -16,11 +16,13 @@ from desktop.domain.ids import Ref
 from desktop.domain.intake import NOBODY_ASKED, FolderEpoch, IntakeCounts, LeftOut, LetIn
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
+from desktop.store.filter_tables import email_facts
 from desktop.store.packing import PackedMail, with_told
 from desktop.store.sameness import known_otherwise
 from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox, stretch
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
+from desktop.store.writing.filters import note_skipped
 
 T = TypeVar("T")
 
@@ -28,7 +30,8 @@ BACK_AGAIN = "It was gone from the server and is there again; it will be asked f
 RENUMBERED = "The server renumbered the folder before it was delivered; it is asked for under its new number."
 
 _INSERT_FTS = "INSERT INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
-_INSERTS = {table.name: sa.insert(table) for table in (email, email_body, attachment, stretch, decision, outbox)}
+_FILLED = (email, email_body, attachment, stretch, email_facts, decision, outbox)
+_INSERTS = {table.name: sa.insert(table) for table in _FILLED}
 
 
 def _upsert_ledger() -> sa.Insert:
@@ -93,6 +96,7 @@ class IntakeWriter:
                 rows.append(_left_out_row(place, item, at))
         self._store(place, stored, at, let_in)
         self._write_ledger([{**row, "backfill_id": let_in.by(row["received_at"])} for row in rows])
+        note_skipped(self._run, place, left_out, [mail.ref for mail in fresh])
         given = RefSet.of(int(row["ref"]) for row in rows)
         self._coverage.take_out_of_ranges(place, given)
         self._coverage.confirm(place, given)
@@ -258,6 +262,8 @@ class IntakeWriter:
         insert_rows(run, _INSERTS["attachment"], parts)
         left = [{"email_id": number, **one} for number, mail in stored for one in mail.left]
         insert_rows(run, _INSERTS["stretch"], left)
+        facts = [{"email_id": number, **mail.facts} for number, mail in stored if mail.facts is not None]
+        insert_rows(run, _INSERTS["email_facts"], facts)
         insert_rows(run, _INSERTS["decision"], [_decision_row(number, mail, at) for number, mail in stored])
         effects = ["planned" if let_in.by(mail.received_at) is None else "quiet" for _, mail in stored]
         rows = [_outbox_row(*one, effect, at) for one, effect in zip(stored, effects, strict=True)]

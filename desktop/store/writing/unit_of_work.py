@@ -9,6 +9,7 @@ from desktop.store.writing.audits import AuditWriter
 from desktop.store.writing.backfills import BackfillWriter
 from desktop.store.writing.customers import CustomerWriter
 from desktop.store.writing.decisions import DecisionWriter
+from desktop.store.writing.filters import FilterWriter
 from desktop.store.writing.grants import GrantWriter
 from desktop.store.writing.intake import IntakeWriter
 from desktop.store.writing.journal import JournalWriter
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.secrets = SecretRows(connection)
         self.customers = CustomerWriter(connection, tracked)
         self.match_rules = MatchRuleWriter(connection, tracked)
+        self.filters = FilterWriter(connection, tracked)
         self.decisions = DecisionWriter(connection, tracked)
         self.journal = JournalWriter(connection, tracked)
         self.records = RecordWriter(connection)

@@ -10,7 +10,6 @@ from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.ids import CustomerId
 from desktop.domain.reasons import ReasonCode
-from desktop.filtering.rules import judge, own_test_mail
 from desktop.matching.asked import Asked
 from desktop.matching.book import Book
 from desktop.matching.decide import RULES, decide_all
@@ -98,12 +97,3 @@ def test_nothing_is_filed_without_exactly_one_owner(senders: list[str | None]) -
         assert (made.customer_id is not None) == (name == "ann")
         assert made.needs_review == (name != "ann")
         assert made.reason
-
-
-def test_our_own_test_mail_is_left_out() -> None:
-    rules = [own_test_mail({"<a@acme.example>"})]
-    found = judge(parsed("a"), rules)
-    assert found is not None
-    assert found.code is ReasonCode.OWN_LOOP
-    assert judge(parsed("b"), rules) is None
-    assert judge(parsed("b"), []) is None
