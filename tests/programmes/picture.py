@@ -3,6 +3,7 @@
 Every table is in the picture, also one that is added later; what is left out is named here with its reason.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,11 +28,9 @@ LEFT_OUT = {
 FIGURES = ("stored", "review", "unfiled", "duplicates", "missing", "failed", "skipped")
 """What a backfill has counted; one more try may bring what the first one did not."""
 
-BY_DAY = {"since", "reached", "synced_from"}
-"""Instants that depend on the second in which a backfill was begun: their days are compared."""
-
 COLUMNS_LEFT_OUT = {
-    "backfill": {"total", "by_day", *FIGURES},  # what was left to come when it was last looked at; the sum is compared
+    "backfill": {"total", "by_day", "since", *FIGURES},  # what was left to come; the sum is compared
+    "mailbox": {"synced_from"},  # depends on when a backfill was begun; the invariants know what it has to be
     "ledger": {"attempts"},
     "journal": {"changes"},  # images of rows, with their numbers
     "health": {"last_try", "last_sync", "counted_from", "retry_at", "failing_since"},
@@ -41,6 +40,7 @@ KEYS = {
     "folder": "SELECT f.id, m.address || '/' || f.name FROM folder f JOIN mailbox m ON m.id = f.mailbox_id",
     "email": "SELECT id, identity FROM email",
     "customer": "SELECT id, name FROM customer",
+    "ledger": "SELECT id, folder_id || '/' || epoch || '/' || ref FROM ledger",
 }
 """What a row is called whatever its number is."""
 
@@ -113,10 +113,11 @@ class _Painter:
         for name, value in found.items():
             if name.endswith("_id") and name.removesuffix("_id") in self._names and value is not None:
                 found[name] = self._names[name.removesuffix("_id")][value]
-        for name in BY_DAY & found.keys():
-            found[name] //= 86_400_000
         if table == "backfill":
+            found["reached"] = row["reached"] == row["since"]
             found["brought"] = sum(row[name] for name in FIGURES if name not in {"review", "unfiled"})
+        if table == "email_body":
+            found["details"] = _EARLIER.sub("earlier emails", row["details"])
         if "gone_at" in row:
             found["gone"] = row["gone_at"] is not None
         if self._only_live and table == "ledger" and row["email_id"] is not None:
@@ -134,6 +135,10 @@ class _Painter:
             for (folder, epoch), refs in covered.items()
             if current[folder] == epoch
         )
+
+
+_EARLIER = re.compile(r"[\d,]+ earlier emails?")
+"""How much mail of a domain had been filed when another was judged depends on which of them came first."""
 
 
 def _is_moment(table: str, name: str) -> bool:

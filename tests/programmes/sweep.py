@@ -38,7 +38,9 @@ def sweep(scenario: Scenario, *, at_once: int, every: int = 1, offset: int = 0) 
                 act.program(stage)
         swept = Swept(moments=len(stage.witness.moments))
         wanted = _comes_to(stage, scenario, swept, "never interrupted")
-        for moment in different(stage.witness.moments)[offset % every :: every]:
+        moments = different(stage.witness.moments)
+        step = min(every, len(moments))
+        for moment in moments[offset % step :: step]:
             swept.resumed += 1
             where = f"stopped at {moment.number} ({moment.kind}, step {moment.step})"
             begin_from(stage, moment)
