@@ -27,13 +27,19 @@ def kinds_of(mail: ParsedMail, *, ours: Collection[str], labels: Collection[str]
     return tuple(_kinds(mail, frozenset(ours), labels))
 
 
-def is_internal(sender: str, recipients: Collection[str], ours: Collection[str]) -> bool:
-    """Tell whether only people of the domains *ours*, or of domains below them, are on a mail.
+def is_internal(mail: ParsedMail, ours: Collection[str]) -> bool:
+    """Tell whether only people of the domains *ours*, or of domains below them, are on a mail, and at least two.
 
-    A mail that shows no recipient may have gone to anybody.
+    Not a mail that shows no recipient, or not all of them: it may have gone to anybody. Not one whose answers go to
+    somebody else, that was handed on, or that an address sent to itself: so come forms of a website, groups, and what a
+    colleague forwards - somebody else's mail in our own name.
     """
-    everybody = (sender, *recipients)
-    return bool(sender and recipients and ours) and all(is_at(domain_of(who), ours) for who in everybody)
+    recipients = [who.address for who in (*mail.to, *mail.cc, *mail.bcc)]
+    if mail.sender is None or not recipients or mail.recipients_total != len(recipients) or mail.handed_on:
+        return False
+    people = {mail.sender.address, *recipients}
+    everybody = people | {who.address for who in mail.reply_to}
+    return bool(ours) and len(people) > 1 and all(is_at(domain_of(who), ours) for who in everybody)
 
 
 def is_at(domain: str, domains: Collection[str]) -> bool:
@@ -63,9 +69,7 @@ def _kinds(mail: ParsedMail, ours: frozenset[str], labels: Collection[str]) -> I
             yield Kind.AUTO_REPLY, "it says that it is an automatic reply (RFC 3834)"
         elif submitted not in _NOT_AUTOMATIC:
             yield Kind.AUTOMATIC, "it says that a program wrote it (RFC 3834)"
-    sender = mail.sender.address if mail.sender else ""
-    recipients = [who.address for who in (*mail.to, *mail.cc, *mail.bcc)]
-    if mail.recipients_total == len(recipients) and is_internal(sender, recipients, ours):
+    if is_internal(mail, ours):
         yield Kind.INTERNAL, "only our own people are on it"
 
 

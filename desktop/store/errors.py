@@ -114,12 +114,17 @@ def _made(row: tuple[type[StoreError], tuple[ReasonCode, str, str, str]], detail
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Raise the program's own error in place of the database's or the disk's."""
+def explained(*, key_fits: bool = False) -> Iterator[None]:
+    """Raise the program's own error in place of the database's or the disk's.
+
+    A page that SQLCipher cannot read looks to it like a wrong key; where the *key fits*, it is damage.
+    """
     try:
         yield
     except (sqlalchemy.exc.DBAPIError, sqlcipher.Error, OSError) as error:
         known = explain(error)
+        if key_fits and known is not None and known.code is ReasonCode.KEY_WRONG:
+            known = _made(_DAMAGED, known.detail)
         if known is None:
             raise
         raise known from error

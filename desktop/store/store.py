@@ -29,7 +29,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Read one consistent state; raises StoreError when the database cannot be read."""
-        with explained(), self._reading.begin() as connection:
+        with explained(key_fits=True), self._reading.begin() as connection:
             yield Reader(connection)
 
     @contextmanager
@@ -40,7 +40,7 @@ class Store:
         """
         if self._writing is None:
             raise StoreError(ReasonCode.STORE_READ_ONLY, "This profile was opened for reading only.")
-        with self._turn, explained(), self._writing.begin() as connection:
+        with self._turn, explained(key_fits=True), self._writing.begin() as connection:
             uow = UnitOfWork(connection)
             yield uow
         uow.secrets.committed()

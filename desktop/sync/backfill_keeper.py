@@ -105,8 +105,8 @@ class BackfillKeeper:
         context = replace(self._context, limits=self._limits(), committed=self._committed)
         receipt = run_backfill(one.id, context, self._stop, Manners(give_way, self._quiet_hours()))
         error = receipt.error
-        if error is None or isinstance(error, Stopped):
-            return
+        if error is None or isinstance(error, Stopped) or self._changed.is_set():
+            return  # asked to look again meanwhile: what stood in the way may be gone
         tries = 0 if isinstance(error, NotNow) else self._in_vain.get(one.id, 0)
         self._in_vain[one.id] = tries + 1
         wait_s = min(AT_MOST_S, AGAIN_S * 2**tries)

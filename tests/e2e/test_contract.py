@@ -296,7 +296,8 @@ def lose(postroom: Postroom, *, uid: int) -> None:
     ((number,),) = peek(postroom, f"SELECT email_id FROM ledger WHERE ref = '{uid}'")
     for table, column in (("ledger", "email_id"), ("outbox", "email_id"), ("decision", "email_id")):
         peek(postroom, f"DELETE FROM {table} WHERE {column} = {number}", writing=True)
-    peek(postroom, f"DELETE FROM email_body WHERE email_id = {number}", writing=True)
+    for table in ("email_facts", "email_body"):
+        peek(postroom, f"DELETE FROM {table} WHERE email_id = {number}", writing=True)
     peek(postroom, f"DELETE FROM email WHERE id = {number}", writing=True)
 
 

@@ -171,7 +171,7 @@ def test_a_wrong_value_is_said_and_its_default_used(postroom: Postroom, value: s
     (postroom.profile / "settings.json").write_text(f'{{"sync.batch_messages": {value}}}')
     result = postroom.quick("sync", "--json")
     assert result.code == 0
-    assert "Its default 250 is used." in result.stderr
+    assert "Its default 500 is used." in result.stderr
 
 
 # --- damage inside the file -------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ class _Painter:
             found["reached"] = row["reached"] == row["since"]
             found["brought"] = sum(row[name] for name in FIGURES if name not in {"review", "unfiled"})
         if table == "email_body":
-            found["details"] = _EARLIER.sub("earlier emails", row["details"])
+            found["details"] = _SAID.sub("", row["details"])
         if "gone_at" in row:
             found["gone"] = row["gone_at"] is not None
         if self._only_live and table == "ledger" and row["email_id"] is not None:
@@ -137,8 +137,8 @@ class _Painter:
         )
 
 
-_EARLIER = re.compile(r"[\d,]+ earlier emails?")
-"""How much mail of a domain had been filed when another was judged depends on which of them came first."""
+_SAID = re.compile(r'"suggestions":\[[^\]]*\],?')
+"""Whom a mail may belong to depends on what had been filed when it was judged; the queue asks anew."""
 
 
 def _is_moment(table: str, name: str) -> bool:

@@ -75,7 +75,7 @@ def pieces(step: int, *offsets: int) -> list[range]:
 SOME_BYTES = range(7, MOST_BYTES, 1300), range(7, MOST_BYTES, 137)
 
 
-@pytest.mark.parametrize(("direction", "places"), zip(Direction, SOME_BYTES, strict=True))
+@pytest.mark.parametrize(("direction", "places"), list(zip(Direction, SOME_BYTES, strict=True)))
 def test_cut_at_some_bytes(line: Line, direction: Direction, places: range) -> None:
     assert cut_everywhere(line, direction, places) >= 3
 

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,10 +85,12 @@ def test_a_damaged_page_is_told(tmp_path: Path) -> None:
     for at in range(16384 * 3, len(content), 16384):
         content[at + 5000] ^= 0xFF
     path.write_bytes(content)
-    damaged = open_store(tmp_path, KEY, writing=False)
-    with pytest.raises(StoreError) as refused, damaged.read() as read:
+    with (
+        pytest.raises(StoreError) as refused,
+        closing(open_store(tmp_path, KEY, writing=False)) as damaged,
+        damaged.read() as read,
+    ):
         read.records.events(limit=100_000)
-    damaged.close()
     assert refused.value.code is ReasonCode.STORE_DAMAGED
 
 

@@ -44,7 +44,7 @@ def lose(desk: Desk, refs: Collection[int], *, emails: bool = True, covered: boo
         here = f"folder_id = 1 AND ref = '{ref}'"
         ((number,),) = connection.execute(f"SELECT email_id FROM ledger WHERE {here}").fetchall()
         connection.execute(f"DELETE FROM ledger WHERE {here}")
-        for table in ("outbox", "decision", "email_body") if emails and number else ():
+        for table in ("outbox", "decision", "email_facts", "email_body") if emails and number else ():
             connection.execute(f"DELETE FROM {table} WHERE email_id = {number}")
         if emails and number:
             connection.execute(f"DELETE FROM email WHERE id = {number}")
