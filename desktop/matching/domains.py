@@ -1,18 +1,15 @@
 """Which domains belong to one organisation, by the Public Suffix List. Pure but for reading the list, once.
 
-The list lies beside this module as Mozilla publishes it (MPL-2.0, its version stands in its head). It is never
-fetched: what is a company's domain must not depend on a network, and nobody is to learn when mail is matched.
+The list is that of the package publicsuffixlist. It is never fetched: what is a company's domain must not depend on a
+network, and nobody is to learn when mail is matched.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
-import idna
+from publicsuffixlist import PublicSuffixList
 
 from desktop.domain.shared_providers import is_shared_provider
-
-_LIST = "public_suffix_list.dat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +38,11 @@ def site_of(domain: str) -> Site:
     labels = domain.split(".")
     if not all(labels) or domain.replace(".", "").isdigit() or domain.startswith("["):
         return _NOBODYS
-    suffix_labels = _suffix_length(labels)
-    if len(labels) <= suffix_labels:
+    registered = _list().privatesuffix(domain)
+    if not registered:
         return _NOBODYS
-    return Site(labels[-suffix_labels - 1], ".".join(labels[-suffix_labels:]))
+    core, _, suffix = registered.partition(".")
+    return Site(core, suffix)
 
 
 def is_companys(domain: str) -> bool:
@@ -53,30 +51,7 @@ def is_companys(domain: str) -> bool:
     return bool(site.core) and not is_shared_provider(domain) and not is_shared_provider(site.name)
 
 
-def _suffix_length(labels: list[str]) -> int:
-    """Return how many labels the public suffix has; without any rule it is the last one."""
-    rules = _rules()
-    labels = [_readable(label) for label in labels]
-    for start in range(len(labels)):
-        rest = ".".join(labels[start:])
-        if "!" + rest in rules:
-            return len(labels) - start - 1
-        if rest in rules or "*." + ".".join(labels[start + 1 :]) in rules:
-            return len(labels) - start
-    return 1
-
-
 @lru_cache(maxsize=1)
-def _rules() -> frozenset[str]:
-    text = resources.files(__package__).joinpath(_LIST).read_text(encoding="utf-8")
-    return frozenset(line.split()[0] for line in text.splitlines() if line.strip() and not line.startswith("//"))
-
-
-def _readable(label: str) -> str:
-    """Return an A-label as the list writes it, in its own script."""
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return idna.decode(label)
-    except idna.IDNAError:
-        return label
+def _list() -> PublicSuffixList:
+    """Read the list: with its private part (github.io), A-labels as we have them, one label where no rule fits."""
+    return PublicSuffixList()
