@@ -15,13 +15,14 @@ TAKEN_BACK = "The customer it was filed with was taken back by undo."
 def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
     """Take the newest command back. Raises CommandRefused when there is none or its object has changed since.
 
-    Mail that a rule has filed meanwhile with a customer that now disappears goes to review: it is not lost, and no
-    customer is kept alive behind a person's back.
+    Mail that was filed meanwhile with a customer that now disappears goes to review: it is not lost, and no customer is
+    kept alive behind a person's back. A rule filed it, or a person whose command went with a backfill that was undone.
     """
     now = clock.now()
-    for email_id in uow.read.emails.filed_with(uow.journal.customers_made_by_newest()):
-        decision = Decision(ReasonCode.NO_MATCH, TAKEN_BACK, "rule:undo", needs_review=True)
-        uow.decisions.decide_by_rule(email_id, decision, now)
+    decision = Decision(ReasonCode.NO_MATCH, TAKEN_BACK, "rule:undo", needs_review=True)
+    filed = uow.read.emails.filed_with(uow.journal.customers_made_by_newest())
+    own = uow.journal.emails_of_newest()
+    uow.decisions.decide_by_hand([email_id for email_id in filed if email_id not in own], decision, now)
     entry = uow.journal.undo(now)
     if entry is None:
         raise CommandRefused(

@@ -45,12 +45,20 @@ class JournalWriter:
 
     def customers_made_by_newest(self) -> list[CustomerId]:
         """Return the customers that would disappear if the newest done command were undone."""
+        return [
+            CustomerId(change.key["id"])
+            for change in self._newest_changes()
+            if change.table == customer.name and not change.before
+        ]
+
+    def emails_of_newest(self) -> set[EmailId]:
+        """Return the emails that undoing the newest done command would put back by itself."""
+        return {EmailId(change.key["id"]) for change in self._newest_changes() if change.table == email.name}
+
+    def _newest_changes(self) -> list[RowChange]:
         query = sa.select(journal.c.changes).where(journal.c.state == DONE).order_by(journal.c.id.desc()).limit(1)
         packed = self._run.execute(query).scalar()
-        changes = [RowChange(**change) for change in json.loads(unpack(packed))] if packed is not None else []
-        return [
-            CustomerId(change.key["id"]) for change in changes if change.table == customer.name and not change.before
-        ]
+        return [RowChange(**change) for change in json.loads(unpack(packed))] if packed is not None else []
 
     def _turn(self, query: sa.Select[tuple[object, ...]], state: str, at: datetime) -> JournalRow | None:
         row = self._run.execute(query.limit(1)).mappings().first()

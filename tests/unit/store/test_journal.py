@@ -15,7 +15,8 @@ from desktop.services.review import assign
 from desktop.services.undo import TAKEN_BACK, redo, undo
 from desktop.store.opening import open_store
 from desktop.store.store import Store
-from desktop.store.tables import customer, customer_address, email
+from desktop.store.tables import customer, customer_address, email, journal
+from desktop.store.writing.journal import FORGOTTEN
 from tests.helpers.mails import KEY, NOON, FixedClock, packed, parsed, place_in
 
 CLOCK = FixedClock()
@@ -131,6 +132,22 @@ def test_undoing_a_customer_sends_mail_filed_by_rule_back_to_review(store: Store
         undo(uow, CLOCK)
     with store.read() as read:
         (row,) = read.emails.page(EmailFilter(), limit=10)
+        assert (row.code, row.needs_review, row.reason, row.customer) == ("NO_MATCH", True, TAKEN_BACK, "")
+        assert all(check.passed for check in read.soundness.checks())
+
+
+def test_undoing_a_customer_sends_mail_filed_by_hand_back_too_when_that_command_went_with_a_backfill(
+    store: Store,
+) -> None:
+    acme, (mail,) = add(store, "Acme"), put_mail(store, "a")
+    with store.write() as uow:
+        assign(uow, [mail], acme, remember=False, clock=CLOCK)
+    with store.write() as uow:  # as undoing a backfill does with commands on its mail, whatever else they touched
+        uow.journal._run.execute(sa.update(journal).where(journal.c.command == "review.assign").values(state=FORGOTTEN))
+        undo(uow, CLOCK)
+    with store.read() as read:
+        row = read.emails.get(mail)
+        assert row is not None
         assert (row.code, row.needs_review, row.reason, row.customer) == ("NO_MATCH", True, TAKEN_BACK, "")
         assert all(check.passed for check in read.soundness.checks())
 
