@@ -15,14 +15,17 @@ TAKEN_BACK = "The customer it was filed with was taken back by undo."
 def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
     """Take the newest command back. Raises CommandRefused when there is none or its object has changed since.
 
-    Mail that was filed meanwhile with a customer that now disappears goes to review: it is not lost, and no customer is
-    kept alive behind a person's back. A rule filed it, or a person whose command went with a backfill that was undone.
+    Mail that a rule has filed meanwhile with a customer that now disappears goes to review: it is not lost, and no
+    customer is kept alive behind a person's back. What a person filed there is theirs to move: refused until then.
     """
     now = clock.now()
-    decision = Decision(ReasonCode.NO_MATCH, TAKEN_BACK, "rule:undo", needs_review=True)
-    filed = uow.read.emails.filed_with(uow.journal.customers_made_by_newest())
     own = uow.journal.emails_of_newest()
-    uow.decisions.decide_by_hand([email_id for email_id in filed if email_id not in own], decision, now)
+    for email_id in uow.read.emails.filed_with(uow.journal.customers_made_by_newest()):
+        if email_id in own:
+            continue
+        decision = Decision(ReasonCode.NO_MATCH, TAKEN_BACK, "rule:undo", needs_review=True)
+        if not uow.decisions.decide_by_rule(email_id, decision, now):
+            raise _filed_by_hand()
     entry = uow.journal.undo(now)
     if entry is None:
         raise CommandRefused(
@@ -41,3 +44,13 @@ def redo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
             meaning="Nothing was undone, or a newer command came after it.",
         )
     return ChangeSet(_ALL, f"Done again: {entry.words}")
+
+
+def _filed_by_hand() -> CommandRefused:
+    """Return the refusal to take a customer away with whom a person filed mail by a command that is gone."""
+    return CommandRefused(
+        ReasonCode.CHANGED_MEANWHILE,
+        "Mail was filed by hand with a customer that undoing this would take away.",
+        meaning="Nothing was changed: what a person decided is not undone with something else.",
+        action="File that mail with another customer, then undo again.",
+    )

@@ -136,19 +136,18 @@ def test_undoing_a_customer_sends_mail_filed_by_rule_back_to_review(store: Store
         assert all(check.passed for check in read.soundness.checks())
 
 
-def test_undoing_a_customer_sends_mail_filed_by_hand_back_too_when_that_command_went_with_a_backfill(
-    store: Store,
-) -> None:
+def test_a_customer_is_not_undone_under_mail_filed_by_hand_whose_command_went_with_a_backfill(store: Store) -> None:
     acme, (mail,) = add(store, "Acme"), put_mail(store, "a")
     with store.write() as uow:
         assign(uow, [mail], acme, remember=False, clock=CLOCK)
     with store.write() as uow:  # as undoing a backfill does with commands on its mail, whatever else they touched
         uow.journal._run.execute(sa.update(journal).where(journal.c.command == "review.assign").values(state=FORGOTTEN))
+    with pytest.raises(CommandRefused, match="filed by hand"), store.write() as uow:
         undo(uow, CLOCK)
     with store.read() as read:
         row = read.emails.get(mail)
         assert row is not None
-        assert (row.code, row.needs_review, row.reason, row.customer) == ("NO_MATCH", True, TAKEN_BACK, "")
+        assert (row.customer, row.decided_by) == ("Acme", PERSON)
         assert all(check.passed for check in read.soundness.checks())
 
 
