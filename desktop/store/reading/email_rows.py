@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from desktop.domain.attachments_left import FilesLeft
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.rows import EmailRow
-from desktop.store.filter_tables import skipped
 from desktop.store.reading.attachments_left import files_left
-from desktop.store.tables import customer, email, folder, ledger, mailbox
+from desktop.store.tables import customer, email, folder, ledger, mailbox, skipped
 
 T = TypeVar("T")
 

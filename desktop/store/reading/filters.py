@@ -21,8 +21,7 @@ from desktop.domain.filters import (
 from desktop.domain.ids import EmailId, FilterId, MailboxId
 from desktop.domain.reasons import ReasonCode
 from desktop.filtering.comparing import comparable
-from desktop.store.filter_tables import email_facts, filter_domain, filter_row, skipped
-from desktop.store.tables import email, folder, ledger, mailbox
+from desktop.store.tables import email, email_facts, filter_domain, filter_row, folder, ledger, mailbox, skipped
 
 BY_FILTERS = (
     *(ReasonCode.EXCLUDED_RULE, ReasonCode.NOT_INCLUDED, ReasonCode.BLOCKLISTED, ReasonCode.INTERNAL_ONLY),

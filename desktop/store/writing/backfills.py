@@ -14,7 +14,6 @@ from desktop.domain.ids import BackfillId, EmailId, FolderId, MailboxId
 from desktop.domain.intake import FolderEpoch, IntakeCounts, LeftOut, LetIn
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.store.filter_tables import skipped
 from desktop.store.packing import PackedMail
 from desktop.store.reading.backfills import BackfillQueries
 from desktop.store.reading.email_rows import chunks, marks
@@ -28,6 +27,7 @@ from desktop.store.tables import (
     ledger_range,
     mailbox,
     metadata,
+    skipped,
 )
 from desktop.store.writing.coverage import Coverage
 from desktop.store.writing.intake import IntakeWriter

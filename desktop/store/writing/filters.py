@@ -10,9 +10,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from desktop.domain.filters import DomainRole, FilterRow
 from desktop.domain.ids import FilterId
 from desktop.domain.intake import FolderEpoch, LeftOut, LeftOutFacts
-from desktop.store.filter_tables import filter_domain, filter_row, skipped
 from desktop.store.packing import kinds_text
-from desktop.store.tables import ledger, meta
+from desktop.store.tables import filter_domain, filter_row, ledger, meta, skipped
 from desktop.store.writing.tracked import TrackedRows
 
 _NEXT = "next_filter_id"

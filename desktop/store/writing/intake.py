@@ -16,10 +16,9 @@ from desktop.domain.ids import Ref
 from desktop.domain.intake import NOBODY_ASKED, FolderEpoch, IntakeCounts, LeftOut, LetIn
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.store.filter_tables import email_facts
 from desktop.store.packing import PackedMail, with_told
 from desktop.store.sameness import known_otherwise
-from desktop.store.tables import attachment, decision, email, email_body, ledger, outbox, stretch
+from desktop.store.tables import attachment, decision, email, email_body, email_facts, ledger, outbox, stretch
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
 from desktop.store.writing.filters import note_skipped

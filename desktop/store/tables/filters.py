@@ -1,8 +1,8 @@
-"""The tables of filters, beside those of ``tables``: what mail is brought in, and what is known of the rest."""
+"""Filters: what mail is brought in, and what is known of the rest."""
 
 import sqlalchemy as sa
 
-from desktop.store.tables import metadata
+from desktop.store.tables.metadata import metadata
 
 filter_row = sa.Table(
     "filter_row",

@@ -1,0 +1,74 @@
+"""Customers, their addresses with the keys by which ones like them are found, and rules that people wrote."""
+
+import sqlalchemy as sa
+
+from desktop.store.sqltypes import Instant
+from desktop.store.tables.metadata import metadata
+
+customer = sa.Table(
+    "customer",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False),
+    sa.Column("company", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("tags", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_customer_search", "name_key", "id", "name", "company"),
+)
+
+ADDRESS_DOMAIN = "substr(address, instr(address, '@') + 1)"
+"""An address's domain in SQL, written just as the index has it."""
+
+_PLAIN = (
+    "replace(replace(replace("
+    "substr(address, 1, min(instr(address || '@', '@'), instr(address || '+', '+')) - 1), '.', ''), '_', ''), '-', '')"
+)
+ADDRESS_HEAD = f"{ADDRESS_DOMAIN} || '/' || substr({_PLAIN}, 1, length({_PLAIN}) / 2)"
+ADDRESS_TAIL = f"{ADDRESS_DOMAIN} || '/' || substr({_PLAIN}, length({_PLAIN}) / 2 + 1)"
+"""An address's domain, and one half of its local part without tag and separators: see ``matching.likeness``."""
+
+customer_address = sa.Table(
+    "customer_address",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customer.id"), primary_key=True, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Index("ix_customer_address_domain", sa.text(ADDRESS_DOMAIN), "customer_id"),
+    sa.Index("ix_customer_address_head", sa.text(ADDRESS_HEAD)),
+    sa.Index("ix_customer_address_tail", sa.text(ADDRESS_TAIL)),
+    sqlite_with_rowid=False,
+)
+
+address_domain = sa.Table(
+    "address_domain",
+    metadata,
+    sa.Column("domain", sa.Text, primary_key=True),
+    sa.Column("core", sa.Text, nullable=False),
+    sa.Column("suffix", sa.Text, nullable=False),
+    sa.Column("head", sa.Text, nullable=False),
+    sa.Column("tail", sa.Text, nullable=False),
+    sa.Index("ix_address_domain_core", "core", "suffix"),
+    sa.Index("ix_address_domain_head", "head", "core"),
+    sa.Index("ix_address_domain_tail", "tail", "core"),
+    sqlite_with_rowid=False,
+)
+"""Every domain that a customer's address ever had, with the keys by which domains like it are found.
+
+It follows from the addresses alone and only grows: a domain that nobody has any more is found, and leads to nobody.
+"""
+
+match_rule = sa.Table(
+    "match_rule",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("conditions", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Integer),
+    sa.Column("tag", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+"""Rules that people wrote, in the order of their ids. ``conditions`` is JSON."""
