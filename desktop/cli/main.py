@@ -16,6 +16,7 @@ from desktop.cli import (
     keys,
     log_entries,
     mailboxes,
+    matching,
     rules,
     settings,
     syncing,
@@ -32,7 +33,7 @@ from desktop.store.errors import explain
 log = logging.getLogger(__name__)
 
 NOUNS = (
-    *(window, mailboxes, syncing, backfills, customers, filters, rules, emails, journal, log_entries, checks),
+    *(window, mailboxes, syncing, backfills, customers, filters, rules, matching, emails, journal, log_entries, checks),
     *(keys, settings),
 )
 

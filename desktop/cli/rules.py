@@ -1,7 +1,9 @@
 """``rules``: what a person has taught matching, and how right each rule has been."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 
+from desktop.cli import matching
 from desktop.cli.arguments import Commands, flag_json, number_of
 from desktop.cli.documents import rule_document
 from desktop.cli.output import EXIT_DONE, show, table
@@ -10,7 +12,7 @@ from desktop.domain.customer import CustomerRef
 from desktop.domain.ids import CustomerId, RuleId
 from desktop.domain.match_rule import Action, Condition, MatchRule, Where
 from desktop.services.customers import no_customer
-from desktop.services.match_rules import add_rule, preview_rule, remove_rule
+from desktop.services.match_rules import add_rule, change_rule, find_rule, move_rule, preview_rule, remove_rule
 from desktop.store.reading.reader import Reader
 
 _HELP = """\
@@ -33,8 +35,14 @@ def register(commands: Commands) -> None:
     gone = rules.add("remove", run_remove, "Remove a rule. 'postroom undo' brings it back.")
     gone.add_argument("id", metavar="ID")
     flag_json(gone)
-    record = rules.add("record", run_record, "How often people agreed with each rule, against what it says.")
-    flag_json(record)
+    changed = rules.add("change", run_change, "Put another rule in a rule's place.", epilog=_HELP)
+    changed.add_argument("id", metavar="ID")
+    _rule_flags(changed)
+    moved = rules.add("move", run_move, "Move a rule: of several that fit, the first is suggested first.")
+    moved.add_argument("id", metavar="ID")
+    moved.add_argument("place", metavar="PLACE", type=int, help="1 is the first")
+    flag_json(moved)
+    matching.register_rules(rules)
 
 
 def _rule_flags(parser: ArgumentParser) -> None:
@@ -73,6 +81,7 @@ def run_preview(args: Namespace) -> int:
         found = preview_rule(read, _rule(args, read))
     ids = [str(number) for number in found.fitting]
     document = {"emails": ids, "looked_at": found.looked_at, "decided": found.decided, "words": found.words}
+    document["against"] = [str(number) for number in found.against]
     show(args, document, [found.words, *(["  emails " + ", ".join(ids[:20])] if ids else [])])
     return EXIT_DONE
 
@@ -85,18 +94,22 @@ def run_remove(args: Namespace) -> int:
     return EXIT_DONE
 
 
-def run_record(args: Namespace) -> int:
-    """Say how right each rule has been."""
-    with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        found = read.rule_records.every()
-    items = [
-        {"rule": one.rule, "stated": one.stated, "decided": one.decided, "agreed": one.agreed}
-        | {"measured": one.measured, "advice": one.advice}
-        for one in found
-    ]
-    cells = [(one.rule, f"{one.stated} %", f"{one.decided:,}", f"{one.measured} %", one.advice) for one in found]
-    lines = table(("Rule", "Says", "Mails", "Agreed", ""), cells) if cells else ["Nothing was decided yet."]
-    show(args, {"items": items}, lines)
+def run_change(args: Namespace) -> int:
+    """Change one rule."""
+    with opened(args, writing=True) as workspace, workspace.store.write() as uow:
+        wanted = replace(_rule(args, uow.read), id=RuleId(number_of(args.id, "rule")))
+        change = change_rule(uow, wanted, workspace.clock)
+        made = find_rule(uow.read, wanted.id)
+    show(args, {**rule_document(made), "done": change.words}, [f"{change.words}. {made.words}"])
+    return EXIT_DONE
+
+
+def run_move(args: Namespace) -> int:
+    """Move one rule."""
+    with opened(args, writing=True) as workspace, workspace.store.write() as uow:
+        change = move_rule(uow, RuleId(number_of(args.id, "rule")), args.place, workspace.clock)
+        order = [str(one.id) for one in uow.read.match_rules.every()]
+    show(args, {"order": order, "words": change.words}, [f"{change.words}."])
     return EXIT_DONE
 
 

@@ -7,6 +7,7 @@ from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Candidate
 from desktop.domain.evidence import Colleague, Known
 from desktop.domain.match_rule import MatchRule
+from desktop.domain.rule_limits import RuleLimits
 from desktop.matching.asked import Asked
 
 CROWD = 10
@@ -39,6 +40,9 @@ class Book(Protocol):
 
     def match_rules(self) -> Sequence[MatchRule]:
         """Return the rules that people wrote, in their order."""
+
+    def rule_limits(self) -> RuleLimits:
+        """Return how much each rule may say."""
 
 
 class Rule(Protocol):

@@ -8,6 +8,7 @@ from desktop.domain.decision import Band, Candidate, Decision
 from desktop.domain.mail import ParsedMail
 from desktop.domain.match_rule import Action, MatchRule
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.rule_limits import NO_LIMITS, RuleLimits, limited
 from desktop.matching.asked import NOT_TOLD, Asked, Ours, Route
 from desktop.matching.book import Book, Rule
 from desktop.matching.rules.company_domain import CompanyDomain
@@ -65,8 +66,9 @@ def decide_all(
 def decide_asked(asked: Sequence[Asked], book: Book, rules: Sequence[Rule] = RULES) -> list[Decision]:
     """Return the decision on each mail, in order, with what rules that people wrote do beside suggesting."""
     written = [rule for rule in book.match_rules() if rule.action is not Action.CUSTOMER]
+    limits = book.rule_limits()
     return [
-        _ruled(decide(mail, found), fitting(written, mail) if written else ())
+        _ruled(decide(mail, found, limits), fitting(written, mail) if written else ())
         for mail, found in zip(asked, ask_all(asked, book, rules), strict=True)
     ]
 
@@ -88,16 +90,16 @@ def decide_all_sent(mails: Sequence[ParsedMail], book: Book, rules: Sequence[Rul
     return [decide_sent(mail, found) for mail, found in zip(mails, ask_all(asked, book, rules), strict=True)]
 
 
-def decide(asked: Asked, candidates: Sequence[Candidate]) -> Decision:
-    """Return the decision on one mail.
+def decide(asked: Asked, candidates: Sequence[Candidate], limits: RuleLimits = NO_LIMITS) -> Decision:
+    """Return the decision on one mail, with what rules may say at most.
 
     A sender that cannot be told for certain is never filed by a rule, nor one that the mail server doubts (MA11), nor
     an address that several customers share (MA15) - unless a person has said for this thread which of them it is (MA5).
     """
-    ranked = _ranked(candidates)
+    ranked = _ranked(limited(candidates, limits))
     if asked.sender is None:
         return _review(ReasonCode.SENDER_AMBIGUOUS, asked.doubt, ranked)
-    if asked.unproven and any(found.band >= Band.STRONG or found.rule == CompanyDomain.name for found in ranked):
+    if asked.unproven and any(one.band >= Band.STRONG or one.rule == CompanyDomain.name for one in candidates):
         reason = f"{asked.unproven} It may be forged: compare with earlier mail before you file it."
         return _review(ReasonCode.SENDER_UNAUTHENTICATED, reason, ranked)
     certain = [found for found in ranked if found.band is Band.CERTAIN]

@@ -14,7 +14,7 @@ from desktop.store.reading.reader import Reader
 
 def decide_letters(read: Reader, letters: Sequence[Letter]) -> dict[EmailId, Decision]:
     """Return what the rules say now of each letter; what a person has decided is not asked here."""
-    ours = ours_at(read.mailboxes.every())
+    ours = ours_at(read)
     came_in = [letter for letter in letters if not letter.outbound]
     sent = [letter for letter in letters if letter.outbound]
     asked = [ask(letter.mail, ours.get(letter.mailbox_id, NOT_TOLD)) for letter in came_in]

@@ -1,6 +1,6 @@
-"""Rules that people write: add one, remove one, and see beforehand what one would do to mail that is here."""
+"""Rules that people write: add, change, move and remove one, and see beforehand what one would do to stored mail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.domain.changes import Changed, ChangeSet
@@ -11,7 +11,8 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import EmailId, RuleId
 from desktop.domain.match_rule import CONDITIONS, PATTERN_CHARS, RULES, Action, Condition, MatchRule, Where
 from desktop.domain.reasons import ReasonCode
-from desktop.matching.asked import NOT_TOLD
+from desktop.domain.rows import EmailRow
+from desktop.matching.asked import NOT_TOLD, Asked
 from desktop.matching.rules.custom import fitting
 from desktop.matching.unwrapping import ask
 from desktop.parsing.reader import FLAGS
@@ -27,17 +28,29 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class RulePreview:
-    """What a rule fits among the newest ``looked_at`` emails. ``decided`` of them a person has decided: they stay."""
+    """What a rule fits among the newest ``looked_at`` emails, newest first.
+
+    ``decided`` of them a person has decided: they stay. ``against`` are those that the rule contradicts: filed with
+    another customer than it would suggest, or filed by themselves where it would have a person look.
+    """
 
     fitting: tuple[EmailId, ...]
     looked_at: int
     decided: int
+    against: tuple[EmailId, ...] = ()
 
     @property
     def words(self) -> str:
         """The preview as a sentence."""
         stay = f" {self.decided:,} of them were decided by a person and stay as they are." if self.decided else ""
-        return f"The rule fits {len(self.fitting):,} of the newest {self.looked_at:,} emails.{stay}"
+        return f"The rule fits {len(self.fitting):,} of the newest {self.looked_at:,} emails.{stay}{self._contradicts}"
+
+    @property
+    def _contradicts(self) -> str:
+        count = len(self.against)
+        if not count:
+            return ""
+        return f" It contradicts {count:,}, which {'is' if count == 1 else 'are'} filed otherwise."
 
 
 def checked_rule(rule: MatchRule) -> MatchRule:
@@ -67,9 +80,33 @@ def add_rule(uow: UnitOfWork, rule: MatchRule, clock: Clock) -> tuple[RuleId, Ch
     return number, ChangeSet(Changed.REVIEW, words)
 
 
+def change_rule(uow: UnitOfWork, rule: MatchRule, clock: Clock) -> ChangeSet:
+    """Store a rule that is there as it is given, in its place. Raises CommandRefused when it is gone or cannot be."""
+    find_rule(uow.read, rule.id)
+    made = checked_rule(rule)
+    uow.match_rules.change(made)
+    return _recorded(uow, "rules.change", f"Changed the rule {made.name}", clock)
+
+
+def move_rule(uow: UnitOfWork, rule_id: RuleId, at: int, clock: Clock) -> ChangeSet:
+    """Move a rule to place *at* (from 1): of several that fit, the first is suggested first. Refused when gone."""
+    moved = find_rule(uow.read, rule_id)
+    others = [one.id for one in uow.read.match_rules.every() if one.id != rule_id]
+    place = max(0, min(at - 1, len(others)))
+    uow.match_rules.put_in_order([*others[:place], rule_id, *others[place:]])
+    return _recorded(uow, "rules.move", f"Moved the rule {moved.name} to place {place + 1}", clock)
+
+
 def remove_rule(uow: UnitOfWork, rule_id: RuleId, clock: Clock) -> ChangeSet:
     """Remove a rule; what it has suggested stays in the history. Raises CommandRefused when there is none."""
-    held = next((rule for rule in uow.read.match_rules.every() if rule.id == rule_id), None)
+    held = find_rule(uow.read, rule_id)
+    uow.match_rules.remove(rule_id)
+    return _recorded(uow, "rules.remove", f"Removed the rule {held.name}", clock)
+
+
+def find_rule(read: Reader, rule_id: RuleId) -> MatchRule:
+    """Return the rule of this id. Raises CommandRefused when there is none."""
+    held = next((rule for rule in read.match_rules.every() if rule.id == rule_id), None)
     if held is None:
         raise CommandRefused(
             ReasonCode.NOT_FOUND,
@@ -77,32 +114,72 @@ def remove_rule(uow: UnitOfWork, rule_id: RuleId, clock: Clock) -> ChangeSet:
             meaning="Nothing was changed.",
             action="'postroom rules list' shows the rules and their ids.",
         )
-    uow.match_rules.remove(rule_id)
-    words = f"Removed the rule {held.name}"
-    uow.journal.record("rules.remove", words, PERSON, clock.now())
+    return held
+
+
+def _recorded(uow: UnitOfWork, command: str, words: str, clock: Clock) -> ChangeSet:
+    if not uow.journal.record(command, words, PERSON, clock.now()):
+        return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
     return ChangeSet(Changed.REVIEW, words)
 
 
 def preview_rule(read: Reader, rule: MatchRule) -> RulePreview:
     """Return what *rule* fits among the newest emails that came in; nothing is changed."""
     made = checked_rule(rule)
-    ours = ours_at(read.mailboxes.every())
-    newest = [EmailId(number) for number in read.email_list.ids(EmailFilter())[:LOOKED_AT] if number > 0]
-    found: list[EmailId] = []
     with_text = any(condition.where is Where.BODY for condition in made.conditions)
-    looked_at = 0
-    for at in range(0, len(newest), _AT_ONCE):
-        letters = read.letters.get(newest[at : at + _AT_ONCE], with_text=with_text)
-        came_in = [letter for letter in letters.values() if not letter.outbound]
-        looked_at += len(came_in)
-        found += [
-            letter.id for letter in came_in if fitting([made], ask(letter.mail, ours.get(letter.mailbox_id, NOT_TOLD)))
-        ]
-    return RulePreview(tuple(sorted(found, reverse=True)), looked_at, _decided(read, found))
+    return RuleRehearsal(read, with_text=with_text).preview(made)
 
 
-def _decided(read: Reader, emails: Sequence[EmailId]) -> int:
-    return sum(1 for row in read.emails.by_ids(emails).values() if row.decided_by == PERSON)
+class RuleRehearsal:
+    """Holds the newest emails that came in, read once, so that each key that is typed costs the comparing only."""
+
+    def __init__(self, read: Reader, *, with_text: bool = True) -> None:
+        ours = ours_at(read)
+        newest = [EmailId(number) for number in read.email_list.ids(EmailFilter())[:LOOKED_AT] if number > 0]
+        self._mails: list[_Rehearsed] = []
+        for at in range(0, len(newest), _AT_ONCE):
+            part = newest[at : at + _AT_ONCE]
+            letters, rows = read.letters.get(part, with_text=with_text), read.emails.by_ids(part)
+            self._mails += [
+                _Rehearsed(number, ask(letter.mail, ours.get(letter.mailbox_id, NOT_TOLD)), rows[number])
+                for number in part
+                if (letter := letters.get(number)) is not None and not letter.outbound
+            ]
+
+    def preview(self, rule: MatchRule, check: Callable[[], None] = lambda: None) -> RulePreview:
+        """Return what *rule* fits. Raises CommandRefused for one that cannot be; *check* may raise to give up."""
+        made = checked_rule(rule)
+        found: list[_Rehearsed] = []
+        for at in range(0, len(self._mails), _AT_ONCE):
+            check()
+            found += [one for one in self._mails[at : at + _AT_ONCE] if fitting([made], one.asked)]
+        return RulePreview(
+            tuple(one.id for one in found),
+            len(self._mails),
+            sum(one.row.decided_by == PERSON for one in found),
+            tuple(one.id for one in found if _is_against(made, one.row)),
+        )
+
+    def rows(self, emails: Sequence[EmailId]) -> list[EmailRow]:
+        """Return the rows of *emails* as they were when they were read."""
+        wanted = set(emails)
+        return [one.row for one in self._mails if one.id in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rehearsed:
+    id: EmailId
+    asked: Asked
+    row: EmailRow
+
+
+def _is_against(rule: MatchRule, row: EmailRow) -> bool:
+    """Tell whether a mail was filed otherwise than *rule* would have it."""
+    if row.customer_id is None or row.needs_review:
+        return False
+    if rule.action is Action.CUSTOMER:
+        return rule.customer is not None and row.customer_id != rule.customer.id
+    return rule.action is Action.REVIEW and row.decided_by != PERSON
 
 
 def _checked(condition: Condition) -> Condition:

@@ -85,7 +85,7 @@ def _senders(uow: UnitOfWork, rows: Sequence[EmailRow]) -> list[str]:
     handed a mail on is nobody's customer: to learn a form's or a colleague's address would file all they send.
     """
     letters = uow.read.letters.get([row.id for row in rows if row.id is not None], with_text=False)
-    ours = ours_at(uow.read.mailboxes.every())
+    ours = ours_at(uow.read)
     found = []
     for row in rows:
         letter = letters.get(row.id) if row.id is not None else None

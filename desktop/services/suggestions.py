@@ -10,6 +10,7 @@ from desktop.domain.mail import Address, ParsedMail
 from desktop.domain.match_rule import Where
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import Bucket, ReviewItem, WaitingMail
+from desktop.domain.rule_limits import limited
 from desktop.domain.shared_providers import domain_of
 from desktop.matching.asked import NOT_TOLD, Asked, Ours
 from desktop.matching.decide import RULES, SENT_RULES, ask_all
@@ -69,7 +70,7 @@ def _candidates(
     read: Reader, mails: Sequence[WaitingMail], letters: dict[EmailId, Letter]
 ) -> dict[EmailId, tuple[Candidate, ...]]:
     """Ask the rules; mails that differ in nothing that a rule looks at are asked about once."""
-    ours = ours_at(read.mailboxes.every())
+    ours = ours_at(read)
     found: dict[EmailId, tuple[Candidate, ...]] = {}
     sent = [mail for mail in mails if mail.sent_to and mail.id in letters]
     came_in = [mail for mail in mails if not mail.sent_to and mail.from_address and mail.id in letters]
@@ -80,9 +81,9 @@ def _candidates(
     for mail in came_in:
         asked = _asked(letters[mail.id].mail, mail, ours)
         alike.setdefault(_looked_at(asked, by_rules=by_rules), (asked, []))[1].append(mail.id)
-    answers = ask_all([asked for asked, _ in alike.values()], read.book, RULES)
+    answers, limits = ask_all([asked for asked, _ in alike.values()], read.book, RULES), read.book.rule_limits()
     for (_, ids), answer in zip(alike.values(), answers, strict=True):
-        found.update(dict.fromkeys(ids, answer))
+        found.update(dict.fromkeys(ids, limited(answer, limits)))
     return found
 
 

@@ -128,7 +128,7 @@ def _placed(batch: Sequence[ReadMail], mailbox: Mailbox, *, in_sent: bool) -> li
 def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext, *, picked: bool) -> Decided:
     with context.store.read() as read:
         version = read.book.version()
-        ours = ours_at(read.mailboxes.every()).get(mailbox.id, NOT_TOLD)
+        ours = ours_at(read).get(mailbox.id, NOT_TOLD)
         gate = Gate(mailbox, ours, read, [one.mail for one in each], picked=picked)
         passed = [(one, gate.judge(one.raw, one.mail, outbound=one.outbound)) for one in each]
         kept = [(one, facts) for one, facts in passed if not isinstance(facts, LeftOut)]

@@ -22,6 +22,8 @@ def test_a_rule_suggests_and_a_changed_customer_is_matched_again(postroom: Postr
     (waiting,) = postroom.ask("review", "list")["items"]
     assert (waiting["code"], waiting["suggestions"][0]["by"]) == ("RULE_MATCH", "rule:custom")
     assert postroom.ask("rules", "preview", *rule)["emails"] == [waiting["id"]]
+    changed = postroom.ask("rules", "change", made["id"], "--name", "Home", "--sender", "*@home.example", "--review")
+    assert changed["words"] == "When the sender is \u201c*@home.example\u201d: have a person look at it."
     postroom.ask("rules", "remove", made["id"])
     assert postroom.ask("rules", "list")["items"] == []
 
@@ -38,3 +40,26 @@ def test_a_rule_suggests_and_a_changed_customer_is_matched_again(postroom: Postr
     assert (record["rule"], record["stated"], record["measured"]) == ("exact_address", 100, 100)
     postroom.ask("undo")
     assert [one["id"] for one in postroom.ask("review", "list")["items"]] == [waiting["id"]]
+
+
+def test_the_mode_and_what_is_ours_from_the_command_line(postroom: Postroom, dovecot: Dovecot) -> None:
+    user = dovecot.new_user()
+    connect(postroom, dovecot, user)
+    add_customer(postroom, "Acme Parts", "ann.lee@acme.example")
+    dovecot.deliver(user, letter(1, "annlee@acme.example"))
+    sync(postroom)
+    (waiting,) = postroom.ask("review", "list")["items"]
+    assert (waiting["code"], waiting["suggestions"][0]["confidence"]) == ("SIMILAR_MATCH", 80)
+
+    postroom.ask("settings", "set", "matching.mode", "exact")
+    held = {one["key"]: one["value"] for one in postroom.ask("settings", "list")["items"]}
+    assert (held["matching.mode"], postroom.ask("rules", "mode")["mode"]) == ("exact", "exact")
+    dovecot.deliver(user, letter(2, "annlee@acme.example"))
+    sync(postroom)
+    codes = [one["code"] for one in postroom.ask("review", "list")["items"]]
+    assert codes == ["NO_MATCH", "SIMILAR_MATCH"]
+    assert postroom.ask("undo")["undone"] == ["Undone: Matching: Exact only"]
+
+    assert postroom.ask("ours", "add", "team.example")["words"] == "team.example counts as ours"
+    names = {one["name"]: one["origin"] for one in postroom.ask("ours", "list")["items"]}
+    assert names["team.example"] == "added"

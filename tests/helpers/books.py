@@ -6,6 +6,7 @@ from desktop.domain.customer import Customer, CustomerRef
 from desktop.domain.evidence import Colleague, Known
 from desktop.domain.ids import CustomerId
 from desktop.domain.match_rule import MatchRule
+from desktop.domain.rule_limits import NO_LIMITS, RuleLimits
 from desktop.matching.book import CROWD
 from desktop.matching.domains import site_of
 from desktop.matching.likeness import how_alike
@@ -24,9 +25,11 @@ class MemoryBook:
         customers: Sequence[Customer] = (),
         threads: Mapping[str, tuple[CustomerRef, ...]] | None = None,
         rules: Sequence[MatchRule] = (),
+        limits: RuleLimits = NO_LIMITS,
     ) -> None:
         self.asked = 0
         self._rules = rules
+        self._limits = limits
         self._threads = dict(threads or {})
         self._owners: dict[str, list[CustomerRef]] = {}
         self._names: dict[str, list[CustomerRef]] = {}
@@ -84,3 +87,6 @@ class MemoryBook:
 
     def match_rules(self) -> Sequence[MatchRule]:
         return self._rules
+
+    def rule_limits(self) -> RuleLimits:
+        return self._limits

@@ -10,10 +10,12 @@ from desktop.domain.decision import PERSON
 from desktop.domain.evidence import EARLIER_COUNTED, Colleague, Known
 from desktop.domain.ids import CustomerId
 from desktop.domain.match_rule import MatchRule
+from desktop.domain.rule_limits import RuleLimits
 from desktop.matching.book import CROWD
 from desktop.matching.domains import Site, site_of
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.reading.match_rules import MatchRuleQueries
+from desktop.store.reading.matching import MatchingQueries
 from desktop.store.reading.near import NearAddresses
 from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN, journal
 
@@ -146,6 +148,10 @@ class StoredBook:
     def match_rules(self) -> Sequence[MatchRule]:
         """Return the rules that people wrote, in their order."""
         return MatchRuleQueries(self._run).every()
+
+    def rule_limits(self) -> RuleLimits:
+        """Return how much each rule may say."""
+        return MatchingQueries(self._run).limits()
 
     def _sites(self, domains: Sequence[str]) -> dict[str, list[str]]:
         """Return each domain with the others of its organisation."""

@@ -10,7 +10,7 @@ from desktop.domain.match_rule import Action, Condition, MatchRule, Where
 
 _EVERY = (
     "SELECT match_rule.*, customer.name AS customer FROM match_rule LEFT JOIN customer ON customer.id = customer_id "
-    "ORDER BY match_rule.id"
+    "ORDER BY position, match_rule.id"
 )
 
 

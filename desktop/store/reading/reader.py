@@ -21,6 +21,7 @@ from desktop.store.reading.letters import LetterQueries
 from desktop.store.reading.mailbox_reviews import MailboxReviewQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.match_rules import MatchRuleQueries
+from desktop.store.reading.matching import MatchingQueries
 from desktop.store.reading.records import RecordQueries
 from desktop.store.reading.recovery import RecoveryQueries
 from desktop.store.reading.review import ReviewQueries
@@ -45,6 +46,7 @@ class Reader:
         self.arrivals = ArrivalQueries(connection)
         self.attachments = AttachmentQueries(connection)
         self.match_rules = MatchRuleQueries(connection)
+        self.matching = MatchingQueries(connection)
         self.mailboxes = MailboxQueries(connection)
         self.dependents = DependentQueries(connection)
         self.filters = FilterQueries(connection)

@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from desktop.domain.decision import PERSON
 from desktop.domain.rule_record import RuleRecord
 from desktop.store.reading.email_rows import chunks, marks
+from desktop.store.sqltypes import read_instant
 
 LOOKED_AT = 10_000
 """So many of the newest decisions of people are looked at."""
@@ -27,38 +29,45 @@ class RuleRecordQueries:
         """
         decided: Counter[tuple[str, int]] = Counter()
         agreed: Counter[tuple[str, int]] = Counter()
-        for email_id, customer_id in self._by_people().items():
+        since: dict[tuple[str, int], datetime] = {}
+        for email_id, (customer_id, at) in self._by_people().items():
             for rule, stated, suggested in self._first_said(email_id):
                 decided[rule, stated] += 1
                 agreed[rule, stated] += suggested == customer_id
-        filed = "SELECT decided_by, confidence, count(*) FROM email WHERE customer_id IS NOT NULL GROUP BY 1, 2"
-        for by, stated, count in self._run.exec_driver_sql(filed):
+                since[rule, stated] = min(at, since.get((rule, stated), at))
+        filed = (
+            "SELECT decided_by, confidence, count(*), min(stored_at) FROM email WHERE customer_id IS NOT NULL "
+            "GROUP BY 1, 2"
+        )
+        for by, stated, count, first in self._run.exec_driver_sql(filed):
             if by != PERSON:
+                at = read_instant(first)
                 decided[by, stated] += count
                 agreed[by, stated] += count
+                since[by, stated] = min(at, since.get((by, stated), at))
         records = [
-            RuleRecord(rule.removeprefix("rule:"), stated, count, agreed[rule, stated])
+            RuleRecord(rule.removeprefix("rule:"), stated, count, agreed[rule, stated], since[rule, stated])
             for (rule, stated), count in decided.items()
         ]
         return sorted(records, key=lambda one: (-one.decided, one.rule, -one.stated))
 
-    def _by_people(self) -> dict[int, int]:
-        """Return with whom people filed the emails that they decided on last."""
-        query = "SELECT id, email_id, customer_id FROM decision INDEXED BY ix_decision_person "
+    def _by_people(self) -> dict[int, tuple[int, datetime]]:
+        """Return with whom, and when, people filed the emails that they decided on last."""
+        query = "SELECT id, email_id, customer_id, decided_at FROM decision INDEXED BY ix_decision_person "
         rows = self._run.exec_driver_sql(f"{query} WHERE decided_by = 'person' ORDER BY id DESC LIMIT {LOOKED_AT}")
-        found: dict[int, int] = {}
-        for _, email_id, customer_id in rows:
+        found: dict[int, tuple[int, datetime]] = {}
+        for _, email_id, customer_id, at in rows:
             if customer_id is not None:
-                found.setdefault(email_id, customer_id)
+                found.setdefault(email_id, (customer_id, read_instant(at)))
         return self._still(found)
 
-    def _still(self, decided: dict[int, int]) -> dict[int, int]:
+    def _still(self, decided: dict[int, tuple[int, datetime]]) -> dict[int, tuple[int, datetime]]:
         """Leave out what was undone since."""
         kept: set[int] = set()
         for part in chunks(sorted(decided)):
             sql = f"SELECT id FROM email WHERE id IN ({marks(part)}) AND decided_by = 'person'"
             kept.update(self._run.exec_driver_sql(sql, tuple(part)).scalars())
-        return {number: customer for number, customer in decided.items() if number in kept}
+        return {number: made for number, made in decided.items() if number in kept}
 
     def _first_said(self, email_id: int) -> list[tuple[str, int, int]]:
         """Return rule, stated confidence and customer of what was said first: filed by a rule, or suggested."""

@@ -11,6 +11,8 @@ from desktop.store.tables.customers import (
     customer,
     customer_address,
     match_rule,
+    our_name,
+    rule_limit,
 )
 from desktop.store.tables.filters import email_facts, filter_domain, filter_row, skipped
 from desktop.store.tables.mail import (
@@ -72,8 +74,10 @@ __all__ = [
     "match_rule",
     "meta",
     "metadata",
+    "our_name",
     "outbox",
     "own_message",
+    "rule_limit",
     "run",
     "sealed_secret",
     "skipped",

@@ -70,5 +70,23 @@ match_rule = sa.Table(
     sa.Column("customer_id", sa.Integer),
     sa.Column("tag", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False, server_default="0"),
 )
-"""Rules that people wrote, in the order of their ids. ``conditions`` is JSON."""
+"""Rules that people wrote, in the order of ``position``, then of their ids. ``conditions`` is JSON."""
+
+rule_limit = sa.Table(
+    "rule_limit",
+    metadata,
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("most", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The most that a rule of matching may state, in percent, where a person lowered it; 0: it is switched off."""
+
+our_name = sa.Table(
+    "our_name",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Addresses and domains that are ours beside those of the mailboxes, in comparable form. An address has an ``@``."""

@@ -48,5 +48,9 @@ email_facts = sa.Table(
     sa.Column("email_id", sa.ForeignKey("email.id"), primary_key=True),
     sa.Column("recipients", sa.Text, nullable=False),
     sa.Column("kinds", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False, server_default=""),
+    sa.Index("ix_email_facts_about", "about", sqlite_where=sa.text("about != ''")),
 )
-"""What filters look at in a stored mail beyond what lists show."""
+"""What filters look at in a stored mail beyond what lists show. ``about``: the Message-ID of the mail that a report on
+a delivery is about, else empty.
+"""

@@ -16,6 +16,7 @@ from desktop.store.writing.journal import JournalWriter
 from desktop.store.writing.mailbox_reviews import MailboxReviewWriter
 from desktop.store.writing.mailboxes import MailboxWriter
 from desktop.store.writing.match_rules import MatchRuleWriter
+from desktop.store.writing.matching import MatchingWriter
 from desktop.store.writing.places import PlaceWriter
 from desktop.store.writing.records import RecordWriter
 from desktop.store.writing.secrets import SecretRows
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.secrets = SecretRows(connection)
         self.customers = CustomerWriter(connection, tracked)
         self.match_rules = MatchRuleWriter(connection, tracked)
+        self.matching = MatchingWriter(connection, tracked)
         self.filters = FilterWriter(connection, tracked)
         self.decisions = DecisionWriter(connection, tracked)
         self.journal = JournalWriter(connection, tracked)
