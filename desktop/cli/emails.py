@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop.cli import attachments
+from desktop.cli import attachments, review_ignoring
 from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, number_of
 from desktop.cli.attachments import file_words
 from desktop.cli.documents import (
@@ -55,6 +55,7 @@ def register(commands: Commands) -> None:
     give.add_argument("customer_id", metavar="CUSTOMER_ID")
     give.add_argument("--remember", action="store_true", help="the sender's address is the customer's from now on")
     flag_json(give)
+    review_ignoring.register(review)
 
 
 def run_list(args: Namespace) -> int:

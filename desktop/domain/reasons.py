@@ -44,6 +44,7 @@ class ReasonCode(_NamedByItself):
     RULE_REVIEW = enum.auto()
     SENDER_AMBIGUOUS = enum.auto()
     SENDER_UNAUTHENTICATED = enum.auto()
+    IGNORED_BY_PERSON = enum.auto()
     # what is the matter with a mailbox
     ACCOUNT_SIGN_IN = enum.auto()
     ACCOUNT_DISABLED = enum.auto()
@@ -126,6 +127,7 @@ WORDS: dict[ReasonCode, str] = {
     ReasonCode.RULE_MATCH: "One of your rules suggests a customer",
     ReasonCode.RULE_REVIEW: "One of your rules wants a person to look at it",
     ReasonCode.SENDER_UNAUTHENTICATED: "The mail server found that its sender may be forged",
+    ReasonCode.IGNORED_BY_PERSON: "Ignored by hand: it is nobody's",
 }
 """A verdict in a few words, for lists; the stored reason of a message is more exact."""
 

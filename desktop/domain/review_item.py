@@ -25,6 +25,9 @@ class Bucket(enum.StrEnum):
     FAILED = "failed"
 
 
+SUREST = 90
+"""The stated confidence, in percent, of a suggestion of the surest kind: it may be accepted with others of it."""
+
 TEACH_NOTHING = frozenset(
     code.value for code in (ReasonCode.SENDER_AMBIGUOUS, ReasonCode.SENDER_UNAUTHENTICATED, ReasonCode.INDIRECT_MATCH)
 )
@@ -63,6 +66,8 @@ class ReviewItem:
 
     ``one_by_one`` says why the domain says nothing about the sender (``"Shared provider: one by one"``), or is empty.
     ``suggestions`` are the best few, best first, never more certain than STRONG: nothing is filed without a person.
+    ``is_sure``: the first of them is of the surest kind (``matching.surest``). ``warning`` says what is doubtful about
+    the sender; ``handed_on`` who sent a mail that somebody else wrote, naming both. Either may be empty.
     """
 
     mail: WaitingMail
@@ -70,6 +75,13 @@ class ReviewItem:
     one_by_one: str
     bucket: Bucket
     suggestions: tuple[Candidate, ...]
+    is_sure: bool = False
+    warning: str = ""
+    handed_on: str = ""
+
+    def percent(self, suggestion: Candidate) -> int:
+        """Return how sure a suggestion of this item is stated to be."""
+        return SUREST if self.is_sure and suggestion is self.best else int(suggestion.band)
 
     @property
     def best(self) -> Candidate | None:

@@ -1,6 +1,6 @@
 """Deciding by hand where mail belongs: what a person decides stays decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from desktop.domain.addresses import looks_like_address
@@ -17,6 +17,7 @@ from desktop.matching.asked import NOT_TOLD
 from desktop.matching.unwrapping import ask
 from desktop.services.customers import Details, find_customer, make_customer
 from desktop.services.ours import ours_at
+from desktop.services.taking import Outcome, outcome, still_waiting, too_late
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 
@@ -35,6 +36,52 @@ def assign(
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
     changed = Changed.EMAILS | Changed.REVIEW | (Changed.CUSTOMERS if learned else Changed.NOTHING)
     return ChangeSet(changed, words)
+
+
+def assign_waiting(
+    uow: UnitOfWork, emails: Sequence[EmailId], customer_id: CustomerId, *, remember: bool, clock: Clock
+) -> Outcome:
+    """File those of *emails* that still wait, as :func:`assign` does; those taken meanwhile stay as they were decided.
+
+    Raises CommandRefused when the customer does not exist.
+    """
+    waiting, taken = still_waiting(uow.read, emails)
+    if not waiting:
+        return too_late(taken)
+    return outcome(assign(uow, waiting, customer_id, remember=remember, clock=clock), taken)
+
+
+def accept_all(uow: UnitOfWork, picks: Mapping[EmailId, CustomerId], clock: Clock) -> Outcome:
+    """File each email that still waits with the customer picked for it, all as one command with one undo.
+
+    Raises CommandRefused when a customer does not exist, and then changes nothing.
+    """
+    waiting, taken = still_waiting(uow.read, list(picks))
+    if not waiting:
+        return too_late(taken)
+    now = clock.now()
+    each: dict[CustomerId, list[EmailId]] = {}
+    for number in waiting:
+        each.setdefault(picks[number], []).append(number)
+    for customer_id, theirs in each.items():
+        _file(uow, _emails(uow, theirs), find_customer(uow, customer_id), now, remember=False)
+    words = f"Accepted {len(waiting):,} suggestion{'' if len(waiting) == 1 else 's'}"
+    uow.journal.record("review.accept_all", words, PERSON, now)
+    return outcome(ChangeSet(Changed.EMAILS | Changed.REVIEW, words), taken)
+
+
+def assign_waiting_to_new(
+    uow: UnitOfWork, emails: Sequence[EmailId], details: Details, *, addresses: Sequence[str], clock: Clock
+) -> tuple[CustomerId | None, Outcome]:
+    """Make a new customer of those of *emails* that still wait, as :func:`assign_to_new` does.
+
+    When none does, no customer is made. Raises as that does.
+    """
+    waiting, taken = still_waiting(uow.read, emails)
+    if not waiting:
+        return None, too_late(taken)
+    number, change = assign_to_new(uow, waiting, details, addresses=addresses, remember=False, clock=clock)
+    return number, outcome(change, taken)
 
 
 def assign_to_new(

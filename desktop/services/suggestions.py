@@ -1,7 +1,7 @@
 """The review queue with whom each mail may belong to: what the store knows, judged by the rules of matching."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.email_list import EmailFilter
@@ -17,6 +17,7 @@ from desktop.matching.decide import RULES, SENT_RULES, ask_all
 from desktop.matching.domains import is_companys
 from desktop.matching.rules.company_domain import CompanyDomain
 from desktop.matching.suggesting import best_of, one_by_one
+from desktop.matching.surest import is_surest, may_be_surest
 from desktop.matching.unwrapping import ask
 from desktop.services.ours import ours_at
 from desktop.store.reading.letters import Letter
@@ -30,6 +31,22 @@ _BUCKETS = {
     ReasonCode.AMBIGUOUS_MATCH.value: Bucket.SHARED,
     ReasonCode.SENDER_UNAUTHENTICATED.value: Bucket.UNAUTHENTICATED,
 }
+
+
+_WARNED = frozenset({ReasonCode.SENDER_UNAUTHENTICATED.value, ReasonCode.SENDER_AMBIGUOUS.value})
+"""Codes whose stored reason is a warning about the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the rules made of a mail; ``asked`` is how it came in, None for sent mail."""
+
+    found: tuple[Candidate, ...]
+    asked: Asked | None = None
+    is_sure: bool = False
+
+
+_NOT_ASKED = _Judged(())
 
 
 def review_queue(read: Reader, wanted: EmailFilter = EVERYTHING) -> list[ReviewItem]:
@@ -47,18 +64,34 @@ def suggestions_for(read: Reader, emails: Sequence[EmailId]) -> dict[EmailId, tu
 
 def _items(read: Reader, mails: Sequence[WaitingMail]) -> list[ReviewItem]:
     letters = read.letters.get([mail.id for mail in mails], with_text=_needs_text(read))
-    found = _candidates(read, mails, letters)
-    crowds = _crowds(read, mails, found)
-    items = []
-    for mail in mails:
-        suggestions = best_of(found.get(mail.id, ()))
-        if mail.sent_to:
-            items.append(ReviewItem(mail, "", SENT_MAIL, _bucket(mail, suggestions), suggestions))
-            continue
-        domain = domain_of(mail.from_address)
-        why = one_by_one(domain, crowds.get(domain, 0))
-        items.append(ReviewItem(mail, domain, why, _bucket(mail, suggestions), suggestions))
-    return items
+    judged = _judge(read, mails, letters)
+    crowds = _crowds(read, mails, judged)
+    return [_item(mail, judged.get(mail.id, _NOT_ASKED), crowds) for mail in mails]
+
+
+def _item(mail: WaitingMail, judged: _Judged, crowds: Mapping[str, int]) -> ReviewItem:
+    suggestions = best_of(judged.found)
+    if mail.sent_to:
+        return ReviewItem(mail, "", SENT_MAIL, _bucket(mail, suggestions), suggestions)
+    domain = domain_of(mail.from_address)
+    asked = judged.asked
+    is_forged = asked is not None and bool(asked.unproven) and any(one.band >= Band.STRONG for one in judged.found)
+    return ReviewItem(
+        mail,
+        domain,
+        one_by_one(domain, crowds.get(domain, 0)),
+        Bucket.UNAUTHENTICATED if is_forged else _bucket(mail, suggestions),
+        suggestions,
+        is_sure=judged.is_sure,
+        warning=_warning(mail, asked if is_forged else None),
+        handed_on=" ".join(dict.fromkeys(one.told for one in asked.writers if one.told)) if asked else "",
+    )
+
+
+def _warning(mail: WaitingMail, forged: Asked | None) -> str:
+    if mail.code in _WARNED:
+        return mail.reason
+    return f"{forged.unproven} It may be forged: compare with earlier mail before you file it." if forged else ""
 
 
 def _needs_text(read: Reader) -> bool:
@@ -66,25 +99,28 @@ def _needs_text(read: Reader) -> bool:
     return any(one.where is Where.BODY for rule in read.match_rules.every() for one in rule.conditions)
 
 
-def _candidates(
-    read: Reader, mails: Sequence[WaitingMail], letters: dict[EmailId, Letter]
-) -> dict[EmailId, tuple[Candidate, ...]]:
+def _judge(read: Reader, mails: Sequence[WaitingMail], letters: dict[EmailId, Letter]) -> dict[EmailId, _Judged]:
     """Ask the rules; mails that differ in nothing that a rule looks at are asked about once."""
     ours = ours_at(read)
-    found: dict[EmailId, tuple[Candidate, ...]] = {}
+    judged: dict[EmailId, _Judged] = {}
     sent = [mail for mail in mails if mail.sent_to and mail.id in letters]
     came_in = [mail for mail in mails if not mail.sent_to and mail.from_address and mail.id in letters]
     asked_sent = [Asked(letters[mail.id].mail, None, "", ()) for mail in sent]
-    found.update(zip((mail.id for mail in sent), ask_all(asked_sent, read.book, SENT_RULES), strict=True))
+    answers = ask_all(asked_sent, read.book, SENT_RULES)
+    judged.update((mail.id, _Judged(found)) for mail, found in zip(sent, answers, strict=True))
     by_rules = bool(read.match_rules.every())
     alike: dict[object, tuple[Asked, list[EmailId]]] = {}
     for mail in came_in:
         asked = _asked(letters[mail.id].mail, mail, ours)
         alike.setdefault(_looked_at(asked, by_rules=by_rules), (asked, []))[1].append(mail.id)
     answers, limits = ask_all([asked for asked, _ in alike.values()], read.book, RULES), read.book.rule_limits()
-    for (_, ids), answer in zip(alike.values(), answers, strict=True):
-        found.update(dict.fromkeys(ids, limited(answer, limits)))
-    return found
+    each = [(asked, ids, limited(found, limits)) for (asked, ids), found in zip(alike.values(), answers, strict=True)]
+    likely = {found[0].customer.id for asked, _, found in each if may_be_surest(asked, found)}
+    known = {one.id: one.emails for one in read.customers.by_ids(likely)} if likely else {}
+    for asked, ids, found in each:
+        is_sure = may_be_surest(asked, found) and is_surest(asked, known.get(found[0].customer.id, ()))
+        judged.update(dict.fromkeys(ids, _Judged(found, asked, is_sure)))
+    return judged
 
 
 def _asked(mail: ParsedMail, waiting: WaitingMail, ours: dict[MailboxId, Ours]) -> Asked:
@@ -97,16 +133,16 @@ def _looked_at(asked: Asked, *, by_rules: bool) -> object:
     mail = asked.mail
     sender: Address | None = asked.sender
     thread = mail.references, mail.in_reply_to
-    return (sender, asked.writers, asked.is_ours, thread, mail.identity if by_rules else "")
+    return (sender, asked.writers, asked.unproven, asked.is_ours, thread, mail.identity if by_rules else "")
 
 
-def _crowds(read: Reader, mails: Sequence[WaitingMail], found: Mapping[EmailId, Sequence[Candidate]]) -> dict[str, int]:
+def _crowds(read: Reader, mails: Sequence[WaitingMail], judged: Mapping[EmailId, _Judged]) -> dict[str, int]:
     """Return how many customers domains have of which no rule names one, for there may be too many of them."""
     domains = {domain_of(mail.from_address) for mail in mails if not mail.sent_to}
     told = {
         domain_of(mail.from_address)
         for mail in mails
-        if any(one.rule == CompanyDomain.name for one in found.get(mail.id, ()))
+        if any(one.rule == CompanyDomain.name for one in judged.get(mail.id, _NOT_ASKED).found)
     }
     colleagues = read.book.colleagues({domain for domain in domains - told if is_companys(domain)})
     return {domain: len(customers) for domain, customers in colleagues.items()}

@@ -7,7 +7,7 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.reasons import ReasonCode
 from desktop.store.writing.unit_of_work import UnitOfWork
 
-_ALL = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES
+_ALL = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES | Changed.FILTERS
 
 TAKEN_BACK = "The customer it was filed with was taken back by undo."
 

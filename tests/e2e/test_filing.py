@@ -252,3 +252,23 @@ def test_undo_does_not_touch_what_has_changed_since(postroom: Postroom, dovecot:
     assert "it was so already" in again["words"]
     postroom.ask("undo")
     assert verdict(postroom, 1)[2] is None, "the second assignment changed nothing, so the first was undone"
+
+
+def test_a_sender_is_ignored_and_left_out_from_now_on(postroom: Postroom, dovecot: Dovecot, user: User) -> None:
+    for number, sender in ((1, "deals@weekly.example"), (2, "deals@weekly.example"), (3, "ann@acme.example")):
+        dovecot.deliver(user, letter(number, sender))
+    sync(postroom)
+    numbers = {one["message_id"]: one["id"] for one in postroom.ask("review", "list")["items"]}
+    ignored = postroom.ask("review", "ignore", numbers[message_id(3)])
+    assert ignored["words"] == "Ignored 1 email"
+    told = postroom.ask("review", "ignore", numbers[message_id(1)], "--preview")["sender"]
+    assert sorted(told["waiting"]) == sorted([numbers[message_id(1)], numbers[message_id(2)]])
+    assert len(postroom.ask("review", "list")["items"]) == 2
+    done = postroom.ask("review", "ignore", numbers[message_id(1)], "--sender")
+    assert done["words"] == "Left out deals@weekly.example from now on and ignored 2 emails"
+    assert postroom.ask("review", "list")["items"] == []
+    dovecot.deliver(user, letter(4, "deals@weekly.example"))
+    sync(postroom)
+    assert [one["code"] for one in postroom.ask("filters", "skipped")["items"]] == ["EXCLUDED_RULE"]
+    postroom.ask("undo")
+    assert {one["id"] for one in postroom.ask("review", "list")["items"]} == set(told["waiting"])

@@ -27,6 +27,7 @@ from desktop.store.reading.recovery import RecoveryQueries
 from desktop.store.reading.review import ReviewQueries
 from desktop.store.reading.rule_records import RuleRecordQueries
 from desktop.store.reading.secrets import SealedSecrets
+from desktop.store.reading.sender_mail import SenderMailQueries
 from desktop.store.reading.soundness import SoundnessQueries
 
 
@@ -58,6 +59,7 @@ class Reader:
         self.audits = AuditQueries(connection)
         self.records = RecordQueries(connection)
         self.rule_records = RuleRecordQueries(connection)
+        self.sender_mail = SenderMailQueries(connection)
         self.soundness = SoundnessQueries(connection)
         self.secrets = SealedSecrets(connection)
         self.book = StoredBook(connection)

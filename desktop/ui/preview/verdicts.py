@@ -90,6 +90,8 @@ def left_words(left: FilesLeft | None) -> str:
 
 def _verdict_on(row: EmailRow) -> str:
     if row.id is not None and row.status == "synced":
+        if row.code == ReasonCode.IGNORED_BY_PERSON:
+            return "Ignored"
         return "Filed on the timeline" if row.customer else "Kept"
     if row.id is not None and row.status == "pending" and not row.needs_review:
         return WORDS[ReasonCode.OVERSIZE]  # filed, and never fetched whole
@@ -102,6 +104,8 @@ def match_of(row: EmailRow) -> Match:
     """Return whose an email is and how that is known."""
     if row.customer:
         return Match(row.customer, _RULES.get(row.decided_by, f"{row.confidence} %"))
+    if row.code == ReasonCode.IGNORED_BY_PERSON:
+        return Match("Ignored", "By hand")
     if row.direction == "outbound" and row.code == ReasonCode.NO_MATCH:
         return Match("No customer", "Sent mail", "none")
     if row.direction == "outbound" and row.code == ReasonCode.AMBIGUOUS_MATCH:

@@ -12,8 +12,11 @@ import pytest
 
 from desktop.domain.decision import Decision
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.review_item import SUREST
 from desktop.matching.decide import decide_all
 from desktop.matching.suggesting import best_of
+from desktop.matching.surest import is_surest, may_be_surest
+from desktop.matching.unwrapping import ask
 from tests.helpers.books import MemoryBook
 from tests.unit.matching.corpus import OURS, Case, Made, hand_cases, hand_customers, threads_of
 
@@ -67,11 +70,17 @@ def test_a_case_shaped_by_hand(case: Case) -> None:
 
 
 @cache
-def figures(seed: int) -> Figures:
-    """Return how good the rules are on the senders of one seed."""
+def decided_on(seed: int) -> tuple[Made, list[Case], list[Decision]]:
+    """Return the world of one seed, its senders, and what was decided on each."""
     world = Made(seed)
     cases = list(world.cases(MADE))
-    decided = decide_all([case.mail() for case in cases], MemoryBook(world.customers), ours=OURS)
+    return world, cases, decide_all([case.mail() for case in cases], MemoryBook(world.customers), ours=OURS)
+
+
+@cache
+def figures(seed: int) -> Figures:
+    """Return how good the rules are on the senders of one seed."""
+    _, cases, decided = decided_on(seed)
     return _figures(cases, decided)
 
 
@@ -122,6 +131,42 @@ def test_both_seeds_agree() -> None:
     assert abs(one.similar_recall - other.similar_recall) <= 0.08
 
 
+BOUND = 3
+"""With no error in N cases, the share of errors is below 3/N at 95 % confidence (the rule of three)."""
+
+
+@cache
+def surest_and_agreed(seed: int) -> tuple[list[bool], list[bool]]:
+    """Return of each suggestion of the surest kind whether it was right, and the same where two rules agree on one."""
+    world, cases, decided = decided_on(seed)
+    known = {one.id: one.emails for one in world.customers}
+    surest, agreed = [], []
+    for case, made in zip(cases, decided, strict=True):
+        asked, found = ask(case.mail(), OURS), made.suggestions
+        if not (made.needs_review and found):
+            continue
+        is_right = best_of(found)[0].customer.name == case.truth
+        if may_be_surest(asked, found) and is_surest(asked, known[found[0].customer.id]):
+            surest.append(is_right)
+        if len({one.customer.id for one in found}) == 1 and len({one.rule for one in found if one.band == 80}) > 1:
+            agreed.append(is_right)
+    return surest, agreed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_may_be_accepted_together_is_at_least_as_right_as_stated(seed: int) -> None:
+    surest, _ = surest_and_agreed(seed)
+    assert all(surest)
+    assert 100 * (1 - BOUND / len(surest)) >= SUREST
+
+
+def test_that_two_rules_agree_would_not_bear_that_figure() -> None:
+    shares = [sum(agreed) / len(agreed) for _, agreed in map(surest_and_agreed, SEEDS)]
+    assert 100 * min(shares) < SUREST
+
+
 if __name__ == "__main__":
     for number in SEEDS:
+        sure, both = surest_and_agreed(number)
         print(number, figures(number))
+        print(f"  surest: {sum(sure)} of {len(sure)} right; two rules agree: {sum(both)} of {len(both)}")
