@@ -5,7 +5,7 @@ from typing import Any
 from desktop.domain.attachments import AttachmentStatus
 from desktop.domain.clock import iso
 from desktop.domain.customer import Customer
-from desktop.domain.decision import Candidate
+from desktop.domain.decision import Candidate, EmailStatus
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.match_rule import MatchRule
 from desktop.domain.rows import AttachmentRow, DecisionRow, EmailRow, EventRow, PlaceRow
@@ -27,7 +27,7 @@ def email_document(row: EmailRow) -> dict[str, Any]:
         "date": iso(row.sent_at),
         "received": iso(row.received_at),
         "direction": row.direction,
-        "status": row.status,
+        "status": row.status if row.status != EmailStatus.LEFT_OUT else EmailStatus.SYNCED.value,  # its code says why
         "code": row.code,
         "reason": row.reason,
         "match": _match(row),

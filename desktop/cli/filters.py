@@ -1,30 +1,22 @@
 """``filters``: which mail is brought in."""
 
 from argparse import Namespace
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, number_of, whole_number
-from desktop.cli.output import EXIT_DONE, EXIT_FAILED, show, table
-from desktop.cli.progress import progress_for
-from desktop.cli.workspace import opened, opened_for_servers
+from desktop.cli.filters_past import flag_past, mailbox_of, past_of, register_past
+from desktop.cli.output import EXIT_DONE, show, table
+from desktop.cli.workspace import opened
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import iso
-from desktop.domain.errors import CommandRefused
-from desktop.domain.filters import Comparison, DomainRole, Effect, Facts, Field, FilterRow, SkippedMail
-from desktop.domain.ids import Epoch, FilterId
-from desktop.domain.mailbox import Mailbox
-from desktop.domain.reasons import ReasonCode
-from desktop.domain.receipt import MailboxReceipt
+from desktop.domain.filters import Comparison, DomainRole, Effect, Facts, Field, FilterRow
+from desktop.domain.ids import EmailId, FilterId
 from desktop.filtering.comparing import comparable
 from desktop.filtering.judging import Judge
 from desktop.services import filters
-from desktop.services.mailboxes import no_such_mailbox
+from desktop.services.filter_rehearsal import FilterRehearsal
 from desktop.store.reading.reader import Reader
-from desktop.sync.context import StopSignal
-from desktop.sync.picking import bring_in
-from desktop.workspace.signals import stopping_on_signals
 
 _HELP = """\
 Filters are read from the top. 'keep' and 'exclude' decide at once; with an 'include' only mail that fits one comes in.
@@ -33,7 +25,8 @@ Filters are read from the top. 'keep' and 'exclude' decide at once; with an 'inc
   postroom filters add exclude subject contains unsubscribe newsletter
   postroom filters add exclude kind is newsletter
 Kinds: customer, newsletter, automatic, auto-reply, bounce, spam, internal.
-A filter holds for mail that comes from now on. What it leaves out is counted and listed: 'postroom filters skipped'.
+A filter holds for mail that comes from now on, with --past for mail that is here too. What it leaves out is counted
+and listed: 'postroom filters skipped'.
 """
 
 
@@ -56,6 +49,8 @@ def register(commands: Commands) -> None:
             made.add_argument(
                 "--days", type=whole_number, default=30, metavar="N", help="look N days back (default 30)"
             )
+        else:
+            flag_past(made)
         flag_json(made)
     for name, handler, words in (
         ("remove", run_remove, "Remove a filter."),
@@ -73,11 +68,7 @@ def register(commands: Commands) -> None:
     tried.add_argument("--mailbox", metavar="A")
     flag_json(tried)
     _register_domains(group)
-    brought = group.add(
-        "bring-in", run_bring_in, "Bring in mail that filters left out, by the ids of 'filters skipped'."
-    )
-    brought.add_argument("ids", nargs="+", metavar="ID")
-    flag_json(brought)
+    register_past(group)
     left = group.add("skipped", run_skipped, "List what filters left out, newest first.")
     left.add_argument("--row", metavar="ID", help="only what this filter left out")
     flag_limit(left, shown=50)
@@ -94,6 +85,7 @@ def _register_domains(group: Commands) -> None:
         made.add_argument("domain", metavar="DOMAIN")
         if name == "internal":
             made.add_argument("--leave-out", action="store_true", help="leave it out again, which is the default")
+        flag_past(made)
         flag_json(made)
 
 
@@ -124,7 +116,7 @@ def run_list(args: Namespace) -> int:
 def run_add(args: Namespace) -> int:
     """Add a filter."""
     with opened(args, writing=True) as workspace, workspace.store.write() as uow:
-        number, told = filters.add_row(uow, _row(args, uow.read), workspace.clock, at=args.at)
+        number, told = filters.add_row(uow, _row(args, uow.read), workspace.clock, at=args.at, past=past_of(args))
     show(args, {"id": str(number), "words": told.words}, [f"{told.words} (id {number})."])
     return EXIT_DONE
 
@@ -133,14 +125,14 @@ def run_preview(args: Namespace) -> int:
     """Rehearse a filter."""
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
         row = filters.checked_row(_row(args, read))
-        mailbox = _mailbox(args, read)
+        mailbox = mailbox_of(args, read)
         before = filters.policy_for(read, mailbox)
         place = len(before.rows) if args.at is None else max(0, min(args.at - 1, len(before.rows)))
         after = filters.with_rows(before, (*before.rows[:place], row, *before.rows[place:]))
         since = workspace.clock.now() - timedelta(days=args.days)
-        rehearsal = filters.FilterRehearsal(read, since=since, mailbox_id=mailbox.id if mailbox else None)
+        rehearsal = FilterRehearsal(read, since=since, mailbox_id=mailbox.id if mailbox else None)
         report = rehearsal.report(before, after, _nothing)
-        hidden = [read.emails.get(email_id) for email_id in report.customers_hidden[:20]]
+        hidden = [read.emails.get(EmailId(number)) for number in report.customers_hidden[:20] if number > 0]
     lines = [
         row.sentence(),
         f"Looked at {report.looked_at:,} emails of the last {args.days} days.",
@@ -178,7 +170,7 @@ def run_move(args: Namespace) -> int:
 def run_try(args: Namespace) -> int:
     """Judge a mail that somebody thinks of."""
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        policy = filters.policy_for(read, _mailbox(args, read))
+        policy = filters.policy_for(read, mailbox_of(args, read))
     facts = Facts(args.sender.strip().casefold(), tuple(to.casefold() for to in args.to), comparable(args.subject))
     found = Judge(policy).verdict(facts)
     words = "It would be kept." if found.kept else "It would be left out."
@@ -189,21 +181,22 @@ def run_try(args: Namespace) -> int:
 def run_block(args: Namespace) -> int:
     """Block a domain."""
     with opened(args, writing=True) as workspace, workspace.store.write() as uow:
-        told = filters.block_domain(uow, args.domain, workspace.clock)
+        told = filters.block_domain(uow, args.domain, workspace.clock, past=past_of(args))
     return _said(args, told)
 
 
 def run_unblock(args: Namespace) -> int:
     """Take a domain off the blocklist."""
     with opened(args, writing=True) as workspace, workspace.store.write() as uow:
-        told = filters.unblock_domain(uow, args.domain, workspace.clock)
+        told = filters.unblock_domain(uow, args.domain, workspace.clock, past=past_of(args))
     return _said(args, told)
 
 
 def run_internal(args: Namespace) -> int:
     """Let internal mail in."""
     with opened(args, writing=True) as workspace, workspace.store.write() as uow:
-        told = filters.let_internal_in(uow, args.domain, workspace.clock, allowed=not args.leave_out)
+        allowed, past = not args.leave_out, past_of(args)
+        told = filters.let_internal_in(uow, args.domain, workspace.clock, allowed=allowed, past=past)
     return _said(args, told)
 
 
@@ -225,6 +218,7 @@ def run_skipped(args: Namespace) -> int:
             "code": one.code.value,
             "reason": one.reason,
             "row": str(one.row) if one.row is not None else None,
+            "email_id": str(one.email_id) if one.email_id is not None else None,
         }
         for one in found
     ]
@@ -234,49 +228,8 @@ def run_skipped(args: Namespace) -> int:
     return EXIT_DONE
 
 
-def run_bring_in(args: Namespace) -> int:
-    """Bring in mail that was left out."""
-    numbers = [number_of(text, "mail that was left out") for text in args.ids]
-    stop = StopSignal()
-    receipts: list[MailboxReceipt] = []
-    with opened_for_servers(args, writing=True) as workspace:
-        with workspace.store.read() as read:
-            found = read.filters.skipped_by_ids(numbers)
-            boxes = {box.address: box for box in read.mailboxes.every()}
-        _check_all_found(numbers, found)
-        with stopping_on_signals(stop.abandon), workspace.sync_context(progress_for()) as context:
-            for (address, folder, epoch), each in _by_place(found).items():
-                refs = [int(one.ref) for one in each]
-                receipts.append(bring_in(boxes[address], folder, Epoch(epoch), refs, context, stop))
-    came = sum(one.stored + one.parked + one.duplicates for receipt in receipts for one in receipt.folders)
-    missing = sum(one.missing for receipt in receipts for one in receipt.folders)
-    lines = [f"Brought in: {came:,}."]
-    lines += [f"No longer on the server: {missing:,}."] if missing else []
-    lines += [f"{receipt.address}: {receipt.error}" for receipt in receipts if receipt.error is not None]
-    show(args, {"brought_in": came, "missing": missing}, lines)
-    return EXIT_DONE if came == len(numbers) else EXIT_FAILED
-
-
-def _check_all_found(numbers: Sequence[int], found: Sequence[SkippedMail]) -> None:
-    for number in numbers:
-        if number not in {one.id for one in found}:
-            raise CommandRefused(
-                ReasonCode.NOT_FOUND,
-                f"Filters have left out no mail {number}.",
-                meaning="Nothing was brought in.",
-                action="'postroom filters skipped' lists what they left out.",
-            )
-
-
-def _by_place(found: Sequence[SkippedMail]) -> dict[tuple[str, str, str], list[SkippedMail]]:
-    places: dict[tuple[str, str, str], list[SkippedMail]] = {}
-    for one in found:
-        places.setdefault((one.mailbox, one.folder, one.epoch), []).append(one)
-    return places
-
-
 def _row(args: Namespace, read: Reader) -> FilterRow:
-    mailbox = _mailbox(args, read)
+    mailbox = mailbox_of(args, read)
     return FilterRow(
         FilterId(0),
         Effect(args.effect),
@@ -285,15 +238,6 @@ def _row(args: Namespace, read: Reader) -> FilterRow:
         tuple(args.values),
         mailbox.id if mailbox is not None else None,
     )
-
-
-def _mailbox(args: Namespace, read: Reader) -> Mailbox | None:
-    if not args.mailbox:
-        return None
-    found = read.mailboxes.by_address(args.mailbox.strip().casefold())
-    if found is None:
-        raise no_such_mailbox(args.mailbox)
-    return found
 
 
 def _id(args: Namespace) -> FilterId:

@@ -51,8 +51,13 @@ class Decision:
 
 
 class EmailStatus(enum.StrEnum):
-    """What a list shows: filed, waiting for a person, or failed."""
+    """What a list shows: filed, waiting for a person, failed, or left out by a filter that came after it."""
 
     SYNCED = "synced"
     ERROR = "error"
     PENDING = "pending"
+    LEFT_OUT = "left_out"
+
+
+BY_FILTER = "rule:filter"
+"""Provenance of what a filter left out when it was applied to the past; of a row, with ``:`` and its id."""

@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop.domain.ids import FilterId, MailboxId
+from desktop.domain.ids import EmailId, FilterId, MailboxId
 from desktop.domain.reasons import ReasonCode
 
 
@@ -45,7 +45,10 @@ class Comparison(enum.StrEnum):
 
 
 class Kind(enum.StrEnum):
-    """A sort of mail that is told by its headers, its folder and who is on it."""
+    """A sort of mail that is told by its headers, its folder and who is on it.
+
+    ``PICKED`` is none that a row names: a person brought it in, and no filter goes over that.
+    """
 
     CUSTOMER = "customer"
     NEWSLETTER = "newsletter"
@@ -54,6 +57,11 @@ class Kind(enum.StrEnum):
     BOUNCE = "bounce"
     SPAM = "spam"
     INTERNAL = "internal"
+    PICKED = "picked"
+
+
+NAMED_KINDS = tuple(kind for kind in Kind if kind is not Kind.PICKED)
+"""The kinds that rows can name."""
 
 
 class DomainRole(enum.StrEnum):
@@ -71,6 +79,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.BOUNCE: "reports of mail that could not be delivered",
     Kind.SPAM: "spam and junk",
     Kind.INTERNAL: "mail of our own team only",
+    Kind.PICKED: "mail that a person brought in",
 }
 """Each kind as it stands in a sentence."""
 
@@ -82,6 +91,7 @@ KIND_EVIDENCE: dict[Kind, str] = {
     Kind.BOUNCE: "it is a report about a delivery",
     Kind.SPAM: "the server takes it for spam",
     Kind.INTERNAL: "only our own people are on it",
+    Kind.PICKED: "a person brought it in",
 }
 """Why a row of a kind fits, where the exact evidence was not kept."""
 
@@ -93,6 +103,7 @@ KIND_CODES: dict[Kind, ReasonCode] = {
     Kind.BOUNCE: ReasonCode.BOUNCE,
     Kind.SPAM: ReasonCode.SPAM_FOLDER,
     Kind.INTERNAL: ReasonCode.INTERNAL_ONLY,
+    Kind.PICKED: ReasonCode.EXCLUDED_RULE,
 }
 """The verdict on what is left out for its kind."""
 
@@ -168,7 +179,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class SkippedMail:
-    """A mail that a filter left out, as it is listed: it can be brought in by its place. ``row``: which one it was."""
+    """A mail that a filter left out, as it is listed. ``row``: which one it was; None: none of the rows.
+
+    ``email_id`` is set where the mail itself is here, because a filter was applied to the past: it is only brought
+    back. All other is fetched from its place.
+    """
 
     id: int
     mailbox: str
@@ -183,6 +198,7 @@ class SkippedMail:
     reason: str
     row: FilterId | None
     gone: bool
+    email_id: EmailId | None = None
 
     def __repr__(self) -> str:
         return f"<SkippedMail {self.id}>"

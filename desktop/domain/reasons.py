@@ -133,3 +133,11 @@ WORDS: dict[ReasonCode, str] = {
 
 FAILURES = frozenset({ReasonCode.UNPARSEABLE, ReasonCode.FETCH_RETRYING})
 """Verdicts that say something went wrong with this very message (status ``error``)."""
+
+BY_FILTERS = frozenset(
+    {
+        *(ReasonCode.EXCLUDED_RULE, ReasonCode.NOT_INCLUDED, ReasonCode.BLOCKLISTED, ReasonCode.INTERNAL_ONLY),
+        *(ReasonCode.BULK_OR_LIST, ReasonCode.AUTO_REPLY, ReasonCode.BOUNCE, ReasonCode.SPAM_FOLDER),
+    }
+)
+"""The verdicts that filters give: on mail that they kept out, and on mail that is here (status ``left_out``)."""

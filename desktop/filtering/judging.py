@@ -10,6 +10,7 @@ from desktop.filtering.comparing import fits
 from desktop.filtering.kinds import is_at
 
 NO_ROW_AGAINST = Verdict(kept=True, code=ReasonCode.SYNCED, reason="No filter leaves it out.")
+PICKED_BY_HAND = Verdict(kept=True, code=ReasonCode.SYNCED, reason="A person brought it in.")
 NOT_ASKED_FOR = Verdict(
     kept=False, code=ReasonCode.NOT_INCLUDED, reason="It fits none of the filters that say what to bring in."
 )
@@ -37,7 +38,12 @@ class Judge:
         self._including = [row for row in self._rows if row.row.effect is Effect.INCLUDE]
 
     def verdict(self, facts: Facts) -> Verdict:
-        """Return what becomes of a mail: rows first, then the blocklist, internal mail, and what is asked for."""
+        """Return what becomes of a mail: rows first, then the blocklist, internal mail, and what is asked for.
+
+        What a person brought in stays.
+        """
+        if any(kind is Kind.PICKED for kind, _ in facts.kinds):
+            return PICKED_BY_HAND
         for row in self._deciding:
             if (why := row.fits(facts)) is not None:
                 return row.verdict(why)
@@ -92,10 +98,7 @@ class _Prepared:
 
     def verdict(self, why: tuple[Kind | None, str]) -> Verdict:
         kind, words = why
-        verb = {Effect.EXCLUDE: "leaves it out", Effect.KEEP: "keeps it", Effect.INCLUDE: "asks for it"}[
-            self.row.effect
-        ]
-        reason = f"Filter {self.number} {verb}: {words}."
+        reason = f"Filter {self.number} {_VERBS[self.row.effect]}: {words}."
         if self.row.effect is not Effect.EXCLUDE:
             return Verdict(kept=True, code=ReasonCode.SYNCED, reason=reason, row=self.row.id)
         code = KIND_CODES[kind] if kind is not None else ReasonCode.EXCLUDED_RULE

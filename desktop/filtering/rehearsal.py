@@ -4,6 +4,7 @@ Each row looks once at each text that occurs, not once at each mail: senders, re
 the two ways against each other.
 """
 
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -17,14 +18,19 @@ from desktop.filtering.kinds import is_at
 T = TypeVar("T", bound=Hashable)
 
 OPEN, KEPT, SKIPPED = 0, 1, 2
+NO_ROW = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What would become of each mail, in their order: 1 kept, 2 left out. ``hits``: how many each row decided."""
+    """What would become of each mail, in their order: 1 kept, 2 left out.
+
+    ``hits``: how many each row decided; ``by``: which row decided each mail, from 0, and -1 where none did.
+    """
 
     outcome: bytes
     hits: tuple[int, ...]
+    by: "array[int]"
 
     @property
     def kept(self) -> int:
@@ -59,19 +65,22 @@ class Rehearsal:
 
     def run(self, policy: Policy, check: Callable[[], None]) -> Rehearsed:
         """Return what *policy* would do. *check* is called between rows and may raise to give up."""
-        outcome, hits = bytearray(self._count), [0] * len(policy.rows)
+        outcome, by = bytearray(self._count), array("h", [NO_ROW]) * self._count
+        hits = [0] * len(policy.rows)
+        _mark(outcome, self._kinds.where(lambda kinds: Kind.PICKED in kinds), KEPT)
         for at, row in enumerate(policy.rows):
             check()
             if row.enabled and row.effect is not Effect.INCLUDE:
-                hits[at] = _mark(outcome, self._fitting(row), KEPT if row.effect is Effect.KEEP else SKIPPED)
+                what = KEPT if row.effect is Effect.KEEP else SKIPPED
+                hits[at] = _mark(outcome, self._fitting(row), what, by, at)
         _mark(outcome, self._blocked(policy), SKIPPED)
         _mark(outcome, self._internal(policy), SKIPPED)
         includes = [(at, row) for at, row in enumerate(policy.rows) if row.enabled and row.effect is Effect.INCLUDE]
         for at, row in includes:
             check()
-            hits[at] = _mark(outcome, self._fitting(row), KEPT)
+            hits[at] = _mark(outcome, self._fitting(row), KEPT, by, at)
         rest = SKIPPED if includes else KEPT
-        return Rehearsed(bytes(outcome).replace(bytes([OPEN]), bytes([rest])), tuple(hits))
+        return Rehearsed(bytes(outcome).replace(bytes([OPEN]), bytes([rest])), tuple(hits), by)
 
     def _fitting(self, row: FilterRow) -> Sequence[int]:
         if row.field is Field.KIND:
@@ -110,11 +119,15 @@ class _Column(Generic[T]):
         return [at for value, places in self._places.items() if test(value) for at in places]
 
 
-def _mark(outcome: bytearray, places: Iterable[int], what: int) -> int:
-    """Give those of *places* that are open their outcome; returns how many were."""
+def _mark(
+    outcome: bytearray, places: Iterable[int], what: int, by: "array[int] | None" = None, row: int = NO_ROW
+) -> int:
+    """Give those of *places* that are open their outcome, by a row if one decides; returns how many were."""
     marked = 0
     for at in places:
         if outcome[at] == OPEN:
             outcome[at] = what
+            if by is not None:
+                by[at] = row
             marked += 1
     return marked

@@ -1,49 +1,29 @@
 """What a person does with filters: rows added, changed, moved and removed, domains blocked; each with its undo.
 
-A change holds for mail that comes from now on. Before it is made it can be rehearsed on mail that is here.
+A change holds for mail that comes from now on, and with a ``past`` for mail that is here too, as the same command.
+Before it is made it can be rehearsed (``filter_rehearsal``).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 
-from desktop.domain.addresses import normalise_domain
+from desktop.domain.addresses import normalise_address, normalise_domain
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.decision import PERSON
 from desktop.domain.errors import CommandRefused
-from desktop.domain.filters import Comparison, DomainRole, Effect, Field, FilterRow, Kind
-from desktop.domain.ids import EmailId, FilterId, MailboxId
+from desktop.domain.filters import NAMED_KINDS, Comparison, DomainRole, Effect, Field, FilterRow
+from desktop.domain.ids import FilterId
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.shared_providers import SHARED_PROVIDERS
 from desktop.filtering.comparing import VALUE_CHARS, VALUES_MOST, comparable_value
 from desktop.filtering.judging import Policy
-from desktop.filtering.rehearsal import SKIPPED, Rehearsal
+from desktop.services.filter_past import Past, decide_again, judge_past
 from desktop.store.reading.reader import Reader
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 ROWS_MOST = 200
-REHEARSED = 100_000
-"""Emails that a rehearsal looks at, the newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class RehearsalReport:
-    """What rows would do to the mail that is here: ``looked_at`` = kept + skipped, before and after the change.
-
-    ``hits`` are how many each row of the new ones decides, in order. ``newly_skipped`` and ``newly_kept`` are emails
-    that the change touches; ``customers_hidden`` are those of them that are filed with a known customer and would stay
-    out.
-    """
-
-    looked_at: int
-    kept: int
-    skipped: int
-    hits: tuple[int, ...]
-    newly_skipped: tuple[EmailId, ...]
-    newly_kept: tuple[EmailId, ...]
-    customers_hidden: tuple[EmailId, ...]
 
 
 def policy_for(read: Reader, mailbox: Mailbox | None) -> Policy:
@@ -78,7 +58,9 @@ def checked_row(row: FilterRow) -> FilterRow:
     return replace(row, values=values)
 
 
-def add_row(uow: UnitOfWork, row: FilterRow, clock: Clock, *, at: int | None = None) -> tuple[FilterId, ChangeSet]:
+def add_row(
+    uow: UnitOfWork, row: FilterRow, clock: Clock, *, at: int | None = None, past: Past | None = None
+) -> tuple[FilterId, ChangeSet]:
     """Add a row, at place *at* (from 1) or last. Raises CommandRefused for a row that cannot be, or too many."""
     made = checked_row(row)
     held = [one.id for one in uow.read.filters.rows()]
@@ -87,7 +69,7 @@ def add_row(uow: UnitOfWork, row: FilterRow, clock: Clock, *, at: int | None = N
     number = uow.filters.add(made, len(held) + 1)
     place = len(held) if at is None else max(0, min(at - 1, len(held)))
     uow.filters.put_in_order([*held[:place], number, *held[place:]])
-    return number, _recorded(uow, "filters.add", f"Added a filter: {made.sentence()[:-1]}", clock)
+    return number, _recorded(uow, "filters.add", f"Added a filter: {made.sentence()[:-1]}", clock, past)
 
 
 def change_row(uow: UnitOfWork, row: FilterRow, clock: Clock) -> ChangeSet:
@@ -115,7 +97,7 @@ def move_row(uow: UnitOfWork, row_id: FilterId, at: int, clock: Clock) -> Change
     return _recorded(uow, "filters.move", f"Moved a filter to place {place + 1}: {moved.sentence()[:-1]}", clock)
 
 
-def replace_rows(uow: UnitOfWork, rows: Sequence[FilterRow], clock: Clock) -> ChangeSet:
+def replace_rows(uow: UnitOfWork, rows: Sequence[FilterRow], clock: Clock, *, past: Past | None = None) -> ChangeSet:
     """Make *rows* the filters, in this order, as one command: those with an id are kept, others are new.
 
     Raises CommandRefused for a row that cannot be, and then changes nothing.
@@ -135,58 +117,35 @@ def replace_rows(uow: UnitOfWork, rows: Sequence[FilterRow], clock: Clock) -> Ch
             order.append(uow.filters.add(row, len(order) + 1))
     uow.filters.put_in_order(order)
     count = "1 filter" if len(made) == 1 else f"{len(made)} filters"
-    return _recorded(uow, "filters.replace", f"Changed the filters: {count} now", clock)
+    return _recorded(uow, "filters.replace", f"Changed the filters: {count} now", clock, past)
 
 
-def block_domain(uow: UnitOfWork, domain: str, clock: Clock) -> ChangeSet:
-    """Leave out mail of a domain and all below it from now on. Raises CommandRefused for no domain, or a shared one."""
+def block_domain(uow: UnitOfWork, domain: str, clock: Clock, *, past: Past | None = None) -> ChangeSet:
+    """Leave out mail of a domain and all below it. Raises CommandRefused for no domain, or a shared one."""
     name = _domain(domain)
     if name in SHARED_PROVIDERS:
         raise _bad(
             f"Strangers of all kinds have addresses at {name}.", "Block single senders with a filter on the sender."
         )
-    return _put(uow, name, DomainRole.BLOCKED, f"Blocked the domain {name}", clock)
+    return _put(uow, name, DomainRole.BLOCKED, f"Blocked the domain {name}", clock, past)
 
 
-def unblock_domain(uow: UnitOfWork, domain: str, clock: Clock) -> ChangeSet:
+def unblock_domain(uow: UnitOfWork, domain: str, clock: Clock, *, past: Past | None = None) -> ChangeSet:
     """Take a domain off the blocklist."""
     name = _domain(domain)
     uow.filters.remove_domain(name, DomainRole.BLOCKED)
-    return _recorded(uow, "filters.unblock", f"Took {name} off the blocklist", clock)
+    return _recorded(uow, "filters.unblock", f"Took {name} off the blocklist", clock, past)
 
 
-def let_internal_in(uow: UnitOfWork, domain: str, clock: Clock, *, allowed: bool) -> ChangeSet:
+def let_internal_in(
+    uow: UnitOfWork, domain: str, clock: Clock, *, allowed: bool, past: Past | None = None
+) -> ChangeSet:
     """Bring in mail among our own people of *domain*, or leave it out again."""
     name = _domain(domain)
     if allowed:
-        return _put(uow, name, DomainRole.INTERNAL, f"Mail among people of {name} is brought in", clock)
+        return _put(uow, name, DomainRole.INTERNAL, f"Mail among people of {name} is brought in", clock, past)
     uow.filters.remove_domain(name, DomainRole.INTERNAL)
-    return _recorded(uow, "filters.internal", f"Mail among people of {name} is left out", clock)
-
-
-class FilterRehearsal:
-    """Holds the facts of stored mail, read once, so that each key that is typed costs the judging only."""
-
-    def __init__(self, read: Reader, *, since: datetime, mailbox_id: MailboxId | None = None) -> None:
-        each = list(read.filters.stored_facts(since=since, mailbox_id=mailbox_id, limit=REHEARSED))
-        self._ids = [email_id for email_id, _ in each]
-        self._known = [any(kind is Kind.CUSTOMER for kind, _ in facts.kinds) for _, facts in each]
-        self._rehearsal = Rehearsal(facts for _, facts in each)
-
-    def report(self, before: Policy, after: Policy, check: Callable[[], None]) -> RehearsalReport:
-        """Compare two policies. *check* is called now and then and may raise to give up."""
-        old, new = self._rehearsal.run(before, check), self._rehearsal.run(after, check)
-        changed = new.changed_from(old)
-        skipped = [at for at in changed if new.outcome[at] == SKIPPED]
-        return RehearsalReport(
-            looked_at=len(self._ids),
-            kept=new.kept,
-            skipped=new.skipped,
-            hits=new.hits,
-            newly_skipped=tuple(self._ids[at] for at in skipped),
-            newly_kept=tuple(self._ids[at] for at in changed if new.outcome[at] != SKIPPED),
-            customers_hidden=tuple(self._ids[at] for at in skipped if self._known[at]),
-        )
+    return _recorded(uow, "filters.internal", f"Mail among people of {name} is left out", clock, past)
 
 
 def never_skip(sender: str) -> FilterRow:
@@ -194,17 +153,34 @@ def never_skip(sender: str) -> FilterRow:
     return FilterRow(FilterId(0), Effect.KEEP, Field.SENDER, Comparison.IS, (sender,))
 
 
-def _put(uow: UnitOfWork, domain: str, role: DomainRole, words: str, clock: Clock) -> ChangeSet:
+def never_skip_sender(uow: UnitOfWork, sender: str, clock: Clock) -> ChangeSet:
+    """Keep everything *sender* writes, whatever the filters say, and bring back what they left out of it that is here.
+
+    Raises CommandRefused for what is no address.
+    """
+    row = checked_row(never_skip(sender))
+    words = f"Never skip mail from {row.values[0]}"
+    decide_again(uow, uow.read.filters.left_out_from(normalise_address(sender)), clock.now())
+    held = uow.read.filters.rows()
+    if not (held and (held[0].effect, held[0].field, held[0].values) == (row.effect, row.field, row.values)):
+        number = uow.filters.add(row, len(held) + 1)
+        uow.filters.put_in_order([number, *(one.id for one in held)])
+    told = _recorded(uow, "filters.never_skip", words, clock)
+    return replace(told, changed=told.changed | Changed.EMAILS | Changed.REVIEW)
+
+
+def _put(uow: UnitOfWork, domain: str, role: DomainRole, words: str, clock: Clock, past: Past | None) -> ChangeSet:
     if domain in uow.read.filters.domains(role):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
     uow.filters.add_domain(domain, role)
-    return _recorded(uow, f"filters.{role.value}", words, clock)
+    return _recorded(uow, f"filters.{role.value}", words, clock, past)
 
 
 def _check_value(row: FilterRow, value: str) -> None:
     if row.field is Field.KIND:
-        if value not in {kind.value for kind in Kind}:
-            raise _bad(f"There is no kind of mail {value}.", f"Kinds are: {', '.join(kind.value for kind in Kind)}.")
+        if value not in {kind.value for kind in NAMED_KINDS}:
+            kinds = ", ".join(kind.value for kind in NAMED_KINDS)
+            raise _bad(f"There is no kind of mail {value}.", f"Kinds are: {kinds}.")
         return
     compared = comparable_value(row.field, row.comparison, value)
     if not compared.strip("*?"):
@@ -233,10 +209,14 @@ def _find(uow: UnitOfWork, row_id: FilterId) -> FilterRow:
     return found
 
 
-def _recorded(uow: UnitOfWork, command: str, words: str, clock: Clock) -> ChangeSet:
+def _recorded(uow: UnitOfWork, command: str, words: str, clock: Clock, past: Past | None = None) -> ChangeSet:
+    what = Changed.FILTERS
+    if past is not None:
+        words = f"{words}; {judge_past(uow, policy_for(uow.read, None), past, clock).words}"
+        what |= Changed.EMAILS | Changed.REVIEW
     if not uow.journal.record(command, words, PERSON, clock.now()):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
-    return ChangeSet(Changed.FILTERS, words)
+    return ChangeSet(what, words)
 
 
 def _bad(message: str, action: str) -> CommandRefused:

@@ -13,7 +13,7 @@ from desktop.domain.decision import Decision, EmailStatus
 from desktop.domain.filters import Facts, Kind
 from desktop.domain.intake import DecidedMail
 from desktop.domain.mail import Address, Attachment, ParsedMail, RawMail, Unreadable
-from desktop.domain.reasons import FAILURES
+from desktop.domain.reasons import BY_FILTERS, FAILURES
 from desktop.store.search_text import fold
 
 _LEVEL = 2
@@ -122,7 +122,7 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         body={"raw": content.raw, "text": content.text, "details": details},
         attachments=content.attachments,
         search=content.search,
-        facts=_facts(mail.facts) if mail.facts is not None else None,
+        facts=facts_columns(mail.facts) if mail.facts is not None else None,
         told=told,
         left=stretch_rows(raw.left, mail.parsed),
     )
@@ -137,19 +137,31 @@ def said(decision: Decision) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(facts: Facts) -> dict[str, Any]:
-    return {"recipients": " ".join(facts.recipients), "kinds": kinds_text(facts)}
+def facts_columns(facts: Facts) -> dict[str, Any]:
+    """Return the columns of ``email_facts``; its email apart."""
+    doubt = () if facts.sender else (NO_SENDER,)
+    return {"recipients": " ".join(facts.recipients), "kinds": " ".join((*_kinds(facts), *doubt))}
+
+
+NO_SENDER = "?"
+"""Stands among the kinds of a mail whose sender is none or in doubt: ``email`` holds the one that it claims."""
 
 
 def kinds_text(facts: Facts) -> str:
     """Return the kinds of a mail as they are stored. That it is from a customer is not: customers change."""
-    return " ".join(kind.value for kind, _ in facts.kinds if kind is not Kind.CUSTOMER)
+    return " ".join(_kinds(facts))
+
+
+def _kinds(facts: Facts) -> list[str]:
+    return [kind.value for kind, _ in facts.kinds if kind is not Kind.CUSTOMER]
 
 
 def verdict_columns(decision: Decision, *, whole: bool) -> dict[str, Any]:
     """Return the columns of ``email`` that a decision fills."""
     if decision.code in FAILURES:
         status = EmailStatus.ERROR
+    elif decision.code in BY_FILTERS:
+        status = EmailStatus.LEFT_OUT
     elif decision.needs_review or not whole:
         status = EmailStatus.PENDING
     else:

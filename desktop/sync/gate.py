@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from desktop.domain.filters import Facts, Verdict
+from desktop.domain.filters import KIND_EVIDENCE, Facts, Kind, Verdict
 from desktop.domain.ids import Ref
 from desktop.domain.intake import LeftOut, LeftOutFacts
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
@@ -45,8 +45,10 @@ class Gate:
             facts = facts_of(mail, ours=self._ours, labels=raw.labels, is_customer=known)
         if outbound and self._inbound_only:
             return _left_out(raw, ReasonCode.DIRECTION_OFF, SENT_REASON)
-        if facts is None or not isinstance(mail, ParsedMail) or self._picked:
+        if facts is None or not isinstance(mail, ParsedMail):
             return facts
+        if self._picked:
+            return replace(facts, kinds=(*facts.kinds, (Kind.PICKED, KIND_EVIDENCE[Kind.PICKED])))
         found = (self._was_sent if outbound else self._came_in).verdict(facts)
         return facts if found.kept else _filtered(raw, mail, facts, found)
 

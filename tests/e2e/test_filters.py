@@ -109,3 +109,33 @@ def test_a_filter_is_rehearsed_on_what_is_here_and_warns_of_customers(
     assert postroom.ask("filters", "try", "--subject", "newsletter", "--from", "ann@acme.example")["kept"] is False
     postroom.ask("filters", "remove", keep)
     assert len(postroom.ask("filters", "list")["items"]) == 1
+
+
+def test_filters_reach_into_the_past_and_give_it_back(postroom: Postroom, dovecot: Dovecot, user: User) -> None:
+    add_customer(postroom, "Acme Parts", "ann@acme.example")
+    dovecot.deliver(user, letter("1", subject="Re: newsletter layout"))
+    dovecot.deliver(user, letter("2", "Else <x@else.example>", subject="newsletter"))
+    dovecot.deliver(user, letter("3", "Else <x@else.example>", subject="Order"))
+    sync(postroom)
+    row = postroom.ask("filters", "add", "exclude", "subject", "contains", "newsletter")["id"]
+    told = postroom.ask("filters", "apply-past", "--preview")
+    assert (len(told["left_out"]), len(told["customers_hidden"]), told["stay"]) == (2, 1, [])
+    assert len(emails(postroom)) == 3
+    words = "Applied the filters to mail that is here: left out 2 emails"
+    assert postroom.ask("filters", "apply-past")["words"] == words
+    assert [one["subject"] for one in emails(postroom)] == ["Order"]
+    assert len(skipped(postroom, "--row", row)) == 2
+    items = postroom.ask("filters", "skipped")["items"]
+    wanted = next(one for one in items if one["subject"] == "Re: newsletter layout")
+    assert postroom.ask("emails", "show", wanted["email_id"])["code"] == "EXCLUDED_RULE"
+    assert postroom.ask("filters", "bring-in", wanted["id"])["brought_in"] == 1
+    assert {one["subject"]: one["match"] is not None for one in emails(postroom)} == {
+        "Re: newsletter layout": True,
+        "Order": False,
+    }
+    postroom.ask("filters", "never-skip", "x@else.example")
+    assert skipped(postroom) == {}
+    assert len(postroom.ask("undo", "--count", "3")["undone"]) == 3
+    assert len(emails(postroom)) == 3
+    is_complete(postroom)
+    is_sound(postroom)

@@ -76,7 +76,7 @@ class DashboardQueries:
     def _today(self, today: datetime) -> Today:
         sql = (
             "SELECT count(*), count(customer_id), coalesce(sum(needs_review), 0) "
-            "FROM email INDEXED BY ix_email_list WHERE received_at >= :today"
+            "FROM email INDEXED BY ix_email_list WHERE received_at >= :today AND status != 'left_out'"
         )
         return Today(*self._run.exec_driver_sql(sql, {"today": stored_instant(today)}).one())
 

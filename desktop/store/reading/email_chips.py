@@ -72,7 +72,7 @@ class ChipQueries:
         for number, count in self._run.exec_driver_sql(counts).all():
             rest = count - sum(tally.emails for tally in tallies if tally.mailbox_id == number)
             tallies.append(_Tally(number, "synced", "", 0, rest))
-        return tallies
+        return [tally for tally in tallies if tally.status != "left_out"]
 
     def _of(self, wanted: EmailFilter, today: datetime) -> list[_Tally]:
         where, few = on_columns(wanted), wanted.customer_id is not None

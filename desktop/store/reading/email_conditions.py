@@ -32,6 +32,8 @@ def on_columns(wanted: EmailFilter) -> Conditions:
         if value is not None:
             parts.append(f"{name} = :{name}")
             values[name] = value
+    if not wanted.status and not wanted.every_code:
+        parts.append("status != 'left_out'")  # what a filter left out is listed by its code, as what never came in is
     if wanted.every_code:
         names = [f"code{at}" for at in range(len(wanted.every_code))]
         parts.append(f"code IN ({', '.join(f':{name}' for name in names)})")

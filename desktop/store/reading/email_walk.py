@@ -87,18 +87,23 @@ class EmailWalk:
             return ()
         if order in _BY_STATUS:
             chosen = [status for status in _BY_STATUS[order] if wanted.status in {"", status}]
+            chosen += ["left_out"] if wanted.every_code and not wanted.status else []
             narrowed = (replace(wanted, status=status) for status in chosen)
             return chain.from_iterable(self._emails(one, EmailOrder.NEWEST, hits) for one in narrowed)
         if hits is not None and len(hits) <= FEW:
             return self._sorted_few(hits, wanted, order)
         if order in _BY_TIME:
             return _among(self._by_time(wanted, order), hits)
-        if hits is None and wanted == EmailFilter():
+        if hits is None and wanted == EmailFilter() and not self._has_left_out():
             return self._all_by(order)
         fitting = array("q", self._emails(wanted, EmailOrder.NEWEST, hits))
         if len(fitting) <= FEW:
-            return self._sorted_few(fitting, EmailFilter(), order)
+            return self._sorted_few(fitting, wanted, order)
         return _among(self._all_by(order), fitting)
+
+    def _has_left_out(self) -> bool:
+        sql = "SELECT 1 FROM email INDEXED BY ix_email_open WHERE status != 'synced' AND status = 'left_out' LIMIT 1"
+        return next(self._read(sql, {}), None) is not None
 
     def _by_time(self, wanted: EmailFilter, order: EmailOrder) -> Iterator[int]:
         where, index = _conditions_for(wanted)

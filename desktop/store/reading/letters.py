@@ -16,12 +16,16 @@ from desktop.store.sqltypes import read_instant
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail that could be read, the mailbox it lies in, and whether that mailbox sent it."""
+    """A mail that could be read, the mailbox it lies in, and whether that mailbox sent it.
+
+    ``labels`` are those that the server keeps.
+    """
 
     id: EmailId
     mailbox_id: MailboxId
     outbound: bool
     mail: ParsedMail
+    labels: tuple[str, ...] = ()
 
 
 class LetterQueries:
@@ -44,13 +48,14 @@ class LetterQueries:
                 f"WHERE email.id IN ({marks(part)}) AND code != 'UNPARSEABLE'"
             )
             for row in self._run.exec_driver_sql(sql, tuple(part)):
-                letter = Letter(EmailId(row.id), MailboxId(row.mailbox_id), row.direction == "outbound", _mail(row))
-                found[letter.id] = letter
+                told = json.loads(row.details)
+                mail, labels = _mail(row, told), tuple(told.get("labels", ()))
+                outbound = row.direction == "outbound"
+                found[EmailId(row.id)] = Letter(EmailId(row.id), MailboxId(row.mailbox_id), outbound, mail, labels)
         return found
 
 
-def _mail(row: sa.Row[Any]) -> ParsedMail:
-    told = json.loads(row.details)
+def _mail(row: sa.Row[Any], told: dict[str, Any]) -> ParsedMail:
     doubt = told.get("sender_doubt", "")
     sender = Address(row.from_name, row.from_address) if row.from_address and not doubt else None
     return ParsedMail(

@@ -90,6 +90,8 @@ class MailboxQueries:
         )
         totals, open_ = self._counts(total), self._counts(status, "pending")
         errors = self._counts(status, "error")
+        for number, count in self._counts(status, "left_out").items():
+            totals[number] -= count
         for number, count in self._counts(unfetched).items():
             errors[number] = errors.get(number, 0) + count
         return {

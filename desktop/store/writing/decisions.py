@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from desktop.domain.decision import PERSON, Decision
+from desktop.domain.decision import PERSON, Decision, EmailStatus
 from desktop.domain.ids import EmailId
 from desktop.domain.mail import ParsedMail
 from desktop.store.packing import (
@@ -50,20 +50,19 @@ class DecisionWriter:
         for first in range(0, len(numbers), 500):
             part = numbers[first : first + 500]
             query = sa.select(email.c.id, email.c.whole).where(email.c.id.in_(part), email.c.decided_by != PERSON)
-            for number, whole in self._run.execute(query).all():
-                decided = made[EmailId(number)]
-                self._tracked.update(email, {"id": number}, verdict_columns(decided, whole=whole))
-                insert_rows(self._run, sa.insert(decision), [_row(EmailId(number), decided, at)])
+            held = [(EmailId(number), whole) for number, whole in self._run.execute(query).all()]
+            columns = [({"id": number}, verdict_columns(made[number], whole=whole)) for number, whole in held]
+            self._tracked.update_each(email, columns)
+            insert_rows(self._run, sa.insert(decision), [_row(number, made[number], at) for number, _ in held])
 
     def decide_by_rule(self, email_id: EmailId, made: Decision, at: datetime) -> bool:
-        """Store an automatic decision; False, and nothing changed, when a person has decided or it is the same."""
-        held = self._run.execute(
-            sa.select(email.c.decided_by, email.c.code, email.c.reason, email.c.customer_id, email.c.whole).where(
-                email.c.id == email_id
-            )
-        ).one()
+        """Store an automatic decision; False, and nothing changed, when it is the same, or not for rules to change:
+        a person has decided, or a filter has left the mail out.
+        """
+        columns = (email.c.decided_by, email.c.status, email.c.code, email.c.reason, email.c.customer_id, email.c.whole)
+        held = self._run.execute(sa.select(*columns).where(email.c.id == email_id)).one()
         same = (held.code, held.reason, held.customer_id) == (made.code.value, made.reason, made.customer_id)
-        if held.decided_by == PERSON or same:
+        if held.decided_by == PERSON or held.status == EmailStatus.LEFT_OUT.value or same:
             return False
         self._run.execute(
             sa.update(email)

@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.domain.filters import DomainRole, FilterRow
-from desktop.domain.ids import FilterId
+from desktop.domain.filters import DomainRole, Facts, FilterRow, Kind
+from desktop.domain.ids import EmailId, FilterId
 from desktop.domain.intake import FolderEpoch, LeftOut, LeftOutFacts
-from desktop.store.packing import kinds_text
-from desktop.store.tables import filter_domain, filter_row, ledger, meta, skipped
+from desktop.store.packing import facts_columns, kinds_text
+from desktop.store.tables import email_facts, filter_domain, filter_row, ledger, meta, skipped
 from desktop.store.writing.tracked import TrackedRows
 
 _NEXT = "next_filter_id"
@@ -50,6 +50,28 @@ class FilterWriter:
     def remove_domain(self, domain: str, role: DomainRole) -> None:
         """Take a domain off a list."""
         self._tracked.delete(filter_domain, {"domain": domain, "role": role.value})
+
+    def keep_facts(self, facts: Mapping[EmailId, Facts]) -> int:
+        """Keep what filters look at in emails of which nothing is kept; not tracked. Returns for how many."""
+        rows = [{"email_id": number, **facts_columns(one)} for number, one in facts.items()]
+        if rows:
+            self._run.execute(upsert(email_facts).on_conflict_do_nothing(), rows)
+        return len(rows)
+
+    def pick(self, emails: Sequence[EmailId]) -> None:
+        """Remember of emails whose facts are kept that a person brought them in: no filter leaves them out any more."""
+        for at in range(0, len(emails), 500):
+            query = sa.select(email_facts.c.email_id, email_facts.c.kinds)
+            held = self._run.execute(query.where(email_facts.c.email_id.in_(emails[at : at + 500]))).all()
+            kinds = [(number, text.split()) for number, text in held]
+            self._tracked.update_each(
+                email_facts,
+                [
+                    ({"email_id": number}, {"kinds": " ".join((*names, Kind.PICKED))})
+                    for number, names in kinds
+                    if Kind.PICKED not in names
+                ],
+            )
 
     def _take_number(self) -> int:
         """Return an id never used before: what a row left out says by which, also when the row is gone."""

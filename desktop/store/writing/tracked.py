@@ -56,9 +56,17 @@ class TrackedRows:
     def update_all(self, table: sa.Table, keys: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
         """Change columns of the rows with *keys*, each named once; rows that already are so are not remembered."""
         wanted = self._stored(table, values)
-        for part in _parts([dict(key) for key in keys]):
+        self._update_each(table, [(dict(key), wanted) for key in keys])
+
+    def update_each(self, table: sa.Table, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
+        """Change rows, each given by its key and the columns of its own; as :meth:`update_all`."""
+        self._update_each(table, [(dict(key), self._stored(table, values)) for key, values in rows])
+
+    def _update_each(self, table: sa.Table, rows: Sequence[tuple[Row, Row]]) -> None:
+        for at in range(0, len(rows), _AT_ONCE):
+            part = rows[at : at + _AT_ONCE]
             changes = []
-            for key, before in zip(part, self._read_all(table.name, part), strict=True):
+            for (key, wanted), before in zip(part, self._read_all(table.name, [key for key, _ in part]), strict=True):
                 if before is None:
                     raise changed_meanwhile()
                 changes.append(RowChange(table.name, key, before, {**before, **wanted}))
@@ -145,10 +153,6 @@ class TrackedRows:
 
 _AT_ONCE = 500
 """Rows that one statement names."""
-
-
-def _parts(keys: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    return (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
 
 
 def _batches(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:

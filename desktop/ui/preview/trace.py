@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop.domain.decision import PERSON
+from desktop.domain.decision import BY_FILTER, PERSON
 from desktop.domain.rows import DecisionRow, PlaceRow
 from desktop.domain.whereabouts import flags_told, whereabouts
 from desktop.ui import words
@@ -17,6 +17,7 @@ _RULES = {
     "rule:sent_mail": "the rule for sent mail",
     "rule:review": "no rule being sure enough",
     "rule:undo": "undo",
+    BY_FILTER: "a filter",
     "rule:sync": "the sync",
 }
 
@@ -124,7 +125,8 @@ def as_text(parts: tuple[Part, ...]) -> str:
 
 
 def _decided(made: DecisionRow) -> tuple[str, str]:
-    who = "you" if made.decided_by == PERSON else _RULES.get(made.decided_by, made.decided_by.removeprefix("rule:"))
+    rule = BY_FILTER if made.decided_by.startswith(BY_FILTER) else made.decided_by
+    who = "you" if made.decided_by == PERSON else _RULES.get(rule, rule.removeprefix("rule:"))
     return words.exact(made.decided_at), f"{made.reason} Decided by {who}."
 
 

@@ -13,8 +13,13 @@ from desktop.ui.words import number, size
 NO_SUBJECT = "(no subject)"
 NO_SENDER = "Unknown sender"
 
-STATUSES = {"synced": ("ok", "Synced"), "pending": ("half", "Pending"), "error": ("bad", "Error")}
 LEFT_OUT = ("mute", "Left out")
+STATUSES = {
+    "synced": ("ok", "Synced"),
+    "pending": ("half", "Pending"),
+    "error": ("bad", "Error"),
+    "left_out": LEFT_OUT,
+}
 
 _UNMATCHED: Mapping[str, str] = {
     ReasonCode.NO_MATCH: "No match",

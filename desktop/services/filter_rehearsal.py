@@ -1,0 +1,207 @@
+"""What rows would do to mail that is here and to what they left out, said before anything is changed."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+from desktop.domain.filters import Facts, Verdict
+from desktop.domain.ids import EmailId, MailboxId
+from desktop.filtering.judging import Judge, Policy
+from desktop.filtering.rehearsal import NO_ROW, SKIPPED, Rehearsal
+from desktop.services.filter_facts import AT_ONCE, facts_of_stored
+from desktop.store.reading.filters import KnownMail
+from desktop.store.reading.reader import Reader
+
+REHEARSED = 100_000
+"""Emails that a rehearsal looks at, the newest first."""
+LISTED = 200
+"""So many are named of those that no change touches."""
+
+_NOTHING_KNOWN = Facts("", (), "")
+
+
+@dataclass(frozen=True, slots=True)
+class PastPlan:
+    """What becomes of mail that is here when filters are applied to it.
+
+    ``leaves`` would be left out and ``returns`` brought back; ``stay`` are emails that the filters would leave out and
+    that a person filed: those are not touched. ``customers`` are those of ``leaves`` that are filed with a known
+    customer or from one. ``on_server`` were never brought in and would be by now: numbers of skipped mail.
+    """
+
+    leaves: tuple[EmailId, ...] = ()
+    returns: tuple[EmailId, ...] = ()
+    stay: tuple[EmailId, ...] = ()
+    customers: tuple[EmailId, ...] = ()
+    on_server: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalReport:
+    """What rows would do: ``looked_at`` = kept + skipped with the new ones; what filters have left out is among it.
+
+    ``hits`` are how many each of the new rows decides, in order. ``newly_skipped`` and ``newly_kept`` are what the
+    change touches; ``customers_hidden`` those of them that are from a known customer and would stay out.
+    ``still_skipped`` are the newest of those that are left out with the change and without. Numbers are ids of emails,
+    or minus those of skipped mail. ``row_customers``: how many from known customers each row leaves out. ``past`` is
+    what applying the new rows to the past would do.
+    """
+
+    looked_at: int
+    kept: int
+    skipped: int
+    hits: tuple[int, ...]
+    newly_skipped: tuple[int, ...]
+    newly_kept: tuple[int, ...]
+    customers_hidden: tuple[int, ...]
+    past: PastPlan
+    still_skipped: tuple[int, ...] = ()
+    row_customers: tuple[int, ...] = ()
+
+
+class FilterRehearsal:
+    """Holds the facts of mail, read once, so that each key that is typed costs the judging only.
+
+    *progress* is called with how many of how many were read whose facts nobody had kept.
+    """
+
+    def __init__(
+        self,
+        read: Reader,
+        *,
+        since: datetime | None,
+        mailbox_id: MailboxId | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._mails = read.filters.known_mail(since=since, mailbox_id=mailbox_id, limit=REHEARSED)
+        self.found: dict[EmailId, Facts] = {}
+        """The facts of those that had none; to be kept by whoever may write."""
+        self._find_facts(read, progress or (lambda _done, _all: None))
+        places: dict[tuple[MailboxId, bool], list[int]] = defaultdict(list)
+        for at, mail in enumerate(self._mails):
+            places[mail.mailbox_id, mail.outbound].append(at)
+        self._groups = [
+            _Group(mailbox, outbound, each, Rehearsal(self._facts(self._mails[at]) for at in each))
+            for (mailbox, outbound), each in places.items()
+        ]
+
+    def __len__(self) -> int:
+        return len(self._mails)
+
+    def report(self, before: Policy, after: Policy, check: Callable[[], None]) -> RehearsalReport:
+        """Compare two policies. *check* is called now and then and may raise to give up."""
+        old, new = self._run(before, check), self._run(after, check)
+        mails = self._mails
+        changed = [at for at in range(len(mails)) if new.outcome[at] != old.outcome[at]]
+        skipped = [at for at in changed if new.outcome[at] == SKIPPED]
+        still = (at for at in range(len(mails)) if new.outcome[at] == SKIPPED == old.outcome[at])
+        customers = [0] * len(after.rows)
+        for mail, row, what in zip(mails, new.by, new.outcome, strict=True):
+            if what == SKIPPED and row != NO_ROW and mail.is_known:
+                customers[row] += 1
+        count = new.outcome.count(SKIPPED)
+        return RehearsalReport(
+            looked_at=len(mails),
+            kept=len(mails) - count,
+            skipped=count,
+            hits=tuple(new.hits),
+            row_customers=tuple(customers),
+            newly_skipped=tuple(mails[at].number for at in skipped),
+            newly_kept=tuple(mails[at].number for at in changed if new.outcome[at] != SKIPPED),
+            still_skipped=tuple(mails[at].number for at in islice(still, LISTED)),
+            customers_hidden=tuple(mails[at].number for at in skipped if mails[at].is_known),
+            past=self._plan(new.outcome),
+        )
+
+    def past(self, policy: Policy, check: Callable[[], None]) -> PastPlan:
+        """Return what applying *policy* to the past would do."""
+        return self._plan(self._run(policy, check).outcome)
+
+    def verdicts(self, policy: Policy, emails: Sequence[int]) -> dict[int, Verdict]:
+        """Return what *policy* says of each of *emails* that is among those looked at."""
+        judges: dict[tuple[MailboxId, bool], Judge] = {}
+        found, wanted = {}, set(emails)
+        for mail in self._mails:
+            if mail.number in wanted:
+                whose = mail.mailbox_id, mail.outbound
+                if whose not in judges:
+                    judges[whose] = Judge(policy_at(policy, mail.mailbox_id, outbound=mail.outbound))
+                found[mail.number] = judges[whose].verdict(self._facts(mail))
+        return found
+
+    def _find_facts(self, read: Reader, progress: Callable[[int, int], None]) -> None:
+        missing = [EmailId(mail.number) for mail in self._mails if mail.facts is None]
+        for at in range(0, len(missing), AT_ONCE):
+            progress(at, len(missing))
+            self.found |= facts_of_stored(read, missing[at : at + AT_ONCE])
+
+    def _facts(self, mail: KnownMail) -> Facts:
+        return mail.facts or self.found.get(EmailId(mail.number), _NOTHING_KNOWN)
+
+    def _run(self, policy: Policy, check: Callable[[], None]) -> "_Outcome":
+        made = _Outcome(bytearray(len(self._mails)), [0] * len(policy.rows), array("h", [NO_ROW]) * len(self._mails))
+        for group in self._groups:
+            check()
+            holding = [] if group.outbound else rows_at(policy, group.mailbox_id)
+            found = group.rehearsal.run(policy_at(policy, group.mailbox_id, outbound=group.outbound), check)
+            for at, what, by in zip(group.places, found.outcome, found.by, strict=True):
+                made.outcome[at] = what
+                if by != NO_ROW:
+                    made.by[at] = holding[by]
+            for row, count in zip(holding, found.hits, strict=True):
+                made.hits[row] += count
+        return made
+
+    def _plan(self, outcome: bytearray) -> PastPlan:
+        here = [(mail, what) for mail, what in zip(self._mails, outcome, strict=True) if mail.number > 0]
+        out = [mail for mail, what in here if what == SKIPPED and not mail.left_out]
+        leaves = [mail for mail in out if not mail.by_person]
+        return PastPlan(
+            leaves=tuple(_ids(leaves)),
+            returns=tuple(_ids(mail for mail, what in here if what != SKIPPED and mail.left_out)),
+            stay=tuple(_ids(mail for mail in out if mail.by_person)),
+            customers=tuple(_ids(mail for mail in leaves if mail.is_known)),
+            on_server=tuple(
+                -mail.number
+                for mail, what in zip(self._mails, outcome, strict=True)
+                if mail.number < 0 and what != SKIPPED
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Mail that is judged by the same rows: of one mailbox, and one direction. ``places``: where it stands."""
+
+    mailbox_id: MailboxId
+    outbound: bool
+    places: list[int]
+    rehearsal: Rehearsal
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What would become of each mail, as in ``Rehearsed``, with the rows counted as they stand in the whole policy."""
+
+    outcome: bytearray
+    hits: list[int]
+    by: "array[int]"
+
+
+def rows_at(policy: Policy, mailbox_id: MailboxId) -> list[int]:
+    """Return at which places the rows stand that hold for a mailbox."""
+    return [at for at, row in enumerate(policy.rows) if row.mailbox_id in {None, mailbox_id}]
+
+
+def policy_at(policy: Policy, mailbox_id: MailboxId, *, outbound: bool) -> Policy:
+    """Return what of *policy* holds in a mailbox; what it sent itself is judged by no row, and by no blocklist."""
+    if outbound:
+        return replace(policy, rows=(), blocked=frozenset())
+    return replace(policy, rows=tuple(policy.rows[at] for at in rows_at(policy, mailbox_id)))
+
+
+def _ids(mails: Iterable[KnownMail]) -> Iterator[EmailId]:
+    return (EmailId(mail.number) for mail in mails)
