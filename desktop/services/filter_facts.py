@@ -16,7 +16,7 @@ AT_ONCE = 500
 
 def facts_of_stored(read: Reader, emails: Sequence[EmailId]) -> dict[EmailId, Facts]:
     """Return what filters look at in those of *emails* that could be read."""
-    ours = ours_at(read.mailboxes.every())
+    ours = ours_at(read)
     found = {}
     for at in range(0, len(emails), AT_ONCE):
         letters = read.letters.get(emails[at : at + AT_ONCE], with_text=False)
