@@ -65,7 +65,7 @@ def checked_rule(rule: MatchRule) -> MatchRule:
     tag = next(iter(tags_of([rule.tag])), "") if rule.action is Action.TAG else ""
     if rule.action is Action.TAG and not tag:
         raise bad_input("A rule that gives a tag needs one.")
-    conditions = tuple(_checked(condition) for condition in rule.conditions)
+    conditions = tuple(checked_condition(condition) for condition in rule.conditions)
     return replace(rule, name=name, conditions=conditions, tag=tag)
 
 
@@ -182,7 +182,8 @@ def _is_against(rule: MatchRule, row: EmailRow) -> bool:
     return rule.action is Action.REVIEW and row.decided_by != PERSON
 
 
-def _checked(condition: Condition) -> Condition:
+def checked_condition(condition: Condition) -> Condition:
+    """Return *condition* as it is stored. Raises CommandRefused with a sentence for what cannot be."""
     pattern = " ".join(condition.pattern.split())
     if not pattern.strip("*?"):
         raise bad_input("A condition needs letters to look for, beside stars.")

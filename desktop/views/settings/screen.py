@@ -22,6 +22,7 @@ from desktop.views.settings.customers import CustomersPage
 from desktop.views.settings.frequency import FrequencyPage
 from desktop.views.settings.keyboard import KeyboardPage
 from desktop.views.settings.mailboxes import MailboxesPage
+from desktop.views.settings.matching import MatchingPage
 from desktop.views.settings.nav import NavList
 from desktop.views.settings.page import HEAD, Page
 from desktop.views.settings.preferences import AppearancePage, NetworkPage, SignInPage
@@ -30,6 +31,7 @@ from desktop.views.settings.reading import Known, ask
 
 PAGES: tuple[type[Page], ...] = (
     MailboxesPage,
+    MatchingPage,
     FrequencyPage,
     CustomersPage,
     AppearancePage,

@@ -42,6 +42,7 @@ def shown_rows(scene: Scene) -> list[str]:
 def test_there_is_a_page_for_everything_there_is(scene: Scene) -> None:
     assert titles(scene) == [
         "Mailboxes",
+        "Matching",
         "Frequency",
         "Customers",
         "Appearance",
@@ -114,6 +115,8 @@ def test_the_screen_is_used_by_keys_alone(scene: Scene) -> None:
     assert scene.screen.panes()[0] is search
     search.setFocus()
     QTest.keyClick(search, Qt.Key.Key_Down)
+    assert page_id(scene) == "matching"
+    QTest.keyClick(search, Qt.Key.Key_Down)
     assert page_id(scene) == "frequency"
     QTest.keyClick(search, Qt.Key.Key_Return)
     focus = QApplication.focusWidget()
@@ -158,8 +161,9 @@ def test_where_there_is_no_room_the_pages_are_a_choice(scene: Scene) -> None:
     scene.window.resize(600, 600)
     assert scene.screen.nav.isHidden()
     assert scene.screen.chooser.isVisible()
-    scene.screen.chooser.setCurrentIndex(3)
-    scene.screen.chooser.activated.emit(3)
+    at = scene.screen.chooser.findData("appearance")
+    scene.screen.chooser.setCurrentIndex(at)
+    scene.screen.chooser.activated.emit(at)
     assert page_id(scene) == "appearance"
     scene.window.resize(1280, 800)
     assert scene.screen.nav.isVisible()

@@ -1,0 +1,147 @@
+"""Pictures of Settings > Matching: rules with their record, one being written, a pattern that is too long, mirrored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from desktop.domain.match_rule import MatchRule
+    from tools.screenshots import Stage
+
+TAKEN = 24
+"""So many suggestions are decided, so that there is something to say of the rules."""
+
+
+def _rules(stage: Stage) -> list[MatchRule]:
+    from desktop.domain.customer import CustomerRef
+    from desktop.domain.email_list import EmailFilter
+    from desktop.domain.ids import RuleId
+    from desktop.domain.match_rule import Action, Condition, MatchRule, Where
+
+    with stage.parts.workspace.store.read() as read:
+        rows = read.emails.page(EmailFilter(search="order"), limit=200)
+    found = next(row for row in rows if row.customer)
+    assert found.customer_id is not None
+    who = CustomerRef(found.customer_id, found.customer)
+    conditions = (Condition(Where.SUBJECT, "order"), Condition(Where.SENDER, "*@*.example"))
+    return [
+        MatchRule(RuleId(0), "Orders", conditions, Action.CUSTOMER, who),
+        MatchRule(RuleId(0), "Freight", (Condition(Where.BODY, "pallet*delivery"),), Action.TAG, None, "freight"),
+        MatchRule(RuleId(0), "Payment changed", (Condition(Where.SUBJECT, "bank"),), Action.REVIEW),
+    ]
+
+
+def _fill(stage: Stage) -> Any:
+    """Store rules and decide on mail, and show the page; all is taken back after the picture."""
+    from desktop.services.match_rules import add_rule
+    from desktop.services.review import assign
+    from desktop.services.suggestions import review_queue
+    from desktop.services.undo import undo
+
+    store, clock = stage.parts.workspace.store, stage.parts.workspace.clock
+    steps = 0
+    for rule in _rules(stage):
+        with store.write() as uow:
+            add_rule(uow, rule, clock)
+        steps += 1
+    with store.read() as read:
+        waiting = [item for item in review_queue(read) if item.suggestions][:TAKEN]
+    for at, item in enumerate(waiting):
+        wrong = at % 3 == 0 and len(item.suggestions) > 1
+        with store.write() as uow:
+            chosen = item.suggestions[1 if wrong else 0].customer.id
+            assign(uow, [item.mail.id], chosen, remember=False, clock=clock)
+        steps += 1
+
+    def take_back() -> None:
+        for _ in range(steps):
+            with store.write() as uow:
+                undo(uow, clock)
+
+    stage.afterwards.append(take_back)
+    return _open(stage)
+
+
+def _open(stage: Stage) -> Any:
+    stage.go("dashboard")
+    stage.go("settings", part="matching")
+    screen: Any = stage.window.place("settings")
+    page = screen.page
+    page.area.verticalScrollBar().setValue(0)
+    return page
+
+
+def _normal(stage: Stage) -> None:
+    _fill(stage)
+
+
+def _below(stage: Stage) -> None:
+    page = _fill(stage)
+    page.area.verticalScrollBar().setValue(page.area.verticalScrollBar().maximum())
+    stage.settle()
+
+
+def _written(stage: Stage) -> Any:
+    from desktop.domain.match_rule import Where
+
+    page = _fill(stage)
+    page.rules.add.click()
+    editor = page.editor
+    rule = _rules(stage)[0]
+    editor.name.setText("Orders of the shop")
+    editor.conditions[0].where.choose(Where.SUBJECT)
+    editor.conditions[0].pattern.setText("order")
+    editor.suggest(rule.customer)
+    stage.settle()
+    stage.wait_for(lambda: bool(editor.preview.shown))
+    page.area.ensureWidgetVisible(editor.save, 0, 40)
+    stage.settle()
+    stage.afterwards.append(editor.close_it)
+    return page
+
+
+def _editor(stage: Stage) -> None:
+    _written(stage)
+
+
+def _wrong(stage: Stage) -> None:
+    page = _written(stage)
+    page.editor.conditions[0].pattern.setText("order " * 50)
+    stage.settle()
+
+
+def _mirrored(stage: Stage) -> None:
+    from PySide6.QtCore import Qt
+
+    stage.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    stage.afterwards.append(lambda: stage.app.setLayoutDirection(Qt.LayoutDirection.LeftToRight))
+    _written(stage)
+
+
+def _mirrored_top(stage: Stage) -> None:
+    from PySide6.QtCore import Qt
+
+    stage.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    stage.afterwards.append(lambda: stage.app.setLayoutDirection(Qt.LayoutDirection.LeftToRight))
+    _fill(stage)
+
+
+def _plain(stage: Stage) -> None:
+    _open(stage)
+
+
+BOTH, LIGHT = ("light", "dark"), ("light",)
+MATCHING: tuple[tuple[str, str, Callable[[Stage], None], tuple[str, ...]], ...] = (
+    ("matching", "normal", _normal, BOTH),
+    ("matching_below", "normal", _below, BOTH),
+    ("matching_editor", "normal", _editor, BOTH),
+    ("matching_wrong", "normal", _wrong, LIGHT),
+    ("matching_rtl", "normal", _mirrored_top, LIGHT),
+    ("matching_editor_rtl", "normal", _mirrored, LIGHT),
+    ("matching_none", "normal", _plain, LIGHT),
+    ("matching_long", "long", _written, LIGHT),
+    ("matching_error", "error", _plain, LIGHT),
+    ("matching_loading", "loading", _plain, LIGHT),
+)
+"""State, world, what is done before the picture, and the themes it is taken in."""
