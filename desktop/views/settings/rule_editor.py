@@ -245,10 +245,7 @@ class RuleEditor(QWidget):
         self._frame.ops.read(self, lambda read: read.customers.get(CustomerId(number)), take, slot="customer")
 
     def _want_new(self, _name: str) -> None:
-        self._refuse_words("A rule suggests a customer who is here: add the customer first, under Customers.")
-
-    def _refuse_words(self, words: str) -> None:
-        self.error.show_note("warn", words)
+        self.error.show_note("warn", "A rule suggests a customer who is here: add them first, under Customers.")
         self.error.show()
 
     # --- making -----------------------------------------------------------------------------------------------------
