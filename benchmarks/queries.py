@@ -30,6 +30,15 @@ _FILTERS = {
     "a rare word": EmailFilter(search="4711"),
     "from:zhang": EmailFilter(sender="zhang"),
     "from:zhang and a word": EmailFilter(sender="zhang", search="order"),
+    "to:support and a word": EmailFilter(to="support", search="order"),
+    "subject:order": EmailFilter(subject="order"),
+    "-order": EmailFilter(without=(EmailFilter(search="order"),)),
+    "order -label -from:zhang": EmailFilter(
+        search="order", without=(EmailFilter(search="label"), EmailFilter(sender="zhang"))
+    ),
+    "customer:fischer": EmailFilter(customer="fischer"),
+    "tag:vip": EmailFilter(tags=frozenset({"vip"})),
+    "a letter": EmailFilter(search="o"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from desktop.cli import attachments, review_ignoring
@@ -21,12 +23,14 @@ from desktop.cli.workspace import opened
 from desktop.domain.clock import iso
 from desktop.domain.decision import Candidate
 from desktop.domain.email_list import EmailFilter
+from desktop.domain.email_search import KEYS, Surroundings, read_search
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailDetail, EmailRow
 from desktop.domain.whereabouts import flags_told, whereabouts
 from desktop.services.review import assign
+from desktop.services.searching import unknown_names
 from desktop.services.suggestions import suggestions_for
 from desktop.store.reading.reader import Reader
 
@@ -37,7 +41,12 @@ def register(commands: Commands) -> None:
     listing = emails.add("list", run_list, "List emails, newest first.")
     listing.add_argument("--status", choices=["synced", "error", "pending"], help="only these")
     listing.add_argument("--code", metavar="CODE", help="only this reason code, for example NO_MATCH")
-    listing.add_argument("--search", metavar="WORDS", help="words in sender, recipients, subject, text, file names")
+    listing.add_argument(
+        "--search",
+        metavar="WORDS",
+        help="words in sender, recipients, subject, text, file names, and the operators of the window's search: "
+        f"{', '.join(f'{key}:' for key in KEYS)}; -from:ann leaves out",
+    )
     listing.add_argument("--customer", metavar="ID", help="only this customer's")
     flag_limit(listing, shown=100)
     flag_json(listing)
@@ -60,15 +69,21 @@ def register(commands: Commands) -> None:
 
 def run_list(args: Namespace) -> int:
     """List emails."""
-    wanted = EmailFilter(
-        status=args.status or "",
-        code=(args.code or "").upper(),
-        search=args.search or "",
-        customer_id=CustomerId(number_of(args.customer, "customer")) if args.customer else None,
-    )
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        today = workspace.clock.now().astimezone()
+        around = Surroundings(today.tzinfo or UTC, today.date(), read.mailboxes.every())
+        asked = read_search(args.search or "", around)
+        wanted = replace(
+            asked.wanted,
+            status=args.status or asked.wanted.status,
+            code=(args.code or "").upper(),
+            customer_id=CustomerId(number_of(args.customer, "customer")) if args.customer else None,
+        )
         rows = read.emails.page(wanted, limit=limit_of(args))
-    show(args, {"items": [email_document(row) for row in rows]}, _lines(rows))
+        notes = [*asked.notes, *unknown_names(read, asked.wanted)]
+    told = [{"term": note.term, "words": note.words} for note in notes]
+    lines = [f"Note: {note.words}" for note in notes]
+    show(args, {"items": [email_document(row) for row in rows], "notes": told}, [*lines, *_lines(rows)])
     return EXIT_DONE
 
 

@@ -12,8 +12,10 @@ from desktop.domain.ids import CustomerId, MailboxId
 class EmailFilter:
     """What a list is narrowed to; empty means everything. All that is given must hold, and any one of ``codes``.
 
-    ``sender`` is part of the sender's address or name. ``since`` is included, ``until`` is not; both are compared
-    with the time of arrival. ``search`` is words of subject, people, text and file names.
+    ``sender`` is part of the sender's address or name, ``to`` of a recipient's address from the beginning of a word,
+    ``customer`` of the customer's name. ``since`` is included, ``until`` is not; both are compared with the time of
+    arrival. ``search`` is words of subject, people, text and file names, ``subject`` of the subject alone. Any one of
+    ``mailboxes`` will do, all ``tags`` must be there, and none of ``without`` may hold.
     """
 
     status: str = ""
@@ -27,6 +29,24 @@ class EmailFilter:
     since: datetime | None = None
     until: datetime | None = None
     has_attachments: bool | None = None
+    to: str = ""
+    subject: str = ""
+    customer: str = ""
+    has_customer: bool | None = None
+    mailboxes: frozenset[MailboxId] | None = None
+    tags: frozenset[str] = frozenset()
+    without: tuple["EmailFilter", ...] = ()
+
+    @property
+    def asks_words(self) -> bool:
+        """Whether it asks what only the text index knows."""
+        return any(text.strip() for text in (self.search, self.subject, self.to))
+
+    @property
+    def asks_people_or_words(self) -> bool:
+        """Whether it, or what it does without, asks more than an email's own columns."""
+        mine = self.asks_words or bool(self.sender.strip())
+        return mine or any(one.asks_people_or_words for one in self.without)
 
     @property
     def every_code(self) -> frozenset[str]:

@@ -45,6 +45,15 @@ class EmailRow:
     stored_at: datetime
     left: FilesLeft | None = None
     """What of its files is not here; None when everything is."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """A tag, and how many emails have it."""
+
+    name: str
+    emails: int
 
 
 @dataclass(frozen=True, slots=True)

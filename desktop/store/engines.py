@@ -50,6 +50,7 @@ def _prepare(connection: sqlcipher.Connection, key_hex: str, *, read_only: bool)
     run("PRAGMA cache_size = -65536")  # with a quarter of it, sorting a million emails takes ten times as long
     connection.create_function("holds", 2, holds, deterministic=True)
     run("SELECT count(*) FROM sqlite_master").fetchone()
+    run("CREATE VIRTUAL TABLE temp.email_word USING fts5vocab('main', 'email_fts', 'instance')")
     if read_only:
         run("PRAGMA query_only = ON")
         return

@@ -40,6 +40,7 @@ KEYS = {
     "folder": "SELECT f.id, m.address || '/' || f.name FROM folder f JOIN mailbox m ON m.id = f.mailbox_id",
     "email": "SELECT id, identity FROM email",
     "customer": "SELECT id, name FROM customer",
+    "tag": "SELECT id, key FROM tag",
     "ledger": "SELECT id, folder_id || '/' || epoch || '/' || ref FROM ledger",
 }
 """What a row is called whatever its number is."""

@@ -15,7 +15,7 @@ from desktop.domain.ids import BackfillId, CustomerId, EmailId, MailboxId
 from desktop.domain.intake import LetIn
 from desktop.store.packing import unpack
 from desktop.store.reading.email_rows import chunks
-from desktop.store.tables import backfill, customer, email, journal, ledger, mailbox
+from desktop.store.tables import backfill, customer, email, email_tag, journal, ledger, mailbox
 
 _SUBJECTS = 3
 _QUARTER_MS = 15 * 60 * 1000
@@ -25,6 +25,9 @@ _ENOUGH = 20
 """Messages in one sync that tell how fast it goes."""
 
 _NAMES = ("stored", "review", "unfiled", "skipped", "duplicates", "failed", "missing")
+
+_NAMES_EMAIL = {email.name: "id", email_tag.name: "email_id"}
+"""Which part of a changed row's key names an email."""
 
 
 class BackfillQueries:
@@ -86,7 +89,7 @@ class BackfillQueries:
         found = []
         for number, packed in self._run.execute(query):
             changes = json.loads(unpack(packed))
-            if any(change["table"] == email.name and change["key"]["id"] in emails for change in changes):
+            if any(change["key"].get(_NAMES_EMAIL.get(change["table"], "")) in emails for change in changes):
                 found.append(int(number))
         return found
 

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from desktop.domain.email_list import Chip, ChipCounts, EmailFilter, narrowed, without_chip
 from desktop.domain.ids import MailboxId
-from desktop.store.reading.email_conditions import Conditions, on_columns, on_sender, on_words
+from desktop.store.reading.email_conditions import Conditions, on_columns
 from desktop.store.reading.email_walk import EmailWalk
+from desktop.store.reading.email_words import EmailWords, on_people_and_words
 from desktop.store.sqltypes import stored_instant
 from desktop.store.tables import mailbox
 
@@ -31,6 +32,7 @@ class ChipQueries:
     def __init__(self, connection: sa.Connection, walk: EmailWalk) -> None:
         self._run = connection
         self._walk = walk
+        self._words = EmailWords(connection)
 
     def counts(self, wanted: EmailFilter, today: datetime) -> ChipCounts:
         """See ``EmailListQueries.chip_counts``."""
@@ -76,17 +78,15 @@ class ChipQueries:
 
     def _of(self, wanted: EmailFilter, today: datetime) -> list[_Tally]:
         where, few = on_columns(wanted), wanted.customer_id is not None
-        if wanted.search.strip():
-            words = on_words(wanted.search)
+        if wanted.asks_words:
+            words = self._words.asked(wanted)
             if words is None:
                 return []
             few = few or self._walk.is_rare(words)
-            where = where.also(f"id IN (SELECT rowid FROM email_fts WHERE {words.sql})", words.values)
-        if wanted.sender.strip():
-            sender = on_sender(wanted.sender)
-            senders = f"SELECT id FROM email INDEXED BY ix_email_sender WHERE {sender.sql}"
-            where = where.also(f"id IN ({senders})", sender.values)
-        return self._tallies("email" if few else "email INDEXED BY ix_email_list", where, today)
+        beyond = on_people_and_words(wanted, self._words)
+        return self._tallies(
+            "email" if few else "email INDEXED BY ix_email_list", where.also(beyond.sql, beyond.values), today
+        )
 
     def _tallies(self, table: str, where: Conditions, today: datetime) -> list[_Tally]:
         sql = (

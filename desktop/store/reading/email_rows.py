@@ -9,7 +9,7 @@ from desktop.domain.attachments_left import FilesLeft
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.rows import EmailRow
 from desktop.store.reading.attachments_left import files_left
-from desktop.store.tables import customer, email, folder, ledger, mailbox, skipped
+from desktop.store.tables import customer, email, email_tag, folder, ledger, mailbox, skipped, tag
 
 T = TypeVar("T")
 
@@ -54,6 +54,7 @@ def with_places(run: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Email
     """Return rows of :data:`EMAIL_ROWS` as emails, each with its first place that still counts, else its first ever."""
     first: dict[int, tuple[str, str, str, int]] = {}
     left: dict[int, FilesLeft] = {}
+    tags: dict[int, list[str]] = {}
     for part in chunks([row["id"] for row in rows]):
         query = (
             sa.select(ledger.c.email_id, mailbox.c.address, folder.c.name, ledger.c.ref, ledger.c.id)
@@ -65,10 +66,18 @@ def with_places(run: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Email
         for number, address, name, ref, seen_id in run.execute(query):
             first.setdefault(number, (address, name, ref, seen_id))
         left |= files_left(run, part)
-    return [_email_row(row, first.get(row["id"], ("", "", "", 0)), left.get(row["id"])) for row in rows]
+        tagged = sa.select(email_tag.c.email_id, tag.c.name).join(tag, tag.c.id == email_tag.c.tag_id)
+        for number, name in run.execute(tagged.where(email_tag.c.email_id.in_(part)).order_by(tag.c.key)):
+            tags.setdefault(number, []).append(name)
+    return [
+        _email_row(row, first.get(row["id"], ("", "", "", 0)), left.get(row["id"]), tuple(tags.get(row["id"], ())))
+        for row in rows
+    ]
 
 
-def _email_row(row: sa.RowMapping, place: tuple[str, str, str, int], left: FilesLeft | None) -> EmailRow:
+def _email_row(
+    row: sa.RowMapping, place: tuple[str, str, str, int], left: FilesLeft | None, tags: tuple[str, ...]
+) -> EmailRow:
     address, name, ref, seen_id = place
     return EmailRow(
         id=EmailId(row["id"]),
@@ -98,6 +107,7 @@ def _email_row(row: sa.RowMapping, place: tuple[str, str, str, int], left: Files
         size_bytes=row["size_bytes"],
         stored_at=row["stored_at"],
         left=left,
+        tags=tags,
     )
 
 

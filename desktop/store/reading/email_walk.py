@@ -13,8 +13,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from desktop.domain.email_list import EmailFilter, EmailOrder
-from desktop.store.reading.email_conditions import Conditions, Values, on_columns, on_sender, on_unkept, on_words
+from desktop.store.reading.email_conditions import (
+    Conditions,
+    Values,
+    on_columns,
+    on_recipient,
+    on_sender,
+    on_unkept,
+)
 from desktop.store.reading.email_rows import chunks
+from desktop.store.reading.email_words import EmailWords
 
 FEW = 2000
 """So many emails are looked up one by one sooner than the whole order is walked."""
@@ -44,6 +52,7 @@ class EmailWalk:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
+        self._words = EmailWords(connection)
 
     def every(self, wanted: EmailFilter, order: EmailOrder) -> "array[int]":
         """Return all ids that fit, negative ones for messages that are not kept."""
@@ -59,7 +68,7 @@ class EmailWalk:
         """Return the first *limit* of :meth:`every`."""
         if self.unkept(wanted):
             return self.every(wanted, order)[:limit]
-        if order in _BY_TIME and (wanted.search.strip() or wanted.sender.strip()):
+        if order in _BY_TIME and wanted.asks_people_or_words:
             found = self._first_by_time(wanted, order, limit)
             if found is not None:
                 return found
@@ -154,19 +163,29 @@ class EmailWalk:
         sql = f"SELECT received_at, id FROM email INDEXED BY {index} WHERE {where.sql}"
         return [(moment, number) for moment, number in self._run.exec_driver_sql(sql, where.values)]
 
-    # --- words and senders ------------------------------------------------------------------------------------------
+    # --- words and people -------------------------------------------------------------------------------------------
 
     def _hits(self, wanted: EmailFilter) -> "array[int] | None":
-        """Return the emails with the words and the sender that are wanted; None when neither is asked for."""
+        """Return the emails with the words and people that are wanted; None when neither is asked for."""
         hits: array[int] | None = None
-        if wanted.search.strip():
-            words = on_words(wanted.search)
+        if wanted.asks_words:
+            words = self._words.asked(wanted)
             hits = array("q", self._with_words(words) if words else ())
+            if wanted.to.strip():
+                hits = array("q", self._looked_up(hits, on_recipient(wanted.to)))
         if wanted.sender.strip():
             sender = on_sender(wanted.sender)
             walk = self._read(f"SELECT id FROM email INDEXED BY ix_email_sender WHERE {sender.sql}", sender.values)
             hits = array("q", _among(walk, hits))
+        for one in self._left_out(wanted):
+            every = iter(hits) if hits is not None else self._read("SELECT id FROM email", {})
+            hits = array("q", _except(every, self._hits(one) or array("q")))
         return hits
+
+    def _left_out(self, wanted: EmailFilter) -> Sequence[EmailFilter]:
+        """Return what must not hold and is asked for by itself."""
+        beyond = (one for one in wanted.without if one.asks_people_or_words)
+        return [one for one in beyond if not self._words.is_in(wanted, one)]
 
     def _with_words(self, words: Conditions, more: str = "") -> Iterator[int]:
         return self._read(f"SELECT rowid FROM email_fts WHERE {words.sql}{more}", words.values)
@@ -176,18 +195,18 @@ class EmailWalk:
         return sum(1 for _ in self._with_words(words, f" LIMIT {FEW + 1}")) <= FEW
 
     def _first_by_time(self, wanted: EmailFilter, order: EmailOrder, limit: int) -> list[int] | None:
-        """Walk along the order in growing steps, and look only at each step's emails for the words and the sender.
+        """Walk along the order in growing steps, and look only at each step's emails for the words and the people.
 
         None when that is the longer way: for words that few emails have, and for a sender not met soon.
         """
-        words = on_words(wanted.search)
-        if wanted.search.strip() and words is None:
+        words = self._words.asked(wanted) if wanted.asks_words else None
+        if wanted.asks_words and words is None:
             return []
         walk, size = self._by_time(wanted, order), _FIRST_STEP
         found: list[int] = []
         while True:
             step = list(islice(walk, size))
-            found += self._fitting(step, words, wanted.sender)
+            found += self._fitting(step, wanted, words)
             if len(found) >= limit or len(step) < size:
                 return found[:limit]
             is_rare = size == _FIRST_STEP and words is not None and self.is_rare(words)
@@ -195,22 +214,31 @@ class EmailWalk:
                 return None
             size = min(size * 4, 100_000)
 
-    def _fitting(self, step: Sequence[int], words: Conditions | None, sender: str) -> Sequence[int]:
-        """Return those of *step* with the words and the sender.
+    def _fitting(self, step: Sequence[int], wanted: EmailFilter, words: Conditions | None) -> Sequence[int]:
+        """Return those of *step* with the words and the people.
 
         Mail is numbered nearly as it arrives, so a step is nearly one stretch of numbers for the text index.
         """
         if step and words is not None:
             with_words = set(self._with_words(words, f" AND rowid BETWEEN {min(step)} AND {max(step)}"))
             step = [number for number in step if number in with_words]
-        if sender.strip():
-            where, from_them = on_sender(sender), set[int]()
-            for part in chunks(step):
-                numbers = ", ".join(str(number) for number in part)
-                sql = f"SELECT id FROM email WHERE id IN ({numbers}) AND {where.sql}"
-                from_them.update(self._read(sql, where.values))
-            step = [number for number in step if number in from_them]
+        if wanted.to.strip():
+            step = self._looked_up(step, on_recipient(wanted.to))
+        if wanted.sender.strip():
+            step = self._looked_up(step, on_sender(wanted.sender))
+        for one in self._left_out(wanted):
+            asked = self._words.asked(one) if one.asks_words else None
+            never = set(self._fitting(step, one, asked)) if asked is not None or not one.asks_words else set()
+            step = [number for number in step if number not in never]
         return step
+
+    def _looked_up(self, numbers: Sequence[int], where: Conditions) -> list[int]:
+        """Return those of *numbers* of which *where* holds, in their order, by looking at each."""
+        found: set[int] = set()
+        for part in chunks(numbers):
+            listed = ", ".join(str(number) for number in part)
+            found.update(self._read(f"SELECT id FROM email WHERE id IN ({listed}) AND {where.sql}", where.values))
+        return [number for number in numbers if number in found]
 
     def _read(self, sql: str, values: Values) -> Iterator[int]:
         """Run *sql* on the driver itself: a million rows through the layer above it would take four times as long."""
@@ -233,7 +261,8 @@ def _index_for(wanted: EmailFilter) -> str:
         return "ix_email_customer"
     if wanted.status in {"error", "pending"} and wanted.needs_review is None and wanted.has_attachments is None:
         return "ix_email_open"
-    by_mailbox = replace(wanted, mailbox_id=None, since=None, until=None, search="", sender="") == EmailFilter()
+    on_row = replace(wanted, search="", sender="", to="", subject="")
+    by_mailbox = replace(on_row, mailbox_id=None, since=None, until=None) == EmailFilter()
     return "ix_email_mailbox" if wanted.mailbox_id is not None and by_mailbox else "ix_email_list"
 
 
@@ -246,3 +275,12 @@ def _among(walk: Iterator[int], hits: "array[int] | None") -> Iterator[int]:
         wanted[number] = 1
     end = len(wanted)
     return (number for number in walk if number < end and wanted[number])
+
+
+def _except(walk: Iterator[int], never: "array[int]") -> Iterator[int]:
+    """Return those of *walk* that are not in *never*."""
+    barred = bytearray(max(never, default=0) + 1)
+    for number in never:
+        barred[number] = 1
+    end = len(barred)
+    return (number for number in walk if number >= end or not barred[number])

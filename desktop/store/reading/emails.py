@@ -12,8 +12,9 @@ from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import DecisionRow, EmailDetail, EmailRow, PlaceRow
 from desktop.store.packing import unpack
 from desktop.store.reading.attachments import AttachmentQueries
-from desktop.store.reading.email_conditions import on_columns, on_sender, on_unkept, on_words
-from desktop.store.reading.email_rows import EMAIL_ROWS, UNKEPT_ROWS, rows_by_id, unkept_row, with_places
+from desktop.store.reading.email_conditions import on_columns, on_unkept
+from desktop.store.reading.email_rows import EMAIL_ROWS, UNKEPT_ROWS, chunks, rows_by_id, unkept_row, with_places
+from desktop.store.reading.email_words import EmailWords, on_people_and_words
 from desktop.store.tables import (
     customer,
     decision,
@@ -36,7 +37,7 @@ class EmailQueries:
     def page(self, wanted: EmailFilter, *, limit: int) -> Sequence[EmailRow]:
         """Return the newest emails that fit, and messages without an email (see EmailRow) where they fit."""
         query = EMAIL_ROWS.order_by(email.c.received_at.desc(), email.c.id.desc()).limit(limit)
-        rows = with_places(self._run, self._run.execute(_narrowed(query, wanted)).mappings().all())
+        rows = with_places(self._run, self._run.execute(self._narrowed(query, wanted)).mappings().all())
         together = [*rows, *self._unkept(wanted, limit)]
         together.sort(key=lambda row: (row.received_at is None, row.received_at), reverse=True)
         return together[:limit]
@@ -44,7 +45,7 @@ class EmailQueries:
     def count(self, wanted: EmailFilter) -> int:
         """Return how many emails fit."""
         query = sa.select(sa.func.count()).select_from(email)
-        return int(self._run.execute(_narrowed(query, wanted)).scalar_one())
+        return int(self._run.execute(self._narrowed(query, wanted)).scalar_one())
 
     def get(self, email_id: EmailId) -> EmailRow | None:
         """Return one email's row, or None."""
@@ -54,6 +55,14 @@ class EmailQueries:
     def by_ids(self, emails: Collection[EmailId]) -> dict[EmailId, EmailRow]:
         """Return those of *emails* that there are."""
         return {EmailId(number): row for number, row in rows_by_id(self._run, emails).items()}
+
+    def there(self, emails: Collection[EmailId]) -> set[EmailId]:
+        """Return those of *emails* that there are."""
+        found: set[EmailId] = set()
+        for part in chunks(sorted(emails)):
+            query = sa.select(email.c.id).where(email.c.id.in_(part))
+            found.update(EmailId(number) for number in self._run.execute(query).scalars())
+        return found
 
     def open(self, email_id: EmailId) -> EmailDetail | None:
         """Return one email with its text and details, or None."""
@@ -139,17 +148,7 @@ class EmailQueries:
         query = UNKEPT_ROWS.where(here).order_by(ledger.c.id.desc()).limit(limit)
         return [unkept_row(row) for row in self._run.execute(query).mappings()]
 
-
-def _narrowed(query: Any, wanted: EmailFilter) -> Any:
-    where = on_columns(wanted)
-    query = query.where(sa.text(f"({where.sql})").bindparams(**where.values))
-    if wanted.sender.strip():
-        sender = on_sender(wanted.sender)
-        query = query.where(sa.text(sender.sql).bindparams(**sender.values))
-    if wanted.search.strip():
-        words = on_words(wanted.search)
-        if words is None:
-            return query.where(sa.false())
-        hits = sa.text(f"email.id IN (SELECT rowid FROM email_fts WHERE {words.sql})")
-        query = query.where(hits.bindparams(**words.values))
-    return query
+    def _narrowed(self, query: Any, wanted: EmailFilter) -> Any:
+        for where in (on_columns(wanted), on_people_and_words(wanted, EmailWords(self._run))):
+            query = query.where(sa.text(f"({where.sql})").bindparams(**where.values))
+        return query

@@ -29,6 +29,7 @@ from desktop.store.reading.rule_records import RuleRecordQueries
 from desktop.store.reading.secrets import SealedSecrets
 from desktop.store.reading.sender_mail import SenderMailQueries
 from desktop.store.reading.soundness import SoundnessQueries
+from desktop.store.reading.tags import TagQueries
 
 
 class Reader:
@@ -39,6 +40,7 @@ class Reader:
         self.emails = EmailQueries(connection)
         self.letters = LetterQueries(connection)
         self.email_list = EmailListQueries(connection)
+        self.tags = TagQueries(connection)
         self.customers = CustomerQueries(connection)
         self.customer_list = CustomerListQueries(connection)
         self.review = ReviewQueries(connection)

@@ -3,6 +3,7 @@
 A module for each family. Whoever needs a table takes it from here, so that ``metadata`` always knows them all.
 """
 
+from desktop.store.tables.arranging import email_tag, saved_view, tag
 from desktop.store.tables.customers import (
     ADDRESS_DOMAIN,
     ADDRESS_HEAD,
@@ -59,6 +60,7 @@ __all__ = [
     "email",
     "email_body",
     "email_facts",
+    "email_tag",
     "event",
     "filter_domain",
     "filter_row",
@@ -79,7 +81,9 @@ __all__ = [
     "own_message",
     "rule_limit",
     "run",
+    "saved_view",
     "sealed_secret",
     "skipped",
     "stretch",
+    "tag",
 ]

@@ -22,6 +22,7 @@ from desktop.store.tables import attachment, decision, email, email_body, email_
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
 from desktop.store.writing.filters import note_skipped
+from desktop.store.writing.tags import give_ruled
 
 T = TypeVar("T")
 
@@ -267,6 +268,7 @@ class IntakeWriter:
         effects = ["planned" if let_in.by(mail.received_at) is None else "quiet" for _, mail in stored]
         rows = [_outbox_row(*one, effect, at) for one, effect in zip(stored, effects, strict=True)]
         insert_rows(run, _INSERTS["outbox"], rows)
+        give_ruled(run, {number: mail.decision.tags for number, mail in stored if mail.decision.tags})
         run.exec_driver_sql(_INSERT_FTS, [(number, *mail.search) for number, mail in stored])
 
     def _write_ledger(self, rows: Sequence[dict[str, Any]]) -> None:

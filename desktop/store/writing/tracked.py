@@ -81,6 +81,16 @@ class TrackedRows:
             self._delete(table.name, dict(key))
             self.changes.append(RowChange(table.name, dict(key), before, None))
 
+    def delete_all(self, table: sa.Table, keys: Sequence[Mapping[str, Any]]) -> None:
+        """Remove the rows with *keys*, each named once; those that are not there are passed over."""
+        for at in range(0, len(keys), _AT_ONCE):
+            part = [dict(key) for key in keys[at : at + _AT_ONCE]]
+            found = zip(part, self._read_all(table.name, part), strict=True)
+            gone = [RowChange(table.name, key, before, None) for key, before in found if before is not None]
+            for change in gone:
+                self._delete(table.name, change.key)
+            self.changes += gone
+
     def apply(self, changes: Sequence[RowChange], *, backwards: bool) -> None:
         """Undo (*backwards*) or redo *changes*. Refused when any row is no longer as the journal left it."""
         turned = [change.turned() for change in reversed(changes)] if backwards else changes
@@ -114,14 +124,13 @@ class TrackedRows:
 
     def _read_all(self, table: str, keys: Sequence[Row]) -> list[Row | None]:
         """Return the rows with *keys*, in their order; None for one that is not there."""
-        if len(keys[0]) > 1:
-            return [self._read(table, key) for key in keys]
-        (name,) = keys[0]
-        marks = ", ".join("?" * len(keys))
-        sql = f'SELECT * FROM {self._tables[table].name} WHERE "{name}" IN ({marks})'
-        found = self._run.exec_driver_sql(sql, tuple(key[name] for key in keys)).mappings()
-        rows = {row[name]: dict(row) for row in found}
-        return [rows.get(key[name]) for key in keys]
+        names = tuple(keys[0])
+        columns = ", ".join(f'"{name}"' for name in names)
+        mark = f"({', '.join('?' * len(names))})"
+        sql = f"SELECT * FROM {self._tables[table].name} WHERE ({columns}) IN (VALUES {', '.join([mark] * len(keys))})"
+        found = self._run.exec_driver_sql(sql, tuple(key[name] for key in keys for name in names)).mappings()
+        rows = {tuple(row[name] for name in names): dict(row) for row in found}
+        return [rows.get(tuple(key[name] for name in names)) for key in keys]
 
     def _insert(self, table: str, rows: Sequence[Row]) -> None:
         if not rows:

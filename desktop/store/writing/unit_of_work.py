@@ -20,6 +20,7 @@ from desktop.store.writing.matching import MatchingWriter
 from desktop.store.writing.places import PlaceWriter
 from desktop.store.writing.records import RecordWriter
 from desktop.store.writing.secrets import SecretRows
+from desktop.store.writing.tags import TagWriter
 from desktop.store.writing.tracked import TrackedRows
 
 
@@ -43,5 +44,6 @@ class UnitOfWork:
         self.matching = MatchingWriter(connection, tracked)
         self.filters = FilterWriter(connection, tracked)
         self.decisions = DecisionWriter(connection, tracked)
+        self.tags = TagWriter(connection, tracked)
         self.journal = JournalWriter(connection, tracked)
         self.records = RecordWriter(connection)

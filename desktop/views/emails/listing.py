@@ -6,15 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from desktop.domain.email_list import Chip, ChipCounts, EmailFilter, EmailOrder, narrowed
-from desktop.domain.email_search import parse_search
+from desktop.domain.email_search import Note, SearchRead, Surroundings, read_search
 from desktop.domain.ids import CustomerId, MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.rows import EmailRow
+from desktop.services.searching import unknown_names
 from desktop.store.reading.reader import Reader
 from desktop.ui import words
 from desktop.ui.tables import PAGE
-
-NO_MAILBOXES: Mapping[str, MailboxId] = {}
 
 
 class LocalZone(tzinfo):
@@ -49,15 +48,14 @@ class Wish:
         has_choice = self.chip is not Chip.ALL or self.mailbox_id is not None or self.customer_id is not None
         return has_choice or bool(self.typed.strip())
 
-    def typed_filter(self, mailboxes: Mapping[str, MailboxId] = NO_MAILBOXES) -> EmailFilter:
-        """Return what the typed words ask for; *mailboxes* are known by their addresses."""
-        return parse_search(self.typed, zone=LocalZone(), mailboxes=mailboxes)
+    def read(self, today: datetime, mailboxes: Sequence[Mailbox] = ()) -> SearchRead:
+        """Return what the typed words ask for, and what is to be said of them; *today* is when the day began."""
+        return read_search(self.typed, Surroundings(LocalZone(), words.local(today).date(), mailboxes))
 
-    def filter(self, today: datetime, mailboxes: Mapping[str, MailboxId] = NO_MAILBOXES) -> EmailFilter:
+    def filter(self, today: datetime, mailboxes: Sequence[Mailbox] = ()) -> EmailFilter:
         """Return the filter; *today* is when the day began."""
-        typed = self.typed_filter(mailboxes)
-        here = replace(typed, mailbox_id=self.mailbox_id or typed.mailbox_id, customer_id=self.customer_id)
-        return narrowed(here, self.chip, today)
+        typed = self.read(today, mailboxes).wanted
+        return narrowed(replace(typed, mailbox_id=self.mailbox_id, customer_id=self.customer_id), self.chip, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +68,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts for chips and heads: what each chip would show, how many emails there are at all, and the mailboxes."""
+    """Counts for chips and heads: what each chip would show, how many emails there are at all, and the mailboxes.
+
+    ``notes`` say what of the search was not understood, or names what is not there.
+    """
 
     counts: ChipCounts
     total: int
     mailboxes: Sequence[Mailbox]
+    notes: Sequence[Note] = ()
 
 
 def day_began(now: datetime) -> datetime:
@@ -105,11 +107,16 @@ def read_listing(read: Reader, wish: Wish, today: datetime, in_view: Sequence[in
 def read_figures(read: Reader, wish: Wish, today: datetime) -> Figures:
     """Return the counts."""
     counts = read.email_list.chip_counts(_filter(read, wish, today), today=today)
-    return Figures(counts, read.emails.count(EmailFilter()), read.mailboxes.every())
+    return Figures(counts, read.emails.count(EmailFilter()), read.mailboxes.every(), _notes(read, wish, today))
 
 
 def _filter(read: Reader, wish: Wish, today: datetime) -> EmailFilter:
-    return wish.filter(today, {one.address: one.id for one in read.mailboxes.every()})
+    return wish.filter(today, read.mailboxes.every())
+
+
+def _notes(read: Reader, wish: Wish, today: datetime) -> Sequence[Note]:
+    asked = wish.read(today, read.mailboxes.every())
+    return (*asked.notes, *unknown_names(read, asked.wanted))
 
 
 def id_of(row: EmailRow) -> int:

@@ -147,7 +147,7 @@ class EmailsScreen(Screen):
         """Search for what is typed; words that say a status or a day are in place of the chip that says one too."""
         typed = self.top.search.text()
         if typed != self.wish.typed:
-            asked = Wish(typed).typed_filter()
+            asked = Wish(typed).filter(self.frame.clock.now())
             chip = self.wish.chip if without_chip(asked) == asked else Chip.ALL
             self._change(replace(self.wish, typed=typed, chip=chip), paused=paused)
 

@@ -22,6 +22,14 @@ TEXTS = {
     "arabic": "تم شحن طلبك اليوم",
     "vietnamese": "Đơn hàng của bạn",
     "mixed": "Order 订单A12 shipped",
+    "thai": "กรุณาตรวจสอบที่อยู่จัดส่งสินค้า",
+    "lao": "ສະບາຍດີທຸກຄົນ",
+    "khmer": "សូមអរគុណសម្រាប់ការបញ្ជាទិញ",
+    "burmese": "မင်္ဂလာပါခင်ဗျာ",
+    "hindi": "आपका ऑर्डर भेज दिया गया है",
+    "hebrew": "שָׁלוֹם, ההזמנה נשלחה",
+    "pointed": "تَمَّ الشَّحْن",
+    "hungarian": "árvíztűrő tükörfúrógép",
 }
 
 
@@ -66,6 +74,28 @@ def found(store: Store, query: str) -> set[str]:
         ("đơn", "vietnamese"),
         ("订单 shipped", "mixed"),
         ('"aus köln"', "german"),
+        ("Strasse", "german"),
+        ("STRASSE", "german"),
+        ("straße", "german"),
+        ("istanbul", "turkish"),
+        ("İSTANBUL", "turkish"),
+        ("ISTANBUL", "turkish"),
+        ("ıstanbul", "turkish"),
+        ("siparis", "turkish"),
+        ("สินค้า", "thai"),
+        ("ที่อยู่", "thai"),
+        ("จัดส่ง", "thai"),
+        ("ທຸກຄົນ", "lao"),
+        ("អរគុណ", "khmer"),
+        ("ခင်ဗျာ", "burmese"),
+        ("ऑर्डर", "hindi"),
+        ("שלום", "hebrew"),
+        ("ההזמנה", "hebrew"),
+        ("تم الشحن", "pointed"),
+        ("الشَّحْن", "pointed"),
+        ("arvizturo", "hungarian"),
+        ("tükör", "hungarian"),
+        ("ＯＲＤＥＲ", "mixed"),
     ],
 )
 def test_words_of_every_script_are_found(filled: Store, query: str, name: str) -> None:
@@ -80,6 +110,25 @@ def test_a_single_character_of_a_script_without_spaces_is_found(filled: Store) -
 def test_every_word_must_occur(filled: Store) -> None:
     assert found(filled, "grüße заказ") == set()
     assert found(filled, '"köln aus"') == set()
+
+
+def test_what_is_typed_of_a_thai_word_must_be_there(filled: Store) -> None:
+    assert "thai" not in found(filled, "ราคา")
+
+
+def test_a_word_is_found_by_its_beginning_however_many_begin_so(store: Store) -> None:
+    place = place_in(store)
+    mails = [packed(at, parsed(f"Mail {at}", text=f"pallet{at:03} common")) for at in range(1, 40)]
+    with store.write() as uow:
+        uow.intake.take_in(place, mails, [], NOON)
+    with store.read() as read:
+        for typed, count in (("pallet", 39), ("pallet01", 10), ("pallet017", 1), ("comm pall", 39), ("palletx", 0)):
+            assert len(read.email_list.ids(EmailFilter(search=typed))) == count, typed
+    with store.write() as uow:
+        uow.intake.take_in(place, [packed(90, parsed("Late", text="palletx"))], [], NOON)
+    with store.read() as read:
+        assert len(read.email_list.ids(EmailFilter(search="palletx"))) == 1, "what is written meanwhile is found"
+        assert len(read.email_list.ids(EmailFilter(search="pallet"))) == 40
 
 
 def test_people_and_subjects_are_found(filled: Store) -> None:
