@@ -26,7 +26,7 @@ def in_parts(emails: Sequence[EmailId], step: Step) -> Iterator[Sequence[EmailId
             ReasonCode.BAD_INPUT,
             f"{len(each):,} emails are more than one command changes.",
             meaning="Nothing was changed.",
-            action=f"Narrow the list to {EMAILS_AT_ONCE:,} emails or fewer, by a day for instance, and go on from there.",
+            action=f"Narrow the list to {EMAILS_AT_ONCE:,} emails or fewer, by a day for instance.",
         )
     for at in range(0, len(each), _PART):
         part = each[at : at + _PART]

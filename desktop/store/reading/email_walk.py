@@ -177,12 +177,12 @@ class EmailWalk:
             sender = on_sender(wanted.sender)
             walk = self._read(f"SELECT id FROM email INDEXED BY ix_email_sender WHERE {sender.sql}", sender.values)
             hits = array("q", _among(walk, hits))
-        for one in self._left_out(wanted):
+        for one in self._barred(wanted):
             every = iter(hits) if hits is not None else self._read("SELECT id FROM email", {})
             hits = array("q", _except(every, self._hits(one) or array("q")))
         return hits
 
-    def _left_out(self, wanted: EmailFilter) -> Sequence[EmailFilter]:
+    def _barred(self, wanted: EmailFilter) -> Sequence[EmailFilter]:
         """Return what must not hold and is asked for by itself."""
         beyond = (one for one in wanted.without if one.asks_people_or_words)
         return [one for one in beyond if not self._words.is_in(wanted, one)]
@@ -226,7 +226,7 @@ class EmailWalk:
             step = self._looked_up(step, on_recipient(wanted.to))
         if wanted.sender.strip():
             step = self._looked_up(step, on_sender(wanted.sender))
-        for one in self._left_out(wanted):
+        for one in self._barred(wanted):
             asked = self._words.asked(one) if one.asks_words else None
             never = set(self._fitting(step, one, asked)) if asked is not None or not one.asks_words else set()
             step = [number for number in step if number not in never]

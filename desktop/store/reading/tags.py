@@ -28,7 +28,7 @@ class TagQueries:
         for part in chunks(emails):
             for row in self._counted(joined.where(email_tag.c.email_id.in_(part))):
                 found[row.name] = found.get(row.name, 0) + row.emails
-        return [TagRow(name, count) for name, count in sorted(found.items(), key=lambda one: plain(one[0]))]
+        return [TagRow(name, found[name]) for name in sorted(found, key=plain)]
 
     def is_known(self, name: str) -> bool:
         """Tell whether any email has the tag called *name*, however it is written."""
@@ -39,4 +39,4 @@ class TagQueries:
 
     def _counted(self, query: sa.Select[tuple[str, int]]) -> list[TagRow]:
         rows = self._run.execute(query.group_by(tag.c.id).order_by(tag.c.key))
-        return [TagRow(name, count) for name, count in rows]
+        return [TagRow(row[0], row[1]) for row in rows]
