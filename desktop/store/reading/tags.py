@@ -1,6 +1,7 @@
 """Which tags there are, and which ones emails have."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,6 +38,6 @@ class TagQueries:
         )
         return self._run.execute(query.limit(1)).first() is not None
 
-    def _counted(self, query: sa.Select[tuple[str, int]]) -> list[TagRow]:
+    def _counted(self, query: Any) -> list[TagRow]:
         rows = self._run.execute(query.group_by(tag.c.id).order_by(tag.c.key))
-        return [TagRow(row[0], row[1]) for row in rows]
+        return [TagRow(name, count) for name, count in rows]
