@@ -177,6 +177,7 @@ class Dialogue:
             "DESCRIBE": self._described(),
             "BODY": self._bodies("BODY[]"),
             "HEADER": self._bodies("BODY[HEADER]"),
+            "FLAGS": b"".join(b"* 1 FETCH (UID %d FLAGS (\\Seen))\r\n" % uid for uid in self.mails) + b"TAG OK done\r\n",
             "NOOP": b"TAG OK done\r\n",
             "ID": b"* ID NIL\r\nTAG OK done\r\n",
             "LOGOUT": b"* BYE see you\r\nTAG OK done\r\n",
