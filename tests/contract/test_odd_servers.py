@@ -132,6 +132,11 @@ def test_a_server_that_breaks_off_over_flags_still_brings_its_mail(tmp_path: Pat
         (b'"R&-D"', "R&D", b'"R&-D"'),
         (b'"R&D"', "R&D", b'"R&D"'),
         (b'"Gr&APY"', "Gr&APY", b'"Gr&APY"'),
+        (b'"Gr\xc3\xb6\xc3\x9fe"', "Größe", b'"Gr\xc3\xb6\xc3\x9fe"'),
+        (b'"Gr\xf6\xdfe"', "Größe", b'"Gr\xf6\xdfe"'),
+        (b'"\x80 \x81 \xff\\\\"', "€ \x81 ÿ\\", b'"\x80 \x81 \xff\\\\"'),
+        (b"{5}\r\n\xe4\"b\\c", 'ä"b\\c', b'"\xe4\\"b\\\\c"'),
+        (b'"a & b"', "a & b", b'"a & b"'),
     ],
 )
 def test_folder_names_in_and_beside_modified_utf_7_open(listed: bytes, name: str, opened: bytes) -> None:
