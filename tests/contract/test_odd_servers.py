@@ -135,7 +135,7 @@ def test_a_server_that_breaks_off_over_flags_still_brings_its_mail(tmp_path: Pat
         (b'"Gr\xc3\xb6\xc3\x9fe"', "Größe", b'"Gr\xc3\xb6\xc3\x9fe"'),
         (b'"Gr\xf6\xdfe"', "Größe", b'"Gr\xf6\xdfe"'),
         (b'"\x80 \x81 \xff\\\\"', "€ \x81 ÿ\\", b'"\x80 \x81 \xff\\\\"'),
-        (b"{5}\r\n\xe4\"b\\c", 'ä"b\\c', b'"\xe4\\"b\\\\c"'),
+        (b'{5}\r\n\xe4"b\\c', 'ä"b\\c', b'"\xe4\\"b\\\\c"'),
         (b'"a & b"', "a & b", b'"a & b"'),
     ],
 )
