@@ -42,13 +42,13 @@ def test_another_certificate_is_red_at_once_and_a_portal_that_is_known_is_not(
         mailbox, _ = connect_mailbox(workspace, mailbox_on(server, imap=settings), SECRET)
 
         with serving(workspace) as (service, notes):
-            service.sync_now()
+            service.sync_now(mailbox.id)
             assert notes.finish().receipt.error is None
             place.context = tls_authority.unknown_authority()
             sign_ins = server.received.count(b"AUTHENTICATE")
 
             service.behind_portal(is_behind=True)
-            service.sync_now()
+            service.sync_now(mailbox.id)
             notes.finish(2)
             with workspace.store.read() as read:
                 hotel = read.mailboxes.health(mailbox.id)
@@ -69,7 +69,7 @@ def test_another_certificate_is_red_at_once_and_a_portal_that_is_known_is_not(
             assert server.received.count(b"AUTHENTICATE") == sign_ins == 1, "nobody signed in to it"
 
             place.context = tls_authority.server_context
-            service.sync_now()
+            service.sync_now(mailbox.id)
             assert notes.finish(4).receipt.error is None
             with workspace.store.read() as read:
                 assert read.mailboxes.health(mailbox.id).state is HealthState.HEALTHY
