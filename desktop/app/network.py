@@ -26,6 +26,8 @@ class NetworkWatch(QObject):
         system.reachabilityChanged.connect(self.on_reachability)
         system.transportMediumChanged.connect(self.on_change)
         system.isBehindCaptivePortalChanged.connect(self.on_portal)
+        if system.isBehindCaptivePortal():
+            self.on_portal(True)
 
     def on_reachability(self, reachability: QNetworkInformation.Reachability) -> None:
         """Catch up when there is a way out again; that there is none is for the syncs to find out."""
@@ -33,9 +35,8 @@ class NetworkWatch(QObject):
             self._sync.network_changed()
 
     def on_portal(self, is_behind: bool) -> None:
-        """Catch up when the portal has let us through."""
-        if not is_behind:
-            self._sync.network_changed()
+        """Say whether a portal answers in the servers' place; catch up when it has let us through."""
+        self._sync.behind_portal(is_behind=is_behind)
 
     def on_change(self) -> None:
         """Catch up over another kind of network."""

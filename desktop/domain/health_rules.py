@@ -1,6 +1,6 @@
 """How a mailbox's condition is judged: a pure rule for each thing it is looked at for; the gravest finding speaks.
 
-    red      a person is needed, or trouble has lasted for three tries
+    red      a person is needed, a server does not prove who it is, or trouble has lasted for three tries
     yellow   trouble that passes, folders left out, mail that does not come over, no sync in two intervals,
              a sign-in that ends within two days, not synced yet
     green    none of these; mail in real time that has to be asked for is no trouble, but is said
@@ -37,9 +37,6 @@ REALTIME_LATE = timedelta(minutes=30)
 
 LASTS_AFTER = 3
 """Failed tries in a row after which trouble is no longer passing."""
-
-BY_THE_NETWORK_FOR = timedelta(hours=1)
-"""How long another server that answers in place of one that was known may be the doing of a hotel's network."""
 
 INTERVALS_LATE = 2
 """How many intervals of its schedule a mailbox may go without a sync."""
@@ -119,18 +116,23 @@ def _of_trouble(trouble: Trouble, condition: Condition, now: datetime) -> Findin
     default = "See the sync log." if condition.retry_at is None else _IT_RETRIES
     return Finding(
         Dimension.AUTHORISED if trouble.kind is TroubleKind.SIGN_IN else Dimension.ERRORS,
-        HealthState.DISCONNECTED if _is_red(trouble, condition, now) else HealthState.ATTENTION,
+        HealthState.DISCONNECTED if _is_red(trouble, condition) else HealthState.ATTENTION,
         trouble.code,
         trouble.what,
-        trouble.meaning,
+        " ".join(part for part in (_trusted_before(trouble, condition, now), trouble.meaning) if part),
         trouble.action or default,
         condition.failing_since,
     )
 
 
-def _is_red(trouble: Trouble, condition: Condition, now: datetime) -> bool:
-    if trouble.code == ReasonCode.TLS_UNTRUSTED.value and condition.last_sync and condition.failing_since:
-        return now - condition.failing_since >= BY_THE_NETWORK_FOR
+def _trusted_before(trouble: Trouble, condition: Condition, now: datetime) -> str:
+    """Return since when a server that showed what it is no longer does: that is for a person to judge, at once."""
+    if trouble.code != ReasonCode.TLS_UNTRUSTED.value or condition.last_sync is None:
+        return ""
+    return f"It was trusted at the last sync ({moment_words(condition.last_sync, now)})."
+
+
+def _is_red(trouble: Trouble, condition: Condition) -> bool:
     if trouble.kind in {TroubleKind.SIGN_IN, TroubleKind.SETTING}:
         return True
     is_ours = trouble.code == ReasonCode.OFFLINE.value  # this computer's fault, not the mailbox's

@@ -97,6 +97,7 @@ class PlaceRow:
     """One place of an email on a server, with the verdict its message got there.
 
     ``flags`` are what the server last told (RFC 3501 section 2.3.2), divided by blanks; None when it never did.
+    ``synced``: whether its folder is looked at; of one that is not, nothing is known since.
     """
 
     mailbox: str
@@ -109,6 +110,7 @@ class PlaceRow:
     seen_at: datetime
     gone_at: datetime | None
     flags: str | None = None
+    synced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

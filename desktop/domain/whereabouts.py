@@ -4,6 +4,7 @@
     a copy             in both                                ->  "In INBOX and Archive."
     removed            gone everywhere                        ->  "In INBOX until .... No longer on the server ..."
     renumbered         another number in the same folder      ->  the same stay goes on
+    no longer looked at                                       ->  "In Archive (a folder that is not synced)."
 
 A move is never told by a server: it is one email, recognised by its content or the server's own id, at another place.
 """
@@ -24,13 +25,20 @@ FLAG_WORDS = {
 }
 
 
+NOT_SYNCED = " (a folder that is not synced)"
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """In one folder, up to when it was found to be gone from there; None while it is there."""
+    """In one folder, up to when it was found to be gone from there; None while it is there.
+
+    Of one that is not ``synced`` that is what was last seen.
+    """
 
     mailbox: str
     folder: str
     until: datetime | None
+    synced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Whereabouts:
             return f"{stay.folder} of {stay.mailbox}" if several else stay.folder
 
         parts = [f"in {name(stay)} until {when(stay.until)}" for stay in self.stays if stay.until is not None]
-        here = [name(stay) for stay in self.stays if stay.until is None]
+        here = [name(stay) + NOT_SYNCED * (not stay.synced) for stay in self.stays if stay.until is None]
         if here:
             parts.append("in " + (" and ".join([", ".join(here[:-1]), here[-1]]) if len(here) > 1 else here[0]))
         if not parts:
@@ -79,7 +87,7 @@ def whereabouts(places: Sequence[PlaceRow]) -> Whereabouts:
         key = (place.mailbox, place.folder)
         before = stays.get(key)
         until = place.gone_at if before is None else _later(before.until, place.gone_at)
-        stays[key] = Stay(*key, until)
+        stays[key] = Stay(*key, until, place.synced)
     left = sorted((stay for stay in stays.values() if stay.until), key=lambda stay: (stay.until, stay.folder))
     return Whereabouts((*left, *(stay for stay in stays.values() if stay.until is None)))
 

@@ -12,18 +12,14 @@ from dataclasses import dataclass, replace
 from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, SourceError, Transient
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.errors import Peer, said_goodbye, says
+from desktop.providers.waits import seconds_asked_for
 
 LONGEST_TEXT = 2000
 """Bytes of a refusal that are looked at; the rest cannot matter."""
 
-LONGEST_WAIT_S = 24 * 3600.0
-_BACKOFF = re.compile(rb"backoff time:?\s*(\d{1,12})\s*(milliseconds|ms|seconds|s)?", re.IGNORECASE)
-_COME_BACK = re.compile(
-    rb"(?:retry[- ]after:?|(?:try again|retry|reconnect|come back|wait)(?: (?:in|after|for|at least))*)"
-    rb"\s*(\d{1,9})\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)?\b",
-    re.IGNORECASE,
-)
-_UNITS_S = ((b"ms", 0.001), (b"mil", 0.001), (b"h", 3600.0), (b"m", 60.0), (b"s", 1.0))
+_SURE = frozenset({"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "NONEXISTENT", "NOPERM"})
+"""Codes (RFC 5530) of what no time mends, whatever the words beside them say."""
+
 _CODE = re.compile(rb"\s*\[([A-Za-z0-9.-]+)[ \]]")
 
 
@@ -68,7 +64,27 @@ class Refusal:
 
 def refused(refusal: Refusal) -> SourceError:
     """Return what *refusal* means."""
-    found = fitting(refusal, ANYWHERE) or fitting(refusal, AT_LOGIN if refusal.at_login else LATER)
+    return obeying(refusal, _meaning(refusal))
+
+
+def obeying(refusal: Refusal, error: SourceError) -> SourceError:
+    """Return *error*, to be tried again when the server says so, if it does."""
+    seconds = seconds_asked_for(refusal.text)
+    if seconds is None or not isinstance(error, Transient) or error.retry_after_s is not None:
+        return error
+    return error.after(seconds)
+
+
+def says_when(refusal: Refusal) -> bool:
+    """Tell whether the server says when it will do what it refuses now."""
+    return refusal.code not in _SURE and seconds_asked_for(refusal.text) is not None
+
+
+def _meaning(refusal: Refusal) -> SourceError:
+    found = fitting(refusal, ANYWHERE)
+    if found is None and says_when(refusal):
+        return throttled(refusal)
+    found = found or fitting(refusal, AT_LOGIN if refusal.at_login else LATER)
     if found is not None:
         return found.make(refusal)
     if refusal.at_login and refusal.status.startswith("4"):
@@ -106,51 +122,32 @@ def folder_refused(refusal: Refusal, name: str) -> SourceError:
     )
 
 
-def seconds_asked_for(text: bytes) -> float | None:
-    """Return how long the server asks us to stay away, at most a day.
-
-    Exchange says ``Suggested Backoff Time: 299961 milliseconds``; others ``Retry-After: 120``, or ``try again in 5
-    minutes``. A number without a unit is of milliseconds with the first, and of seconds elsewhere.
-    """
-    if found := _BACKOFF.search(text):
-        seconds = float(found[1]) / (1 if (found[2] or b"m").lower().startswith(b"s") else 1000)
-    elif found := _COME_BACK.search(text):
-        unit = (found[2] or b"s").lower()
-        seconds = float(found[1]) * next(factor for start, factor in _UNITS_S if unit.startswith(start))
-    else:
-        return None
-    return min(seconds, LONGEST_WAIT_S)
-
-
 WAITS = "New mail waits at the provider; nothing here is lost."
 
 
 # --- what the rows make ---------------------------------------------------------------------------------------------
 
 
-def _throttled(refusal: Refusal) -> SourceError:
-    error = Transient(
+def throttled(refusal: Refusal) -> SourceError:
+    """Return the error for a server that wants to be asked later, or less."""
+    return Transient(
         ReasonCode.ACCOUNT_THROTTLED,
         f"{refusal.peer.host} asks us to slow down.",
         meaning=refusal.words,
         action="It goes on by itself later; close other mail programs on this account if it stays.",
         detail=refusal.detail,
     )
-    seconds = seconds_asked_for(refusal.text)
-    return error if seconds is None else error.after(seconds)
 
 
 def unavailable(refusal: Refusal) -> SourceError:
     """Return the error for a server that cannot just now."""
-    error = Transient(
+    return Transient(
         ReasonCode.SERVER_UNREACHABLE,
         f"{refusal.peer.host} has a fault of its own just now.",
         meaning=refusal.words,
         action="It is tried again by itself.",
         detail=refusal.detail,
     )
-    seconds = seconds_asked_for(refusal.text)
-    return error if seconds is None else error.after(seconds)
 
 
 def _over_quota(refusal: Refusal) -> SourceError:
@@ -323,7 +320,7 @@ def fitting(refusal: Refusal, rows: Iterable[Row]) -> Row | None:
 
 ANYWHERE: tuple[Row, ...] = (
     row(
-        _throttled,
+        throttled,
         "LIMIT THROTTLED",
         rb"throttl|backoff time|too many (simultaneous |concurrent )?(imap |smtp )?(connect|session|login|request)"
         rb"|maximum number of (imap |simultaneous )?connections|connection limit|rate limit|bandwidth limit"

@@ -18,10 +18,16 @@ _NOT_UNDERSTOOD = frozenset({"BAD", "500", "501", "502", "503", "504"})
 
 def refused(refusal: Refusal, status: str) -> SourceError:
     """Return what the refusal of a token means; *status* is what the server's error challenge said, or ``""``."""
+    return refusals.obeying(refusal, _meaning(refusal, status))
+
+
+def _meaning(refusal: Refusal, status: str) -> SourceError:
     told = _hushed(refusal)
     found = fitting(refusal, ANYWHERE)
     if found is not None:
         return found.make(told)
+    if refusals.says_when(refusal):
+        return refusals.throttled(told)
     if status in _SERVERS_FAULT or refusal.status.startswith("4"):
         return refusals.unavailable(told)
     if status in _TOO_LITTLE:

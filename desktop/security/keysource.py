@@ -75,6 +75,11 @@ def open_vault(unlocked: Unlocked, rows: SealedRows, keychain: Keychain | None =
     return SealedVault(unlocked.key, rows)
 
 
+def open_ahead(unlocked: Unlocked, rows: SealedRows) -> SecretVault | None:
+    """Return where renewed tokens wait for the keyring, sealed in the store's *rows*; None where no keyring is used."""
+    return SealedVault(unlocked.key, rows) if unlocked.secrets is SecretsIn.KEYRING else None
+
+
 def keep_in_keyring(profile_dir: Path, key: DatabaseKey, keychain: Keychain | None = None) -> None:
     """Make the keyring the place of *key*, which must have opened the profile's database: after a recovery."""
     profile = load_profile(profile_dir) or new_profile(KeyKind.KEYRING)

@@ -35,6 +35,7 @@ from desktop.sync.fetch_ahead import FetchAhead
 from desktop.sync.freshness import look
 from desktop.sync.listing import Listing, is_ahead, is_due, is_set_back, is_unchanged, list_folder
 from desktop.sync.pipeline import Reading, ReadStep, take_in
+from desktop.sync.renames import Renames
 from desktop.sync.sent_folders import holds_sent
 from desktop.sync.sifting import LEFT_OUT, sift_by_labels
 
@@ -88,13 +89,21 @@ class FolderPass:
 
     def _opened(self) -> FolderStatus:
         phantoms.check(self._folder, self._context.clock.now())
+        renames = Renames(self._mailbox, self._connection, self._context)
         try:
             status = self._connection.source.open_folder(self._folder.name)
         except Misconfigured as refusal:
-            if refusal.code is ReasonCode.FOLDER_MISSING:
+            if refusal.code is not ReasonCode.FOLDER_MISSING:
+                raise
+            renamed = renames.followed(self._folder)
+            if renamed is None:
                 phantoms.note_refused(self._folder, self._context)
-            raise
+                raise
+            self._folder, self.receipt.name = renamed, renamed.name
+            return self._connection.source.open_folder(renamed.name)
         phantoms.note_opened(self._folder, self._context)
+        if not self._folder.epoch:
+            self._folder = renames.adopted(self._folder, status)
         return status
 
     def look(self) -> FreshnessSeen | None:

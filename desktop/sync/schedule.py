@@ -6,6 +6,7 @@ Mailboxes come, change and go while it runs: one thread looks at what is set up 
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -14,16 +15,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from desktop.domain.attachments import AttachmentProgress
 from desktop.domain.backfill import QuietHours
-from desktop.domain.errors import AppError
+from desktop.domain.errors import AppError, Misconfigured, Transient
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
+from desktop.domain.reasons import ReasonCode
+from desktop.domain.source import Source
 from desktop.sync.attachment_keeper import AttachmentKeeper, StirringListener
 from desktop.sync.attachments import unheard
 from desktop.sync.audit_turns import AuditTurns
 from desktop.sync.backfill import EVENINGS
 from desktop.sync.backfill_keeper import BackfillKeeper
 from desktop.sync.clock_watch import ClockWatch
-from desktop.sync.context import Limits, SyncContext
+from desktop.sync.context import Limits, StopSignal, SyncContext
 from desktop.sync.runner import TROUBLE_S, Listener, Runner, Unheard
 from desktop.sync.watching import LOOK_EVERY_S, HealthWatch
 
@@ -42,6 +45,19 @@ def start_thread(runner: Runner) -> None:
     threading.Thread(target=runner.run, name=f"runner-{runner.mailbox_id}", daemon=True).start()
 
 
+OpenSource = Callable[[Mailbox, StopSignal], Source]
+
+
+def _behind_portal(error: Misconfigured) -> Transient:
+    return Transient(
+        ReasonCode.OFFLINE,
+        "The network wants a sign-in of its own first (hotel, train).",
+        meaning="Its page answers in place of the mail server. Nothing was sent there.",
+        action="Open a browser and sign in to the network. It is tried again by itself.",
+        detail=error.detail,
+    )
+
+
 class Service:
     """Syncs of many mailboxes. :meth:`start`, then :meth:`stop` within three seconds; all else from any thread.
 
@@ -58,7 +74,8 @@ class Service:
         start_runner: Callable[[Runner], None] = start_thread,
         tell_attachment: Callable[[AttachmentProgress], None] = unheard,
     ) -> None:
-        self._context = context
+        context = self._context = replace(context, open_source=self._through_portals(context.open_source))
+        self._is_behind_portal = False
         self._listener = StirringListener(listener or Unheard(), self._pass_is_over)
         self._limits = limits or (lambda: context.limits)
         self._start_runner = start_runner
@@ -107,10 +124,31 @@ class Service:
         for runner in self._chosen(None):
             runner.awake()
 
+    def behind_portal(self, *, is_behind: bool) -> None:
+        """The system says whether the network wants a sign-in of its own first; when it no longer does, catch up.
+
+        Meanwhile a certificate that is not the server's is the network's page, and this computer is offline. Where the
+        system does not say so, it is what it looks like: another server in the place of the one that is known.
+        """
+        self._is_behind_portal = is_behind
+        if not is_behind:
+            self.network_changed()
+
     def woke(self) -> None:
         """The computer slept: catch up, each mailbox with one new connection."""
         for runner in self._chosen(None):
             runner.awake(slept=True)
+
+    def _through_portals(self, open_source: OpenSource) -> OpenSource:
+        def opened(mailbox: Mailbox, stop: StopSignal) -> Source:
+            try:
+                return open_source(mailbox, stop)
+            except Misconfigured as error:
+                if error.code is not ReasonCode.TLS_UNTRUSTED or not self._is_behind_portal:
+                    raise
+                raise _behind_portal(error) from error
+
+        return opened
 
     def cancel(self, mailbox_id: MailboxId | None = None) -> None:
         """End the pass that runs for one mailbox, or for all; the schedule goes on."""

@@ -154,6 +154,10 @@ class SyncService(QObject):
         """The computer is on another network, or on one again: catch up."""
         self._service.network_changed()
 
+    def behind_portal(self, *, is_behind: bool) -> None:
+        """The system says whether the network wants a sign-in of its own first; when it no longer does, catch up."""
+        self._service.behind_portal(is_behind=is_behind)
+
     def cancel(self, mailbox_id: MailboxId | None = None) -> None:
         """End the pass that runs for one mailbox, or for all; what it stored stays, the schedule goes on."""
         self._service.cancel(mailbox_id)

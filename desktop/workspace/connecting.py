@@ -120,7 +120,7 @@ def disconnect(workspace: Workspace, mailbox: Mailbox, breaker: Breaker | None =
         stored = find_mailbox(uow, mailbox.address)
     vault = workspace.vault
     vault.forget(password_name(mailbox.id))
-    TokenSlots(vault, mailbox.id).forget()
+    TokenSlots(vault, mailbox.id, workspace.ahead).forget()
     words = "its password is forgotten" if ending is None else _ENDINGS[ending]
     return stored, replace(change, words=f"{change.words}. Its mail stays; {words}")
 

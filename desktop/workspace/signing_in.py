@@ -18,7 +18,7 @@ from desktop.domain.mailbox import Mailbox, MailboxState, OAuthProvider
 from desktop.domain.signing_in import Grant, Identity, OnSignIn, SignInAsk, SignInProgress, SignInStage
 from desktop.providers.channel import Breaker
 from desktop.providers.oauth.receiver import LoopbackReceiver
-from desktop.security.keysource import open_vault
+from desktop.security.keysource import open_ahead, open_vault
 from desktop.security.token_slots import TokenSlots
 from desktop.security.tokens import SignedIn, TokenSet
 from desktop.services.grants import note_grant
@@ -118,7 +118,7 @@ def end_grant(workspace: Workspace, mailbox: Mailbox, breaker: Breaker) -> Endin
     if any(number != mailbox.id and number in active for number in same):
         return Ending.SHARED
     try:
-        tokens = TokenSlots(workspace.vault, mailbox.id).load()
+        tokens = TokenSlots(workspace.vault, mailbox.id, workspace.ahead).load()
         if tokens is None:
             return Ending.NOTHING
         ended = workspace.clients.authority(own.provider, breaker).revoke(tokens)
@@ -132,7 +132,8 @@ def end_grant(workspace: Workspace, mailbox: Mailbox, breaker: Breaker) -> Endin
 
 def _keep(workspace: Workspace, uow: UnitOfWork, mailbox_id: MailboxId, signed_in: SignedIn) -> None:
     note_grant(uow, mailbox_id, signed_in.grant, workspace.clock)
-    TokenSlots(open_vault(workspace.unlocked, uow.secrets), mailbox_id).replace(signed_in.tokens)
+    unlocked, rows = workspace.unlocked, uow.secrets
+    TokenSlots(open_vault(unlocked, rows), mailbox_id, open_ahead(unlocked, rows)).replace(signed_in.tokens)
 
 
 def _grant(ask: SignInAsk, tokens: TokenSet, identity: Identity, now: datetime) -> Grant:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from desktop.domain.clock import Clock
-from desktop.domain.errors import NeedsSignIn, TokenRefused, Transient
+from desktop.domain.errors import AppError, NeedsSignIn, TokenRefused, Transient
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, OAuthProvider
 from desktop.domain.reasons import ReasonCode
@@ -36,9 +36,11 @@ T = TypeVar("T")
 
 
 class Turns:
-    """One renewal at a time for each mailbox of a profile, whoever asks."""
+    """One renewal at a time for each mailbox of a profile, whoever asks; and what could not be kept of one."""
 
     def __init__(self) -> None:
+        self.unkept: dict[MailboxId, tuple[TokenSet, TokenSet]] = {}
+        """A set that neither keyring nor store took, beside the one it follows. It lasts as long as the process."""
         self._locks: dict[MailboxId, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
@@ -57,6 +59,7 @@ class TokenKeeper:
     """
 
     vault: SecretVault
+    ahead: SecretVault | None
     store: Store
     clock: Clock
     turns: Turns
@@ -81,10 +84,17 @@ class TokenKeeper:
         Raises NeedsSignIn when only a person can help, Transient when it may be had later.
         """
         with self.turns.of(mailbox.id):
-            slots = TokenSlots(self.vault, mailbox.id)
+            slots = self._slots(mailbox)
+            if self.may_renew:
+                slots.settle()
             held = slots.load()
             if held is None:
                 raise _nothing_kept(mailbox)
+            before, received = self.turns.unkept.get(mailbox.id, (held, held))
+            if before != held:  # somebody has signed in again meanwhile
+                self.turns.unkept.pop(mailbox.id)
+            elif received != held:
+                held = self._keep(mailbox, slots, held, received)
             is_refused = refused is not None and held.access == refused
             if not is_refused and self.clock.now() < held.expires_at - RENEW_BEFORE:
                 return held.access
@@ -92,8 +102,11 @@ class TokenKeeper:
 
     def renewed_at(self, mailbox: Mailbox) -> datetime | None:
         """Return when the token that is kept is to be replaced; None when none is kept."""
-        held = TokenSlots(self.vault, mailbox.id).load()
+        held = self._slots(mailbox).load()
         return None if held is None else held.expires_at - RENEW_BEFORE
+
+    def _slots(self, mailbox: Mailbox) -> TokenSlots:
+        return TokenSlots(self.vault, mailbox.id, self.ahead)
 
     def _renewed(
         self, mailbox: Mailbox, slots: TokenSlots, held: TokenSet, breaker: Breaker, *, is_refused: bool
@@ -111,7 +124,21 @@ class TokenKeeper:
                 raise
             log.info("mailbox %s: no new token just now (%s); the old one still holds", mailbox.id, trouble.code)
             return held
-        slots.replace(renewed)
+        return self._keep(mailbox, slots, held, renewed)
+
+    def _keep(self, mailbox: Mailbox, slots: TokenSlots, held: TokenSet, renewed: TokenSet) -> TokenSet:
+        """Keep *renewed*, which follows *held*; what nothing takes is kept in mind, and tried again when next asked.
+
+        To lose it would end the grant: a provider that rotates takes the one before no more.
+        """
+        try:
+            slots.renew(renewed)
+        except AppError as error:
+            log.warning("mailbox %s: neither keyring nor store took its renewed tokens: %s", mailbox.id, error.code)
+            before, _ = self.turns.unkept.get(mailbox.id, (held, renewed))
+            self.turns.unkept[mailbox.id] = (before, renewed)
+            return renewed
+        self.turns.unkept.pop(mailbox.id, None)
         with self.store.write() as uow:
             note_renewal(uow, mailbox.id, renewed, self.clock)
         return renewed

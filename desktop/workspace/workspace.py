@@ -18,7 +18,7 @@ from desktop.domain.source import Source
 from desktop.parsing.pool import ParserPool, PoolLimits
 from desktop.providers.channel import Breaker, Timeouts
 from desktop.providers.connect import open_source
-from desktop.security.keysource import Unlocked, open_vault
+from desktop.security.keysource import Unlocked, open_ahead, open_vault
 from desktop.security.secrets import Secret
 from desktop.security.vault import SecretVault
 from desktop.services.mailboxes import password_name
@@ -56,6 +56,11 @@ class Workspace:
         return open_vault(self.unlocked, StoredSecrets(self.store))
 
     @property
+    def ahead(self) -> SecretVault | None:
+        """Where renewed tokens wait for a keyring that fails; None where none is used."""
+        return open_ahead(self.unlocked, StoredSecrets(self.store))
+
+    @property
     def clients(self) -> Clients:
         """The registered apps that sign in with providers."""
         return Clients(self.settings, self.vault, self.clock, self.ca_file, self.timeouts)
@@ -63,7 +68,9 @@ class Workspace:
     @property
     def tokens(self) -> TokenKeeper:
         """The access tokens of mailboxes."""
-        return TokenKeeper(self.vault, self.store, self.clock, self.turns, self.clients.authority, self.writing)
+        return TokenKeeper(
+            self.vault, self.ahead, self.store, self.clock, self.turns, self.clients.authority, self.writing
+        )
 
     def secret_of(self, mailbox: Mailbox, breaker: Breaker | None = None) -> Secret:
         """Return what *mailbox* is signed in to with now: its password, or an access token that holds.

@@ -177,6 +177,8 @@ class Dialogue:
             "DESCRIBE": self._described(),
             "BODY": self._bodies("BODY[]"),
             "HEADER": self._bodies("BODY[HEADER]"),
+            "FLAGS": b"".join(b"* 1 FETCH (UID %d FLAGS (\\Seen))\r\n" % uid for uid in self.mails)
+            + b"TAG OK done\r\n",
             "NOOP": b"TAG OK done\r\n",
             "ID": b"* ID NIL\r\nTAG OK done\r\n",
             "LOGOUT": b"* BYE see you\r\nTAG OK done\r\n",
@@ -211,6 +213,9 @@ class Dialogue:
             for number, (uid, raw) in enumerate(self.mails.items(), 1)
         )
         return b"".join(lines) + b"TAG OK done\r\n"
+
+    def _flagged(self) -> bytes:
+        return b"".join(b"* 1 FETCH (UID %d FLAGS (\\Seen))\r\n" % uid for uid in self.mails) + b"TAG OK done\r\n"
 
     def _bodies(self, item: str) -> bytes:
         lines = (

@@ -40,7 +40,7 @@ END = [
     Fate("Order 3", "In INBOX until then." + GONE, ()),
     Fate("Order 4", "In INBOX and Archive.", ("", "")),
     Fate("Order 5", "In INBOX.", ("$Later",)),
-    Fate("Order 6", "In Projekte and Größe.", ("", "")),  # nobody looks any more at what was renamed
+    Fate("Order 6", "In Größe.", ("",)),  # it was chosen anew under the name it was given, and is the same one
     Fate("Order 7", "In INBOX.", ("",)),
 ]
 

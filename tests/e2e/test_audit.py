@@ -107,7 +107,7 @@ def test_a_clean_audit_costs_the_same_on_the_line_however_large_the_folder_is(tm
         folder.mkdir()
         dovecot.deliver_many(user, [(raw, None) for raw in letters(count)])
         with FaultProxy(dovecot.port) as proxy, open_workspace(folder) as workspace:
-            wanted = replace(mailbox_on(proxy, user.name), created_at=datetime.now(UTC))  # type: ignore[arg-type]
+            wanted = replace(mailbox_on(proxy, user.name), created_at=datetime.now(UTC))
             mailbox, _ = connecting.connect_mailbox(workspace, wanted, SECRET)
             with workspace.sync_context() as context:
                 assert sync_mailbox(mailbox, context, StopSignal()).error is None

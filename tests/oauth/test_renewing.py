@@ -109,7 +109,7 @@ def test_a_renewal_that_was_kept_and_not_tidied_up_is_the_one_that_counts(
     mailbox = scene.connect(OAuthProvider.CUSTOM, "crash@example.test", letters=1)
     before = scene.tokens(mailbox)
 
-    def dies(self: object, name: str) -> None:
+    def dies(self: object, vault: object, name: str) -> None:
         raise Crash
 
     scene.clock.pass_by(hours=2)

@@ -84,19 +84,18 @@ def folder(name: str) -> bytes:
     return quoted(encoded.decode("ascii"))
 
 
-def folder_spellings(name: str) -> tuple[bytes, ...]:
-    """Return how folder *name* may be spelled: in modified UTF-7, and as it is where a server cannot write that.
+def may_be_spelled_otherwise(name: str) -> bool:
+    """Tell whether a server may spell *name* in another way than in modified UTF-7, which they do not all know."""
+    return "&" in name or not all(32 <= ord(ch) < 127 for ch in name)
 
-    Such a name is shown as the server wrote it (see ``client.decoded``).
-    """
-    spelled = folder(name)
-    if "&" not in name or not all(32 <= ord(ch) < 127 for ch in name):
-        return (spelled,)
-    try:
-        is_broken = imap_utf7.encode(imap_utf7.decode(name.encode("ascii"))) != name.encode("ascii")
-    except UnicodeDecodeError:
-        is_broken = True
-    return (spelled, quoted(name)) if is_broken else (spelled,)
+
+def folder_as_listed(spelled: bytes) -> bytes:
+    """Return a folder's name just as the server wrote it in its list, quoted: eight-bit bytes go back as they came."""
+    if any(byte in spelled for byte in b"\0\r\n"):
+        raise _refused("folder", "It holds a line break or a zero character.")
+    if len(spelled) > LONGEST_ARGUMENT:
+        raise _refused("folder", f"It is longer than {LONGEST_ARGUMENT} bytes.")
+    return b'"' + spelled.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
 def header_value(text: str) -> bytes:

@@ -21,7 +21,7 @@ from desktop.domain.source import RemoteFolder
 from desktop.providers import errors, refusals, sasl
 from desktop.providers.channel import MEGABYTE, Channel
 from desktop.providers.imap import arguments, usual
-from desktop.providers.imap.wire import ORDINARY, Limits, Record, Takers, Translate, Wire
+from desktop.providers.imap.wire import BEYOND_REASON, ORDINARY, Limits, Record, Takers, Translate, Wire
 from desktop.providers.refusals import Refusal
 from desktop.providers.sasl import LogIn, Revealable
 
@@ -149,13 +149,23 @@ class Client(IMAPClient):
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    def list_all(self) -> list[RemoteFolder]:
-        """List the account's folders (RFC 3501 section 6.3.8, RFC 6154)."""
-        found: list[RemoteFolder] = []
+    def list_all(self) -> list[tuple[RemoteFolder, bytes]]:
+        """List the account's folders (RFC 3501 section 6.3.8, RFC 6154), each with its name as the server spells it.
+
+        One that cannot be read keeps no other from being listed.
+        """
+        found: list[tuple[RemoteFolder, bytes]] = []
+
+        def take(records: Sequence[Record]) -> None:
+            try:
+                found.append((folder_of(records), spelled_name(records)))
+            except BEYOND_REASON as error:
+                log.info("a folder in the server's list cannot be read (%s)", type(error).__name__)
+
         pattern = b'"*"'
         if self.can(b"SPECIAL-USE") and self.can(b"LIST-EXTENDED"):
             pattern += b" RETURN (SPECIAL-USE)"
-        with self.wire.asking(takers={"LIST": lambda records: found.append(folder_of(records))}):
+        with self.wire.asking(takers={"LIST": take}):
             self.list_folders("", pattern)  # type: ignore[no-untyped-call]
         return found
 
@@ -281,31 +291,53 @@ def _no_starttls(refusal: Refusal) -> SourceError:
 
 _SPECIAL = {b"all", b"archive", b"drafts", b"flagged", b"junk", b"sent", b"trash", b"important"}
 _NOT_OPEN = {b"noselect", b"nonexistent"}
+_NO_LINE_BREAKS = bytes.maketrans(b"\0\r\n", b"   ")
+_WESTERN = {byte: bytes([byte]).decode("cp1252") for byte in range(128, 160) if byte not in b"\x81\x8d\x8f\x90\x9d"}
+"""What Windows-1252 has where Latin-1 has control characters; each byte is one character, and no two are the same."""
+
 _MODSEQ = re.compile(rb"\(MODSEQ \d+\)\s*$", re.IGNORECASE)
 _ESEARCH_ALL = re.compile(rb"(?:^| )ALL ([0-9:,]+)(?: |$)", re.IGNORECASE)
 
 
 def folder_of(records: Sequence[Record]) -> RemoteFolder:
     """Read one LIST answer (RFC 3501 section 7.2.2, RFC 6154)."""
-    flags, _, name = parse_response(cast("list[bytes]", records))[:3]
-    if not isinstance(flags, tuple) or not isinstance(name, (bytes, int, type(None))):
+    flags = parse_response(cast("list[bytes]", records))[0]
+    spelled = spelled_name(records)
+    if not isinstance(flags, tuple):
         raise ValueError("not a folder")  # noqa: TRY004 - what was received is wrong, not a type of ours
-    spelled = b"NIL" if name is None else b"%d" % name if isinstance(name, int) else name
     attributes = [flag.lstrip(b"\\").lower() for flag in flags if isinstance(flag, bytes)]
     special = next((flag.decode("ascii") for flag in attributes if flag in _SPECIAL), "")
-    return RemoteFolder(decoded(spelled), special, not _NOT_OPEN.intersection(attributes))
+    can_open = not _NOT_OPEN.intersection(attributes) and not any(byte in spelled for byte in b"\0\r\n")
+    return RemoteFolder(decoded(spelled), special, can_open)
+
+
+def spelled_name(records: Sequence[Record]) -> bytes:
+    """Return the name in a LIST answer as the server spells it."""
+    name = parse_response(cast("list[bytes]", records))[2]
+    if not isinstance(name, (bytes, int, type(None))):
+        raise ValueError("not a folder")  # noqa: TRY004
+    return b"NIL" if name is None else b"%d" % name if isinstance(name, int) else name
 
 
 def decoded(name: bytes) -> str:
-    """Return folder *name* in readable form; what is not modified UTF-7 stands as it came."""
+    """Return folder *name* in readable form; what is not modified UTF-7 stands as it came.
+
+    Eight-bit names are none: servers that send them mean UTF-8, or else the alphabet of Western Europe. None can hold a
+    line break, which would end a command.
+    """
     if name.upper() == b"INBOX":
         return "INBOX"
+    name = name.translate(_NO_LINE_BREAKS)
+    if not name.isascii():
+        try:
+            return name.decode("utf-8")
+        except UnicodeDecodeError:
+            return "".join(_WESTERN.get(byte, chr(byte)) for byte in name)
     try:
-        text = name.decode("ascii")
-        readable = imap_utf7.decode(name)
+        readable = str(imap_utf7.decode(name))
     except UnicodeDecodeError:
-        return name.decode("utf-8", "replace")
-    return str(readable) if imap_utf7.encode(readable) == name else text
+        return name.decode("ascii")
+    return readable if imap_utf7.encode(readable) == name else name.decode("ascii")
 
 
 def items_of(records: Sequence[Record]) -> Items:

@@ -16,6 +16,9 @@ LONGEST_LITERAL = 8192
 
 _TAG = rb"[A-Z]{1,4}[0-9]{1,9} "
 _QUOTED = rb'"(?:[ !#-\[\]-~]|\\["\\])*"'
+_EIGHT_BIT = rb'"(?:[ !#-\[\]-~\x80-\xff]|\\["\\])*"'
+"""A folder's name as a server listed it that writes eight-bit bytes."""
+
 _SET = rb"[0-9:*,]+"
 _DATE = rb"[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4}"
 _ITEM = (
@@ -45,7 +48,7 @@ _ALLOWED = (
     + _EVENTS
     + rb"\)",
     rb"STATUS " + _QUOTED + rb" \([A-Z ]+\)",
-    rb"EXAMINE " + _QUOTED + rb"(?: \(CONDSTORE\))?",
+    rb"EXAMINE " + _EIGHT_BIT + rb"(?: \(CONDSTORE\))?",
     _SEARCH + rb"CHARSET UTF-8 OR FROM " + _QUOTED + rb" SUBJECT " + _QUOTED,
     _SEARCH + _CRITERION + rb"(?: " + _CRITERION + rb")*",
     rb"UID FETCH " + _SET + rb" \(" + _ITEM + rb"(?: " + _ITEM + rb")*\)(?: \(CHANGEDSINCE [0-9]+(?: VANISHED)?\))?",

@@ -133,6 +133,7 @@ class ImapSource(Pieces):
         self._closed = closed
         self._epochs: dict[str, Epoch] = {}
         self._statuses: dict[str, FolderStatus] = {}
+        self._spelled: dict[str, bytes] = {}
         self._exists = 0
         self._opened = 0
         self._wishes = Wishes(client)
@@ -144,13 +145,15 @@ class ImapSource(Pieces):
     def folders(self) -> Sequence[RemoteFolder]:
         """List the account's folders (RFC 3501 section 6.3.8, RFC 6154)."""
         keeps = self._client.can(LABELS)
-        return tuple({one.name: replace(one, keeps_labels=keeps) for one in self._client.list_all()}.values())
+        listed = self._client.list_all()
+        self._spelled = {one.name: spelled for one, spelled in listed}
+        return tuple({one.name: replace(one, keeps_labels=keeps) for one, _ in listed}.values())
 
     def open_folder(self, name: str) -> FolderStatus:
         """Open *name* read-only (RFC 3501 section 6.3.2), afresh each time."""
         self._deltas.enable()
         self._opened += 1
-        told = self._told_of(name, *arguments.folder_spellings(name))
+        told = self._told_of(name)
         validity, exists = told.get(b"UIDVALIDITY"), told.get(b"EXISTS")
         if not isinstance(validity, int) or not isinstance(exists, int):
             raise errors.misbehaves(self._client.peer, "EXAMINE without EXISTS or UIDVALIDITY")
@@ -163,14 +166,23 @@ class ImapSource(Pieces):
         self._statuses[name] = status
         return status
 
-    def _told_of(self, name: str, spelled: bytes, *others: bytes) -> Items:
-        """Open *name*; where no folder is spelled so, it may be spelled in one of the other ways."""
+    def _told_of(self, name: str) -> Items:
+        """Open *name*; where no folder is spelled so, it may be spelled otherwise in the server's list."""
+        spelled = arguments.folder(name)
         try:
-            return self._wishes.ask((b"CONDSTORE",), b" (CONDSTORE)", partial(self._examine, name, spelled))
+            return self._ask_to_open(name, spelled)
         except Misconfigured as refusal:
-            if not others or refusal.code is not ReasonCode.FOLDER_MISSING:
+            if refusal.code is not ReasonCode.FOLDER_MISSING or not arguments.may_be_spelled_otherwise(name):
                 raise
-        return self._told_of(name, *others)
+            if not self._spelled:
+                self.folders()
+            as_listed = arguments.folder_as_listed(self._spelled.get(name, b""))
+            if len(as_listed) == 2 or as_listed == spelled:
+                raise
+        return self._ask_to_open(name, as_listed)
+
+    def _ask_to_open(self, name: str, spelled: bytes) -> Items:
+        return self._wishes.ask((b"CONDSTORE",), b" (CONDSTORE)", partial(self._examine, name, spelled))
 
     def _examine(self, name: str, spelled: bytes, wish: bytes, statuses: list[str]) -> Items:
         def translate(refusal: Refusal) -> SourceError:

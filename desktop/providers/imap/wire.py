@@ -36,6 +36,12 @@ _LITERAL = re.compile(rb"(.?)\{([^{}]*)\}$")
 _STATUS = re.compile(rb"(\*|P\d{1,9}) (OK|NO|BAD|BYE|PREAUTH)(?: (\[[A-Z-]+)?|$)", re.IGNORECASE)
 _TAGGED = re.compile(rb"(?P<tag>P\d+) (?P<type>[A-Z]+) (?P<data>.*)")
 _CAPABILITY = re.compile(rb"\[CAPABILITY ([^\]]*)\]")
+_BREAKS_CAP = 20
+_QUOTING = re.compile(rb"\* (?:\d+ )?(?:LIST|LSUB|XLIST|STATUS|FETCH) ")
+_OPEN_STRING = re.compile(rb'[^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*"(?:[^"\\]|\\.)*', re.DOTALL)
+"""A line in the middle of a quoted string."""
+
+_ANSWER = re.compile(rb"\* |P\d+ (?:OK|NO|BAD)\b|\+ ", re.IGNORECASE)
 _NAMED = re.compile(rb"\* (?:\d{1,19} )?[A-Z-]+", re.IGNORECASE)
 _KEPT = frozenset({"EXISTS", "UIDVALIDITY", "UIDNEXT", "HIGHESTMODSEQ"})
 """Numbers that imapclient looks up after an EXAMINE; the last of each is kept, everything else is handed on."""
@@ -44,7 +50,7 @@ _ALERT = re.compile(rb"(?:\*|P\d+) (?:OK|NO|BAD) \[(ALERT|OVERQUOTA)\]\s*(.*)", 
 ALERTS_CAP = 10
 """How much one connection has for people to read."""
 
-_BEYOND_REASON = (
+BEYOND_REASON = (
     imaplib.IMAP4.error, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError,
     RecursionError,
 )  # fmt: skip
@@ -93,6 +99,7 @@ class Wire(imaplib.IMAP4):
         self._sending = b""
         self._expecting = False
         self._fresh = True
+        self._ahead: bytes | None = None
         self._blocks = 0
         self._records: list[tuple[str, Record]] = []
         self._limits = ORDINARY
@@ -156,7 +163,7 @@ class Wire(imaplib.IMAP4):
         self._limits, self._translate, self._takers = limits, translate or refusals.refused, takers
         try:
             yield
-        except _BEYOND_REASON as error:
+        except BEYOND_REASON as error:
             self.busy = True
             raise errors.misbehaves(self.peer, f"no answer to {self._verb} ({type(error).__name__})") from None
         finally:
@@ -246,7 +253,9 @@ class Wire(imaplib.IMAP4):
             self.known = frozenset(words.upper().split())
 
     def _get_line(self) -> bytes:
-        line = self._channel.readline(self._limits.line)
+        line, self._ahead = self._ahead, None
+        if line is None:
+            line = self._channel.readline(self._limits.line)
         if self._fresh:
             self._fresh = False
             blanks = 0
@@ -258,7 +267,20 @@ class Wire(imaplib.IMAP4):
             line = _tidied(line)
             if not line.startswith(b"* "):
                 return line
+            line = self._with_broken_strings(line)
         return self._announced(line) if line.endswith(b"}") else line
+
+    def _with_broken_strings(self, line: bytes) -> bytes:
+        """Return *line* with what a line break in a quoted string has cut off it, against RFC 3501 section 4.3."""
+        for _ in range(_BREAKS_CAP):
+            if line.count(b'"') % 2 == 0 or not _QUOTING.match(line) or not _OPEN_STRING.fullmatch(line):
+                break
+            more = self._channel.readline(self._limits.line)
+            if _ANSWER.match(more):
+                self._ahead = more  # it was no string, then: the line is wrong in another way
+                break
+            line += b"\r\n" + more
+        return line
 
     def _announced(self, line: bytes) -> bytes:
         """Look at a block's announcement at the end of *line* before a byte of the block is read."""

@@ -130,7 +130,12 @@ class EmailQueries:
 
     def _places(self, where: sa.ColumnElement[bool]) -> Sequence[PlaceRow]:
         query = (
-            sa.select(ledger, mailbox.c.address.label("mailbox"), folder.c.name.label("folder"))
+            sa.select(
+                ledger,
+                mailbox.c.address.label("mailbox"),
+                folder.c.name.label("folder"),
+                folder.c.selected.label("synced"),
+            )
             .join(folder, folder.c.id == ledger.c.folder_id)
             .join(mailbox, mailbox.c.id == folder.c.mailbox_id)
             .where(where)

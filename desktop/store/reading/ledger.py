@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from desktop.domain.ids import FolderId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.store.tables import cursor_range, ledger, ledger_range
+from desktop.store.packing import unpack
+from desktop.store.tables import cursor_range, email_body, ledger, ledger_range
 
 LOOKED_UP = 2000
 """How many references are looked up one by one; of more, the folder's are read."""
@@ -94,6 +95,17 @@ class LedgerQueries:
             ledger.c.gone_at.is_(None),
         )
         return {int(ref): flags for ref, flags in self._run.execute(query)}
+
+    def newest_contents(self, folder_id: FolderId, epoch: str, count: int) -> dict[int, bytes]:
+        """Return the newest *count* messages of a folder that are here and were there when last looked at."""
+        query = (
+            sa.select(ledger.c.ref, email_body.c.raw)
+            .join(email_body, email_body.c.email_id == ledger.c.email_id)
+            .where(ledger.c.folder_id == folder_id, ledger.c.epoch == epoch, ledger.c.gone_at.is_(None))
+            .order_by(ledger.c.id.desc())
+            .limit(count)
+        )
+        return {int(ref): unpack(raw) for ref, raw in self._run.execute(query)}
 
     def too_old(self, folder_id: FolderId, epoch: str) -> RefSet:
         """Return what was left out because it arrived before the day the mailbox is synced from."""

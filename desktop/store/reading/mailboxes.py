@@ -47,6 +47,11 @@ class MailboxQueries:
         query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id, folder.c.selected).order_by(folder.c.id)
         return [_folder_state(row) for row in self._run.execute(query).mappings()]
 
+    def every_folder(self, mailbox_id: MailboxId) -> Sequence[FolderState]:
+        """Return every folder of which something is known, chosen for syncing or not."""
+        query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id).order_by(folder.c.id)
+        return [_folder_state(row) for row in self._run.execute(query).mappings()]
+
     def folder(self, mailbox_id: MailboxId, name: str) -> FolderState | None:
         """Return what is known of a folder, chosen for syncing or not."""
         query = sa.select(folder).where(folder.c.mailbox_id == mailbox_id, folder.c.name == name)

@@ -54,6 +54,19 @@ class MailboxWriter:
                 statement.on_conflict_do_update(index_elements=["mailbox_id", "name"], set_={"selected": True})
             )
 
+    def rename_folder(self, folder_id: FolderId, name: str) -> None:
+        """Go on with a folder, and with all that is known of it, under another name, as one that is synced.
+
+        A row of that name that was chosen and never synced makes room for it.
+        """
+        this = folder.c.id == folder_id
+        mailbox_id = self._run.execute(sa.select(folder.c.mailbox_id).where(this)).scalar_one()
+        other = (folder.c.mailbox_id == mailbox_id) & (folder.c.name == name) & (folder.c.epoch == "") & ~this
+        in_the_way = self._run.execute(sa.select(folder.c.id).where(other)).scalars().all()
+        self._run.execute(sa.delete(freshness).where(freshness.c.folder_id.in_(in_the_way)))
+        self._run.execute(sa.delete(folder).where(other))
+        self._run.execute(sa.update(folder).where(this).values(name=name, **{**UNASKED, "selected": True}))
+
     def know_folder(self, mailbox_id: MailboxId, name: str) -> None:
         """Have a row for a folder from which somebody picks; whether it is synced stays as it is."""
         statement = upsert(folder).values(mailbox_id=mailbox_id, name=name, selected=False, epoch="")

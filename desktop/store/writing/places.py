@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from desktop.domain.ids import FolderId
 from desktop.domain.intake import FolderEpoch
 from desktop.domain.refset import RefSet
 from desktop.store.tables import ledger
@@ -27,6 +28,14 @@ class PlaceWriter:
         for part in _parts(list(refs)):
             statement = sa.update(ledger).where(_here(place), ledger.c.ref.in_(part), ledger.c.gone_at.is_(None))
             self._run.execute(statement.values(gone_at=at))
+
+    def note_all_gone(self, folder_id: FolderId, at: datetime) -> int:
+        """Mark everything of a folder as no longer on the server; returns how many emails that concerns."""
+        here = (ledger.c.folder_id == folder_id) & ledger.c.gone_at.is_(None)
+        kept = sa.select(sa.func.count(ledger.c.email_id.distinct())).where(here)
+        count = int(self._run.execute(kept).scalar_one())
+        self._run.execute(sa.update(ledger).where(here).values(gone_at=at))
+        return count
 
     def note_flags(self, place: FolderEpoch, told: Mapping[int, str]) -> int:
         """Keep the flags *told* of mail that is here; returns how many had others, or none that were known."""

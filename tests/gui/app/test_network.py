@@ -17,9 +17,13 @@ class Catching:
 
     def __init__(self) -> None:
         self.times = 0
+        self.is_behind = False
 
     def network_changed(self) -> None:
         self.times += 1
+
+    def behind_portal(self, *, is_behind: bool) -> None:
+        self.is_behind = is_behind
 
 
 @pytest.fixture
@@ -46,11 +50,13 @@ def test_another_kind_of_network_is_worth_catching_up(watch: NetworkWatch, syncs
     assert syncs.times == 1
 
 
-def test_a_portal_is_waited_for_and_its_end_is_worth_catching_up(watch: NetworkWatch, syncs: Catching) -> None:
+def test_of_a_portal_the_syncs_are_told_when_it_is_there_and_when_it_is_gone(
+    watch: NetworkWatch, syncs: Catching
+) -> None:
     watch.on_portal(True)
-    assert syncs.times == 0
+    assert (syncs.is_behind, syncs.times) == (True, 0)
     watch.on_portal(False)
-    assert syncs.times == 1
+    assert not syncs.is_behind
 
 
 def test_a_system_that_says_nothing_is_no_trouble(

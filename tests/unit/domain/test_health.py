@@ -189,18 +189,19 @@ def test_this_computer_being_offline_is_never_the_fault_of_a_mailbox() -> None:
     assert found(run(WELL, *[OFF] * 50)) == (YELLOW, "OFFLINE")
 
 
-def test_another_server_in_place_of_a_known_one_may_be_the_network_for_an_hour() -> None:
-    portal = failed(UNTRUSTED)
-    condition = run(WELL)
-    for minute in range(10):
-        condition = run(portal, begin=condition, now=NOON + minute * MINUTE)
-    assert judge(condition, BOX, NOON + 59 * MINUTE).state is YELLOW
-    assert judge(condition, BOX, NOON + HOUR).state is RED
-    assert judge(run(WELL, begin=condition, now=NOON + 2 * HOUR), BOX, NOON + 2 * HOUR).state is GREEN
+def test_a_certificate_that_is_no_longer_trusted_is_red_at_once_and_says_since_when() -> None:
+    """It may be somebody in between: nobody is left an hour in the belief that it is a hiccup."""
+    condition = run(failed(UNTRUSTED), begin=run(WELL), now=NOON + MINUTE)
+    health = judge(condition, BOX, NOON + MINUTE)
+    assert (health.state, health.code) == (RED, "TLS_UNTRUSTED")
+    assert "It was trusted at the last sync (12:00)." in health.reason
+    assert judge(run(WELL, begin=condition, now=NOON + HOUR), BOX, NOON + HOUR).state is GREEN
 
 
-def test_a_server_that_was_never_known_and_is_not_trusted_is_red_at_once() -> None:
-    assert found(run(failed(UNTRUSTED))) == (RED, "TLS_UNTRUSTED")
+def test_of_a_server_that_was_never_trusted_nothing_is_said_of_before() -> None:
+    condition = run(failed(UNTRUSTED))
+    assert found(condition) == (RED, "TLS_UNTRUSTED")
+    assert "trusted at the last sync" not in judge(condition, BOX, NOON).reason
 
 
 def test_success_clears_everything_but_the_past() -> None:

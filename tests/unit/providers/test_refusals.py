@@ -1,11 +1,15 @@
 """What real servers have said, and what it means for a person."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, SourceError, Transient
 from desktop.domain.reasons import ReasonCode
 from desktop.providers.errors import Peer
-from desktop.providers.refusals import Refusal, folder_refused, refused, seconds_asked_for
+from desktop.providers.refusals import Refusal, folder_refused, refused
+from desktop.providers.waits import seconds_asked_for
+from desktop.sync.backoff import retry_in
 
 PEER = Peer("imap.example.test", 993)
 SIGN_IN, DISABLED, THROTTLED = ReasonCode.ACCOUNT_SIGN_IN, ReasonCode.ACCOUNT_DISABLED, ReasonCode.ACCOUNT_THROTTLED
@@ -121,17 +125,66 @@ def test_a_folder_that_does_not_open(status: str, text: str, code: ReasonCode) -
         (b"Too many login attempts, please try again in 15 minutes.", 900.0),
         (b"Rate limit exceeded; wait at least 2 hours", 7200.0),
         (b"Please reconnect after 1500 ms", 1.5),
-        (b"Bandwidth limit: try again in 3 days", 3.0),  # a unit nobody uses is not guessed at
+        (b"Bandwidth limit: try again in 3 days", 24 * 3600.0),
         (b"Retry-After: 999999999", 24 * 3600.0),
-        (b"Retry-After: Wed, 21 Oct 2026 07:28:00 GMT", None),
         (b"Too many connections (limit 15), try later", None),
+        (b"Please try again in an hour", 3600.0),
+        (b"try again in half an hour", 1800.0),
+        (b"Come back in ten minutes.", 600.0),
+        (b"Retry after: 1 hour, 30 minutes", 5400.0),
+        (b"wait 1h 30m", 5400.0),
+        (b"wait for 2 minutes and 5 seconds", 125.0),
+        (b"try again in a moment", None),
+        (b"Retry-After: Wed, 21 Oct 2026 07:28:00 GMT", 28 * 60.0),
+        (b"retry after 21 Oct 2026 09:28:00 +0200", 28 * 60.0),
+        (b"Retry after 2026-10-21T07:10:00Z", 600.0),
+        (b"try again after 2026-10-21 07:10:30.5 UTC", 630.5),
+        (b"try again at 2026-10-21 08:10 +01:00", 600.0),
+        (b"Your account is blocked until 2026-10-21T07:05Z", 300.0),
+        (b"retry after 2026-12-24T00:00:00Z", 24 * 3600.0),
+        (b"retry after 2026-10-21T06:59:00Z", None),  # past: its clock or ours is wrong
+        (b"retry after 2026-10-21 07:10:00", None),  # in which zone?
+        (b"retry after 2026-13-45T07:10:00Z", None),
+        (b"retry after 2026", 2026.0),
+        (b"try again at 07:10", None),
     ],
 )
 def test_how_long_to_stay_away(text: bytes, seconds: float | None) -> None:
-    assert seconds_asked_for(text) == seconds
-    error = refused(Refusal(PEER, "LOGIN", "NO", b"throttled. " + text))
+    now = datetime(2026, 10, 21, 7, tzinfo=UTC)
+    assert seconds_asked_for(text, now) == seconds
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "text", "code"),
+    [
+        ("LOGIN", "NO", b"throttled. Suggested Backoff Time: 300000 milliseconds", ReasonCode.ACCOUNT_THROTTLED),
+        ("LOGIN", "NO", b"[UNAVAILABLE] try again in 5 minutes", UNREACHABLE),
+        ("LOGIN", "NO", b"Please try again in 5 minutes", ReasonCode.ACCOUNT_THROTTLED),
+        ("LOGIN", "NO", b"Your account is locked, try again in 5 minutes", ReasonCode.ACCOUNT_THROTTLED),
+        ("UID FETCH", "NO", b"Not now. Retry after 300 seconds", ReasonCode.ACCOUNT_THROTTLED),
+        ("UID FETCH", "BYE", b"Session expired, reconnect in 5 minutes", ReasonCode.ACCOUNT_THROTTLED),
+        ("IDLE", "BYE", b"Going down, come back in 5 minutes", ReasonCode.ACCOUNT_THROTTLED),
+        ("EXAMINE", "NO", b"[OVERQUOTA] retry in 5 minutes", ReasonCode.MAILBOX_FULL),
+    ],
+)
+def test_a_server_that_says_when_is_obeyed_whatever_it_refuses(
+    verb: str, status: str, text: bytes, code: ReasonCode
+) -> None:
+    error = refused(Refusal(PEER, verb, status, text))
     assert isinstance(error, Transient)
-    assert error.retry_after_s == seconds
+    assert (error.code, error.retry_after_s) == (code, 300.0)
+    assert retry_in(error, 1, 0.0) == timedelta(minutes=5)
+
+
+def test_a_folder_that_will_open_later_is_not_missing() -> None:
+    error = folder_refused(Refusal(PEER, "EXAMINE", "NO", b"Mailbox is locked, try again in 30 seconds"), "INBOX")
+    assert isinstance(error, Transient)
+    assert error.retry_after_s == 30.0
+
+
+@pytest.mark.parametrize("text", [b"[AUTHENTICATIONFAILED] wrong; try again in 5 minutes", b"Invalid credentials"])
+def test_a_wrong_password_is_not_tried_again_whatever_it_says(text: bytes) -> None:
+    assert isinstance(refused(Refusal(PEER, "LOGIN", "NO", text)), NeedsSignIn)
 
 
 def test_the_servers_words_are_shown_without_code_and_never_logged() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
-from desktop.demo.server import ImapServer
 from desktop.domain.clock import Clock
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Direction, Frequency, Mailbox, MailboxState, Security, ServerSettings
@@ -33,7 +33,14 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Iterator[Work
         yield workspace
 
 
-def mailbox_on(server: ImapServer, address: str = ADDRESS, **changes: object) -> Mailbox:
+class Listening(Protocol):
+    """A server on loopback."""
+
+    @property
+    def port(self) -> int: ...
+
+
+def mailbox_on(server: Listening, address: str = ADDRESS, **changes: object) -> Mailbox:
     """A mailbox on *server*, not stored yet."""
     values: dict[str, object] = {
         "id": MailboxId(0),

@@ -23,8 +23,8 @@ from desktop.workspace.clients import Clients
 from desktop.workspace.clock import FrozenClock
 from desktop.workspace.signing_in import connect_signed_in
 from desktop.workspace.workspace import Workspace
+from tests.unit.workspace.issuer import Issuer, signed_in
 from tests.unit.workspace.support import ADDRESS, letter, mailbox_on, open_workspace
-from tests.unit.workspace.test_tokens import Issuer, signed_in
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 COUNT = 12

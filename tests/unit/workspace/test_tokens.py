@@ -1,80 +1,33 @@
 """Access tokens: renewed in time, once, kept before they are used; a person is asked only when only one can help."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from desktop.domain.errors import NeedsSignIn, TokenRefused, Transient
-from desktop.domain.mailbox import Mailbox, MailboxState, OAuthProvider, Security, ServerSettings
+from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
-from desktop.domain.signing_in import Grant, Identity, Permission
+from desktop.domain.signing_in import Identity
 from desktop.providers.channel import Breaker
-from desktop.providers.oauth.authority import Begun
 from desktop.security.secrets import Secret
 from desktop.security.token_slots import TokenSlots
-from desktop.security.tokens import AccessToken, SignedIn, TokenSet
 from desktop.workspace.clock import FrozenClock
 from desktop.workspace.connecting import disconnect
 from desktop.workspace.signing_in import Ending, connect_signed_in, end_grant, reconnect
 from desktop.workspace.tokens import TokenKeeper
 from desktop.workspace.workspace import Workspace
-from tests.unit.workspace.support import ADDRESS, mailbox_on, open_workspace
+from tests.unit.workspace.issuer import IDENTITY, LASTS, Issuer, signed_in, wanted
+from tests.unit.workspace.support import ADDRESS, open_workspace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-LASTS = timedelta(hours=1)
-IDENTITY = Identity("https://issuer.example", "4711", ADDRESS)
 
 
 class DiesError(Exception):
     """The program ends here."""
-
-
-@dataclass
-class Issuer:
-    """An authorization server that rotates refresh tokens and ends the grant when it sees a used one."""
-
-    clock: FrozenClock
-    number: int = 1
-    asked: list[str] = field(default_factory=list)
-    trouble: Exception | None = None
-    is_ended: bool = False
-    meanwhile: Callable[[], None] = lambda: None
-
-    def issued(self) -> TokenSet:
-        """The set of now."""
-        ends = self.clock.now() + LASTS
-        return TokenSet(AccessToken(f"access-{self.number}"), ends, ("mail",), Secret(f"refresh-{self.number}"))
-
-    def begin(self, permissions: frozenset[Permission], *, login_hint: str, redirect_uri: str) -> Begun:
-        raise NotImplementedError
-
-    def finish(self, begun: Begun, answer: Mapping[str, str]) -> tuple[TokenSet, Identity]:
-        raise NotImplementedError
-
-    def renew(self, tokens: TokenSet, *, permissions: frozenset[Permission]) -> TokenSet:
-        """Rotate."""
-        presented = tokens.refresh.reveal() if tokens.refresh else ""
-        self.asked.append(presented)
-        self.meanwhile()
-        if self.trouble is not None:
-            raise self.trouble
-        if presented != f"refresh-{self.number}":
-            self.is_ended = True
-        if self.is_ended:
-            raise NeedsSignIn(ReasonCode.ACCOUNT_REVOKED, "The grant has ended.")
-        self.number += 1
-        return self.issued()
-
-    def revoke(self, tokens: TokenSet) -> bool:
-        """End the grant."""
-        if self.trouble is not None:
-            raise self.trouble
-        self.is_ended = True
-        return True
 
 
 @dataclass
@@ -106,26 +59,6 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         issuer = Issuer(clock)
         stored, _ = connect_signed_in(workspace, wanted(), signed_in(issuer))
         yield Scene(workspace, clock, issuer, stored)
-
-
-def wanted(address: str = ADDRESS) -> Mailbox:
-    """A mailbox that is signed in to in the browser, not stored yet."""
-
-    class Nowhere:
-        port = 993
-
-    made = mailbox_on(Nowhere(), address)  # type: ignore[arg-type]
-    return replace(made, imap=ServerSettings("imap.issuer.example", 993, Security.TLS, address))
-
-
-def signed_in(issuer: Issuer, identity: Identity = IDENTITY, **changes: object) -> SignedIn:
-    """What a sign-in at *issuer* gives."""
-    tokens = replace(issuer.issued(), **changes)  # type: ignore[arg-type]
-    now = issuer.clock.now()
-    grant = Grant(
-        OAuthProvider.CUSTOM, identity, tokens.scopes, now, now, tokens.expires_at, can_renew=tokens.can_renew
-    )
-    return SignedIn(grant, tokens)
 
 
 def test_a_token_that_holds_is_handed_out_without_asking_anybody(scene: Scene) -> None:
