@@ -4,7 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import customer_matching
+from desktop.cli import customer_matching, customer_merging
 from desktop.cli.arguments import Commands, flag_json, number_of, whole_number
 from desktop.cli.documents import customer_document, email_document
 from desktop.cli.output import EXIT_DONE, EXIT_FAILED, error_document, show, table, tell
@@ -19,9 +19,9 @@ from desktop.services.customer_import import ImportRefused, ImportReport, import
 from desktop.services.customers import Details, add_customer, find_customer
 
 _IMPORT_HELP = """\
-The first line names the columns: name, email, email2..., company, owner, tags - or say which is which with --map,
-for example --map "name=Customer,email=E-Mail,email=Second mail". Several addresses in a cell are separated by ";".
-Importing the same file again changes nothing. If any row is bad nothing is imported, unless --skip-bad.
+The first line names the columns: name, email, email2..., company, owner, tags, phone - or say which is which with
+--map, for example --map "name=Customer,email=E-Mail,email=Second mail". Several addresses in a cell are separated
+by ";". Importing the same file again changes nothing. If any row is bad nothing is imported, unless --skip-bad.
 """
 
 
@@ -46,9 +46,11 @@ def register(commands: Commands) -> None:
     new.add_argument("--email", action="append", default=[], metavar="ADDRESS", help="repeat for several")
     new.add_argument("--company", default="")
     new.add_argument("--owner", default="")
+    new.add_argument("--phone", action="append", default=[], help="repeat for several")
     new.add_argument("--tag", action="append", default=[], help="repeat for several")
     flag_json(new)
     customer_matching.register(customers)
+    customer_merging.register(customers)
 
 
 def run_import(args: Namespace) -> int:
@@ -110,7 +112,12 @@ def run_show(args: Namespace) -> int:
             )
         mail = read.emails.page(EmailFilter(customer_id=found.id), limit=20)
     lines = [f"{found.name} (id {found.id})", *(f"  {address}" for address in found.emails)]
-    facts = (("Company", found.company), ("Owner", found.owner), ("Tags", ", ".join(found.tags)))
+    facts = (
+        ("Company", found.company),
+        ("Owner", found.owner),
+        ("Phone", ", ".join(found.phones)),
+        ("Tags", ", ".join(found.tags)),
+    )
     lines += [f"{name}: {value}" for name, value in facts if value]
     lines += [f"  {row.received_at:%Y-%m-%d}  {row.subject}" for row in mail if row.received_at]
     show(args, {**customer_document(found), "recent": [email_document(row) for row in mail]}, lines)
@@ -119,7 +126,7 @@ def run_show(args: Namespace) -> int:
 
 def run_add(args: Namespace) -> int:
     """Add one customer."""
-    details = Details(args.name, args.company, args.owner, tuple(args.tag))
+    details = Details(args.name, args.company, args.owner, tuple(args.tag), tuple(args.phone))
     with opened(args, writing=True) as workspace, workspace.store.write() as uow:
         customer_id, change = add_customer(uow, details, args.email, workspace.clock)
         stored = find_customer(uow, customer_id)

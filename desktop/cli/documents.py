@@ -153,6 +153,7 @@ def customer_document(customer: Customer) -> dict[str, Any]:
         "company": customer.company,
         "owner": customer.owner,
         "tags": list(customer.tags),
+        "phones": list(customer.phones),
     }
 
 

@@ -15,6 +15,7 @@ class Customer:
     company: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

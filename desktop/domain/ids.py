@@ -10,6 +10,7 @@ JournalId = NewType("JournalId", int)
 BackfillId = NewType("BackfillId", int)
 RuleId = NewType("RuleId", int)
 FilterId = NewType("FilterId", int)
+MergeId = NewType("MergeId", int)
 
 Ref = NewType("Ref", str)
 """A message's reference inside (folder, epoch): IMAP's UID as decimal text (RFC 3501 section 2.3.1.1)."""

@@ -54,6 +54,12 @@ def plain_of(local: str) -> str:
     return local.partition("+")[0].translate(_SEPARATORS)
 
 
+def mailbox_key(address: str) -> str:
+    """Return what all spellings of an address have in common that lead to one mailbox, as :func:`how_alike` sees it."""
+    local, domain = split(address)
+    return f"{plain_of(local)}@{_SAME_SERVICE.get(domain, domain)}"
+
+
 def halves(text: str) -> tuple[str, str]:
     """Return the two halves of *text*, the second the longer one of an odd number."""
     middle = len(text) // 2

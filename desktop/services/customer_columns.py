@@ -10,11 +10,11 @@ from functools import partial
 from desktop.parsing import clean
 from desktop.services.customer_values import bad_input, shown
 
-FIELDS = ("name", "email", "company", "owner", "tags")
+FIELDS = ("name", "email", "company", "owner", "tags", "phone")
 UNUSED = "unused"
 """Stands for a field where a column is to be left out, whatever its header says."""
-_REPEATABLE = frozenset({"name", "email", "tags", UNUSED})
-"""Fields that several columns may feed: the parts of a name are joined, addresses and tags are gathered."""
+_REPEATABLE = frozenset({"name", "email", "tags", "phone", UNUSED})
+"""Fields that several columns may feed: the parts of a name are joined, addresses, tags and phones are gathered."""
 
 SYNONYMS: Mapping[str, str] = {
     "name": "name, full name, display name, customer name, customer, client name, client, contact name, contact,"
@@ -55,6 +55,13 @@ SYNONYMS: Mapping[str, str] = {
     " étiquettes, étiquette, catégories, catégorie, mots clés, etiquetas, categorías, categoría, etichette,"
     " categorie, labels groep, trefwoorden, taggar, etiketter, kategorier, tunnisteet, etykiety, tagi, kategorie,"
     " štítky, címkék, etichete, etiketler, etiket, теги, метки, タグ, ラベル, 标签, 태그",
+    "phone": "phone, phones, phone number, phone numbers, telephone, telephone number, tel, mobile, mobile phone,"
+    " mobile number, cell, cell phone, work phone, business phone, home phone, phone value, primary phone, main phone,"
+    " telefon, telefonnummer, handy, handynummer, mobil, mobiltelefon, rufnummer, festnetz, téléphone, portable,"
+    " numéro de téléphone, teléfono, número de teléfono, móvil, celular, telefono, cellulare, numero di telefono,"
+    " telefone, telemóvel, telefoon, telefoonnummer, mobiel, mobilnummer, puhelin, puhelinnumero, telefon komórkowy,"
+    " numer telefonu, telefonní číslo, telefonszám, număr de telefon, telefon numarasi, телефон, номер телефона,"
+    " мобильный, 電話, 電話番号, 携帯電話, 电话, 电话号码, 手机, 전화, 전화번호, 휴대폰",
 }
 """Headers by field, the likelier first; compared without case, accents, digits, spaces and signs."""
 
@@ -117,7 +124,7 @@ def find_columns(headers: Sequence[str], mapping: Mapping[str, str] | None = Non
         if field in chosen or (field in {"given", "family"} and "name" in (mapping or {}).values()):
             continue
         places = [place for place, name in enumerate(names) if place not in taken and _is(name, field)]
-        if len(places) > 1 and field not in {"email", "tags"}:
+        if len(places) > 1 and field not in {"email", "tags", "phone"}:
             best = min(places, key=partial(_rank, names, field))
             left = ", ".join(shown(names[place]) for place in places if place != best)
             notes.append(f"The {field} is read from {shown(names[best])}, not from {left}.")

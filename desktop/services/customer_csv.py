@@ -22,7 +22,16 @@ from dataclasses import dataclass
 from desktop.domain.errors import CommandRefused
 from desktop.parsing.clean import one_line
 from desktop.services.customer_columns import Columns, find_columns, parse_mapping, recognised
-from desktop.services.customer_values import addresses_in, bad_input, few_addresses, tags_in, tags_of, text_of
+from desktop.services.customer_values import (
+    addresses_in,
+    bad_input,
+    few_addresses,
+    few_phones,
+    numbers_in,
+    tags_in,
+    tags_of,
+    text_of,
+)
 
 __all__ = ["BadRow", "CsvRow", "CsvTable", "parse_mapping", "read_csv", "read_headers", "spreadsheet_cell"]
 
@@ -61,6 +70,7 @@ class CsvRow:
     company: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -246,7 +256,9 @@ def _row(line: int, record: Sequence[str], columns: Columns) -> CsvRow:
     if not emails:
         raise bad_input("The row has no mail address.")
     company, owner = (_text(columns, field, record) for field in ("company", "owner"))
-    return CsvRow(line, _name(columns, record), emails, sys.intern(company), sys.intern(owner), _tags(columns, record))
+    tags = _tags(columns, record)
+    phones = few_phones(one for cell in columns.cells("phone", record) for one in numbers_in(_plain(cell)))
+    return CsvRow(line, _name(columns, record), emails, sys.intern(company), sys.intern(owner), tags, phones)
 
 
 def _text(columns: Columns, field: str, record: Sequence[str], called: str = "") -> str:

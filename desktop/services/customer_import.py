@@ -167,7 +167,8 @@ def _differences(before: Customer, now: Customer) -> Iterable[str]:
         old, new = getattr(before, field), getattr(now, field)
         if old != new:
             yield f"{field} {shown(new)}" + (f" instead of {shown(old)}" if old else "")
-    for what, held, having in (("address", before.emails, now.emails), ("tag", before.tags, now.tags)):
+    lists = ("address", before.emails, now.emails), ("tag", before.tags, now.tags), ("phone", before.phones, now.phones)
+    for what, held, having in lists:
         fresh = [one for one in having if one not in held]
         if fresh:
             yield f"new {what} {', '.join(fresh[:5])}" + (" and more" if len(fresh) > 5 else "")

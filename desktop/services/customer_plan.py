@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
 from desktop.services.customer_csv import BadRow, CsvRow
-from desktop.services.customer_wanted import Wanted, listed, together, united_tags
+from desktop.services.customer_wanted import Wanted, listed, together, united_phones, united_tags
 
 _ROUNDS = 20
 """Two are the rule: one that decides, one that finds nothing left. Namesakes among the renamed may take a few more."""
@@ -178,7 +178,7 @@ _NOBODY = Customer(CustomerId(0), "", ())
 
 
 def _merged(before: Customer | None, row: CsvRow) -> Customer:
-    """Return *before* as *row* has it: addresses and tags are added, other cells replace unless they are empty."""
+    """Return *before* as *row* has it: lists grow, other cells replace unless they are empty."""
     held = before or replace(_NOBODY, name=row.called)
     return replace(
         held,
@@ -187,4 +187,5 @@ def _merged(before: Customer | None, row: CsvRow) -> Customer:
         company=row.company or held.company,
         owner=row.owner or held.owner,
         tags=united_tags(held.tags, row.tags),
+        phones=united_phones(held.phones, row.phones),
     )

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from desktop.domain.addresses import looks_like_address, normalise_address
 from desktop.domain.errors import CommandRefused
+from desktop.domain.phones import phone_key
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing import clean
 
@@ -21,11 +22,14 @@ ADDRESSES = 100
 ADDRESS_CHARS = 254
 """RFC 5321 section 4.5.3.1.3: a path has 256 octets, two of them the angle brackets."""
 
+PHONES, PHONE_CHARS = 20, 40
+
 UNREADABLE = "\ufffd"
 """What a decoder leaves in place of bytes that are no character."""
 
 _PIECES = re.compile(r"<([^<>]*)>|([^\s;,<>]+)")
 _TAG_BORDER = re.compile(r"[;,\r\n]")
+_NUMBER_BORDER = re.compile(r"[;,\r\n]|:::")
 _INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff"))
 """Soft hyphens and spaces without width: pasted along from web pages, never meant."""
 
@@ -72,6 +76,38 @@ def few_addresses(addresses: Iterable[str]) -> tuple[str, ...]:
     if len(each) > ADDRESSES:
         raise bad_input(f"There are {len(each)} addresses, more than {ADDRESSES}.")
     return each
+
+
+def phone_of(text: str) -> str:
+    """Return one telephone number as it is written, on one line; what has no digits to dial is refused."""
+    phone = text_of(text, "phone")
+    if len(phone) > PHONE_CHARS or not phone_key(phone):
+        raise bad_input(f"{shown(text)} is not a telephone number.")
+    return phone
+
+
+@lru_cache(maxsize=1024)
+def phones_in(cell: str) -> tuple[str, ...]:
+    """Return the telephone numbers of a cell, separated by semicolons, commas or line breaks."""
+    return few_phones(_TAG_BORDER.split(cell)) if cell else ()
+
+
+def numbers_in(cell: str) -> tuple[str, ...]:
+    """Return the telephone numbers of a cell of a file; files have much else under that name, which is left out."""
+    found = (one.strip() for one in _NUMBER_BORDER.split(cell))
+    return tuple(one for one in found if len(one) <= PHONE_CHARS and phone_key(one))
+
+
+def few_phones(phones: Iterable[str]) -> tuple[str, ...]:
+    """Return *phones* cleaned, without empty ones, each number once however it is written."""
+    each: dict[str, str] = {}
+    for given in phones:
+        if given.strip():
+            phone = phone_of(given)
+            each.setdefault(phone_key(phone), phone)
+    if len(each) > PHONES:
+        raise bad_input(f"There are {len(each)} telephone numbers, more than {PHONES}.")
+    return tuple(each.values())
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,7 @@ with the customer whose address it repeats; when that could be two, it is a bad 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from desktop.domain.phones import phone_key
 from desktop.services.customer_csv import BadRow, CsvRow
 
 
@@ -51,6 +52,14 @@ def united_tags(held: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
     return tuple(each.values())
 
 
+def united_phones(held: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    """Return the phones held and those of *more* that are other numbers, however they are written."""
+    each = {phone_key(phone): phone for phone in held}
+    for phone in more:
+        each.setdefault(phone_key(phone), phone)
+    return tuple(each.values())
+
+
 def listed(names: Sequence[str]) -> str:
     """Return the first few of *names* in words."""
     if len(names) > 5:
@@ -59,7 +68,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def together(rows: Sequence[CsvRow]) -> CsvRow:
-    """Return *rows* as one: what a later row says holds, empty cells say nothing, addresses and tags are gathered."""
+    """Return *rows* as one: what a later row says holds, empty cells say nothing, the rest is gathered."""
     if len(rows) == 1:
         return rows[0]
     return CsvRow(
@@ -69,6 +78,7 @@ def together(rows: Sequence[CsvRow]) -> CsvRow:
         company=_last(row.company for row in rows),
         owner=_last(row.owner for row in rows),
         tags=united_tags((), (tag for row in rows for tag in row.tags)),
+        phones=united_phones((), (phone for row in rows for phone in row.phones)),
     )
 
 

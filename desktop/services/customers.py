@@ -12,7 +12,7 @@ from desktop.domain.decision import PERSON
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId
 from desktop.domain.reasons import ReasonCode
-from desktop.services.customer_values import address_of, bad_input, few_addresses, tags_of, text_of
+from desktop.services.customer_values import address_of, bad_input, few_addresses, few_phones, tags_of, text_of
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 
@@ -24,6 +24,7 @@ class Details:
     company: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
 
 
 def add_customer(
@@ -44,7 +45,9 @@ def make_customer(uow: UnitOfWork, details: Details, emails: Sequence[str], at: 
     """
     checked = _checked(details)
     addresses = few_addresses(address_of(email) for email in emails)
-    made = Customer(CustomerId(0), checked.name, addresses, checked.company, checked.owner, checked.tags)
+    made = Customer(
+        CustomerId(0), checked.name, addresses, checked.company, checked.owner, checked.tags, checked.phones
+    )
     others = _sharing(uow, addresses)
     for other in others:
         if other.name.casefold() == made.name.casefold():
@@ -66,7 +69,7 @@ def save_customer(
     wanted = few_addresses(address_of(address) for address in addresses)
     added = [address for address in wanted if address not in held.emails]
     others = [other for other in _sharing(uow, added) if other.id != customer_id]
-    uow.customers.update(replace(held, name=new.name, company=new.company, owner=new.owner, tags=new.tags))
+    uow.customers.update(_with(held, new))
     for address in held.emails:
         if address not in wanted:
             uow.customers.remove_address(customer_id, address)
@@ -77,11 +80,10 @@ def save_customer(
 
 
 def edit_customer(uow: UnitOfWork, customer_id: CustomerId, details: Details, clock: Clock) -> ChangeSet:
-    """Store name, company, owner and tags as they are given, empty ones too; the addresses stay."""
+    """Store name, company, owner, tags and phones as they are given, empty ones too; the addresses stay."""
     held = find_customer(uow, customer_id)
     new = _checked(details)
-    changed = replace(held, name=new.name, company=new.company, owner=new.owner, tags=new.tags)
-    uow.customers.update(changed)
+    uow.customers.update(_with(held, new))
     called = new.name if new.name == held.name else f"{held.name}, now {new.name}"
     return _recorded(uow, "customers.edit", f"Edited the customer {called}", clock)
 
@@ -135,7 +137,11 @@ def _checked(details: Details) -> Details:
     if not name:
         raise bad_input("A customer needs a name.")
     company, owner = text_of(details.company, "company"), text_of(details.owner, "owner")
-    return Details(name, company, owner, tags_of(details.tags))
+    return Details(name, company, owner, tags_of(details.tags), few_phones(details.phones))
+
+
+def _with(held: Customer, new: Details) -> Customer:
+    return replace(held, name=new.name, company=new.company, owner=new.owner, tags=new.tags, phones=new.phones)
 
 
 def _sharing(uow: UnitOfWork, addresses: Sequence[str]) -> Sequence[Customer]:

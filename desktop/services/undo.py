@@ -5,6 +5,7 @@ from desktop.domain.clock import Clock
 from desktop.domain.decision import Decision
 from desktop.domain.errors import CommandRefused
 from desktop.domain.reasons import ReasonCode
+from desktop.services.turned_merges import finding_their_place, going_along
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 _ALL = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES | Changed.FILTERS
@@ -19,7 +20,9 @@ def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
     customer is kept alive behind a person's back. What a person filed there is theirs to move: refused until then.
     """
     now = clock.now()
-    own = uow.journal.emails_of_newest()
+    turn = uow.journal.merge_in_turn(backwards=True)
+    going_along(uow, turn, now, backwards=True)
+    own = uow.journal.emails_in_turn(backwards=True)
     for email_id in uow.read.emails.filed_with(uow.journal.customers_made_by_newest()):
         if email_id in own:
             continue
@@ -27,6 +30,7 @@ def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
         if not uow.decisions.decide_by_rule(email_id, decision, now):
             raise _filed_by_hand()
     entry = uow.journal.undo(now)
+    finding_their_place(uow, turn, now)
     if entry is None:
         raise CommandRefused(
             ReasonCode.NOTHING_TO_UNDO, "There is nothing to undo.", meaning="No command has been carried out yet."
@@ -36,7 +40,11 @@ def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
 
 def redo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
     """Do the last undone command again. Raises CommandRefused when there is none."""
-    entry = uow.journal.redo(clock.now())
+    now = clock.now()
+    turn = uow.journal.merge_in_turn(backwards=False)
+    going_along(uow, turn, now, backwards=False)
+    entry = uow.journal.redo(now)
+    finding_their_place(uow, turn, now)
     if entry is None:
         raise CommandRefused(
             ReasonCode.NOTHING_TO_UNDO,

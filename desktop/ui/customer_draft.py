@@ -7,28 +7,29 @@ from desktop.domain.addresses import looks_like_address, normalise_address
 from desktop.domain.customer import Customer
 from desktop.domain.errors import CommandRefused
 from desktop.domain.shared_providers import domain_of, is_shared_provider
-from desktop.services.customer_values import address_of, tags_in, text_of
+from desktop.services.customer_values import address_of, phones_in, tags_in, text_of
 from desktop.services.customers import Details
 
-NAME, COMPANY, OWNER, TAGS = "name", "company", "owner", "tags"
+NAME, COMPANY, OWNER, TAGS, PHONES = "name", "company", "owner", "tags", "phones"
 SECOND_LEVEL = frozenset(["ac", "co", "com", "edu", "gov", "ltd", "net", "org", "plc"])
 """What stands before a country in domains such as ``shop.co.uk``: no part of a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerDraft:
-    """The fields as they are typed; tags are one text, separated by commas."""
+    """The fields as they are typed; tags and phones are one text each, separated by commas."""
 
     name: str = ""
     addresses: tuple[str, ...] = ()
     company: str = ""
     owner: str = ""
     tags: str = ""
+    phones: str = ""
 
     @property
     def details(self) -> Details:
         """What is stored beside the addresses; call it when :func:`problems_of` finds nothing."""
-        return Details(self.name, self.company, self.owner, tags_in(self.tags))
+        return Details(self.name, self.company, self.owner, tags_in(self.tags), phones_in(self.phones))
 
     @property
     def emails(self) -> tuple[str, ...]:
@@ -38,7 +39,8 @@ class CustomerDraft:
 
 def draft_of(customer: Customer) -> CustomerDraft:
     """Return a customer's values to be edited."""
-    return CustomerDraft(customer.name, customer.emails, customer.company, customer.owner, ", ".join(customer.tags))
+    tags, phones = ", ".join(customer.tags), ", ".join(customer.phones)
+    return CustomerDraft(customer.name, customer.emails, customer.company, customer.owner, tags, phones)
 
 
 def draft_from_mail(senders: Sequence[tuple[str, str]]) -> CustomerDraft:
@@ -88,4 +90,5 @@ def problems_of(draft: CustomerDraft) -> dict[str | int, str]:
     check(COMPANY, lambda: text_of(draft.company, COMPANY))
     check(OWNER, lambda: text_of(draft.owner, OWNER))
     check(TAGS, lambda: tags_in(draft.tags))
+    check(PHONES, lambda: phones_in(draft.phones))
     return wrong

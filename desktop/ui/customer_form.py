@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QScrollArea, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.services.customer_values import ADDRESSES
-from desktop.ui.customer_draft import COMPANY, NAME, OWNER, TAGS, CustomerDraft, problems_of
+from desktop.ui.customer_draft import COMPANY, NAME, OWNER, PHONES, TAGS, CustomerDraft, problems_of
 from desktop.ui.kit.buttons import Button, IconButton
 from desktop.ui.kit.drawing.fields import ERROR
 from desktop.ui.kit.fonts import scaled
@@ -73,6 +73,7 @@ class CustomerForm(QDialog):
         self.company = Field("Company", text_field(draft.company))
         self.owner = Field("Owner", text_field(draft.owner), hint="Who looks after this customer")
         self.tags = Field("Tags", text_field(draft.tags), hint="Separated by commas")
+        self.phones = Field("Phones", text_field(draft.phones), hint="Separated by commas")
         self.rows: list[AddressRow] = []
         self.add = Button("Add an address", "plus", "quiet", small=True)
         self.save = Button(save, None, "primary", "Enter")
@@ -95,9 +96,9 @@ class CustomerForm(QDialog):
 
     def draft(self) -> CustomerDraft:
         """Return what is filled in now."""
-        texts = {name: self._field(name).text().strip() for name in (NAME, COMPANY, OWNER, TAGS)}
+        texts = {name: self._field(name).text().strip() for name in (NAME, COMPANY, OWNER, TAGS, PHONES)}
         addresses = tuple(row.editor.text().strip() for row in self.rows)
-        return CustomerDraft(texts[NAME], addresses, texts[COMPANY], texts[OWNER], texts[TAGS])
+        return CustomerDraft(texts[NAME], addresses, texts[COMPANY], texts[OWNER], texts[TAGS], texts[PHONES])
 
     def refuse(self, error: AppError) -> None:
         """Show why it could not be stored; everything filled in stays."""
@@ -138,7 +139,7 @@ class CustomerForm(QDialog):
             row.show_error(wrong.get(at, ""))
 
     def _fields(self) -> dict[str, Field]:
-        return {NAME: self.name, COMPANY: self.company, OWNER: self.owner, TAGS: self.tags}
+        return {NAME: self.name, COMPANY: self.company, OWNER: self.owner, TAGS: self.tags, PHONES: self.phones}
 
     def _field(self, name: str) -> QLineEdit:
         editor = self._fields()[name].editor
@@ -188,7 +189,7 @@ class CustomerForm(QDialog):
         group.addLayout(self._addresses)
         group.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeading)
         fields.addLayout(group)
-        for field in (self.company, self.owner, self.tags):
+        for field in (self.phones, self.company, self.owner, self.tags):
             fields.addWidget(field)
         fields.addStretch(1)
         scroll = QScrollArea()
@@ -222,7 +223,7 @@ class CustomerForm(QDialog):
         chain: list[QWidget] = [self._field(NAME)]
         for row in self.rows:
             chain += [row.editor, row.remove]
-        chain += [self.add, self._field(COMPANY), self._field(OWNER), self._field(TAGS), self.cancel, self.save]
+        chain += [self.add, *(self._field(name) for name in (PHONES, COMPANY, OWNER, TAGS)), self.cancel, self.save]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 

@@ -4,17 +4,22 @@ SQLite folds the case of ASCII letters only; names are compared with their case-
 word is usually written in.
 """
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
 from desktop.domain.customer_rows import CustomerHit
 from desktop.domain.ids import CustomerId
+from desktop.domain.phones import digits_of
 from desktop.store.reading.email_conditions import like
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.tables import ADDRESS_DOMAIN
 
 _LOOKED_AT = 300
+_SHORTEST_PHONE = 4
+_PHONE = re.compile(r"[+\d\s()./-]+")
 """So many customers are compared with what was typed; more fit it only when too little was typed."""
 _NAME_BEGINS = (
     "SELECT id FROM customer INDEXED BY ix_customer_search WHERE name_key >= :low AND name_key < :high "
@@ -32,6 +37,11 @@ _NAMED = (
     "WHERE name_key LIKE :key ESCAPE '/' OR company LIKE :key ESCAPE '/'"
 )
 _NAMED_IN_ANY_CASE = f"{_NAMED} OR company LIKE :upper ESCAPE '/' OR company LIKE :title ESCAPE '/'"
+_PHONED = (
+    "SELECT id FROM customer INDEXED BY ix_customer_phones WHERE phones != '[]' AND replace(replace(replace(replace("
+    "replace(phones, ' ', ''), '-', ''), '(', ''), ')', ''), '/', '') LIKE :phone ESCAPE '/'"
+)
+"""Telephone numbers without what people write between the digits."""
 _ADDRESSED = "SELECT customer_id FROM customer_address WHERE address LIKE :key ESCAPE '/'"
 
 
@@ -42,7 +52,7 @@ class CustomerSearch:
         self._run = connection
 
     def containing(self, text: str) -> set[int] | None:
-        """Return the customers whose name, company or addresses contain each word; None when nothing was typed."""
+        """Return the customers of whom something contains each word; None when nothing was typed."""
         found: set[int] | None = None
         for word in _words(text):
             with_word = set(self._contain(word, -1))
@@ -74,36 +84,48 @@ class CustomerSearch:
         values = {"key": like(word), "upper": like(word.upper()), "title": like(word.title()), "limit": limit}
         for sql in (_NAMED if word.isascii() else _NAMED_IN_ANY_CASE, _ADDRESSED):
             yield from (number for (number,) in self._run.exec_driver_sql(f"{sql} LIMIT :limit", values))
+        if digits := _dialled(word):
+            values = {"phone": like(digits), "limit": limit}
+            yield from (number for (number,) in self._run.exec_driver_sql(f"{_PHONED} LIMIT :limit", values))
 
     def _facts(self, numbers: Sequence[int]) -> list["_Facts"]:
         found: dict[int, _Facts] = {}
         for part in chunks(numbers):
-            names = f"SELECT id, name_key, name, company FROM customer WHERE id IN ({marks(part)})"
-            for number, key, name, company in self._run.exec_driver_sql(names, tuple(part)):
-                found[number] = (number, key, name, company, [])
+            names = f"SELECT id, name_key, name, company, phones FROM customer WHERE id IN ({marks(part)})"
+            for number, key, name, company, phones in self._run.exec_driver_sql(names, tuple(part)):
+                found[number] = (number, key, name, company, json.loads(phones), [])
             theirs = (
                 "SELECT customer_id, address FROM customer_address INDEXED BY ix_customer_address_customer_id "
                 f"WHERE customer_id IN ({marks(part)}) ORDER BY customer_id, position, address"
             )
             for number, address in self._run.exec_driver_sql(theirs, tuple(part)):
-                found[number][4].append(address)
+                found[number][5].append(address)
         return list(found.values())
 
 
-_Facts = tuple[int, str, str, str, list[str]]
+_Facts = tuple[int, str, str, str, list[str], list[str]]
 
 
 def _words(text: str) -> list[str]:
-    return text.casefold().split()
+    """Return the words typed; a telephone number is one, however it is written."""
+    return [text.strip()] if _dialled(text) else text.casefold().split()
+
+
+def _dialled(text: str) -> str:
+    """Return the digits that tell of what looks like a telephone number or the middle of one, or ``""``."""
+    digits = digits_of(text) if _PHONE.fullmatch(text.strip()) else ""
+    return digits.lstrip("0") if len(digits) >= _SHORTEST_PHONE else ""
 
 
 def _score(words: Sequence[str], facts: _Facts) -> tuple[int, str, CustomerHit] | None:
     """Return how far a customer is from what was typed, with its name to sort by; None when a word is missing."""
-    number, key, name, company, addresses = facts
+    number, key, name, company, phones, addresses = facts
     farness, found = 0, name
     for word in words:
         places = [(_farness(word, key), name), *((_farness(word, one) + 1, one) for one in addresses)]
         places.append((_farness(word, company.casefold()) + 2, company))
+        digits = _dialled(word)
+        places += [(4, phone) for phone in phones if digits and digits in digits_of(phone)]
         nearest, text = min(places, key=lambda place: place[0])
         if nearest >= _NOWHERE:
             return None

@@ -71,6 +71,7 @@ class CustomerQueries:
                 company=row["company"],
                 owner=row["owner"],
                 tags=tuple(json.loads(row["tags"])),
+                phones=tuple(json.loads(row["phones"])),
             )
             for row in rows
         ]

@@ -12,6 +12,7 @@ from desktop.store.reading.customer_list import CustomerListQueries
 from desktop.store.reading.customers import CustomerQueries
 from desktop.store.reading.dashboard import DashboardQueries
 from desktop.store.reading.dependents import DependentQueries
+from desktop.store.reading.duplicates import DuplicateQueries
 from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.emails import EmailQueries
 from desktop.store.reading.filters import FilterQueries
@@ -22,6 +23,7 @@ from desktop.store.reading.mailbox_reviews import MailboxReviewQueries
 from desktop.store.reading.mailboxes import MailboxQueries
 from desktop.store.reading.match_rules import MatchRuleQueries
 from desktop.store.reading.matching import MatchingQueries
+from desktop.store.reading.merges import MergeQueries
 from desktop.store.reading.records import RecordQueries
 from desktop.store.reading.recovery import RecoveryQueries
 from desktop.store.reading.review import ReviewQueries
@@ -43,6 +45,8 @@ class Reader:
         self.tags = TagQueries(connection)
         self.customers = CustomerQueries(connection)
         self.customer_list = CustomerListQueries(connection)
+        self.duplicates = DuplicateQueries(connection)
+        self.merges = MergeQueries(connection)
         self.review = ReviewQueries(connection)
         self.dashboard = DashboardQueries(connection)
         self.activity = ActivityQueries(connection)

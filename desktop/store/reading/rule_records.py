@@ -30,10 +30,11 @@ class RuleRecordQueries:
         decided: Counter[tuple[str, int]] = Counter()
         agreed: Counter[tuple[str, int]] = Counter()
         since: dict[tuple[str, int], datetime] = {}
+        merged = self._merged()
         for email_id, (customer_id, at) in self._by_people().items():
             for rule, stated, suggested in self._first_said(email_id):
                 decided[rule, stated] += 1
-                agreed[rule, stated] += suggested == customer_id
+                agreed[rule, stated] += _followed(suggested, merged) == _followed(customer_id, merged)
                 since[rule, stated] = min(at, since.get((rule, stated), at))
         filed = (
             "SELECT decided_by, confidence, count(*), min(stored_at) FROM email WHERE customer_id IS NOT NULL "
@@ -50,6 +51,11 @@ class RuleRecordQueries:
             for (rule, stated), count in decided.items()
         ]
         return sorted(records, key=lambda one: (-one.decided, one.rule, -one.stated))
+
+    def _merged(self) -> dict[int, int]:
+        """Return with whom customers were merged who are gone: who was right about one is right about the other."""
+        sql = "SELECT merged_id, kept_id FROM customer_merge WHERE unmerged_at IS NULL"
+        return {int(row.merged_id): int(row.kept_id) for row in self._run.exec_driver_sql(sql)}
 
     def _by_people(self) -> dict[int, tuple[int, datetime]]:
         """Return with whom, and when, people filed the emails that they decided on last."""
@@ -82,3 +88,9 @@ class RuleRecordQueries:
         details = self._run.exec_driver_sql(sql, (email_id,)).scalar()
         said = json.loads(details).get("suggestions", []) if details else []
         return [(one["by"], one["confidence"], int(one["customer_id"])) for one in said[:1]]
+
+
+def _followed(customer_id: int, merged: dict[int, int]) -> int:
+    while customer_id in merged:
+        customer_id = merged[customer_id]
+    return customer_id

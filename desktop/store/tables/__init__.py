@@ -40,6 +40,7 @@ from desktop.store.tables.mailboxes import (
     mailbox_review,
     own_message,
 )
+from desktop.store.tables.merging import customer_apart, customer_merge
 from desktop.store.tables.metadata import metadata
 from desktop.store.tables.upkeep import event, journal, meta, run, sealed_secret
 
@@ -56,6 +57,8 @@ __all__ = [
     "cursor_range",
     "customer",
     "customer_address",
+    "customer_apart",
+    "customer_merge",
     "decision",
     "email",
     "email_body",

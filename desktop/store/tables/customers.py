@@ -15,7 +15,9 @@ customer = sa.Table(
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("tags", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("phones", sa.Text, nullable=False, server_default="[]"),
     sa.Index("ix_customer_search", "name_key", "id", "name", "company"),
+    sa.Index("ix_customer_phones", "phones", sqlite_where=sa.text("phones != '[]'")),
 )
 
 ADDRESS_DOMAIN = "substr(address, instr(address, '@') + 1)"

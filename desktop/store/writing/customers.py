@@ -49,7 +49,7 @@ class CustomerWriter:
         return first
 
     def update(self, made: Customer) -> None:
-        """Store name, company, owner and tags of an existing customer; addresses are added apart."""
+        """Store name, company, owner, tags and phones of an existing customer; addresses are added apart."""
         self._tracked.update(customer, {"id": made.id}, _columns(made))
 
     def add_addresses(self, customer_id: CustomerId, addresses: Sequence[str], origin: str) -> None:
@@ -96,4 +96,5 @@ def _columns(made: Customer) -> dict[str, object]:
         "company": made.company,
         "owner": made.owner,
         "tags": json.dumps(made.tags, ensure_ascii=False),
+        "phones": json.dumps(made.phones, ensure_ascii=False),
     }

@@ -1,13 +1,14 @@
 """Writes decisions on mail that is already here: by a person, or again by a better parser or rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from desktop.domain.decision import PERSON, Decision, EmailStatus
-from desktop.domain.ids import EmailId
+from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.mail import ParsedMail
+from desktop.domain.reasons import ReasonCode
 from desktop.store.packing import (
     attachment_rows,
     details_text,
@@ -54,6 +55,22 @@ class DecisionWriter:
             columns = [({"id": number}, verdict_columns(made[number], whole=whole)) for number, whole in held]
             self._tracked.update_each(email, columns)
             insert_rows(self._run, sa.insert(decision), [_row(number, made[number], at) for number, _ in held])
+
+    def hand_over(self, emails: Sequence[EmailId], to: CustomerId, told: Callable[[str], str], at: datetime) -> None:
+        """File *emails* with another customer as they stand, whoever decided them, tracked for undo.
+
+        *told* is given the reason of each and returns the one that holds from now on.
+        """
+        query = sa.select(email.c.id, email.c.code, email.c.reason, email.c.confidence, email.c.decided_by)
+        changes, history = list[tuple[dict[str, int], dict[str, object]]](), []
+        for first in range(0, len(emails), 500):
+            part = query.where(email.c.id.in_(emails[first : first + 500]))
+            for number, code, reason, confidence, by in self._run.execute(part).all():
+                made = Decision(ReasonCode(code), told(reason), by, to, confidence)
+                changes.append(({"id": number}, {"customer_id": to, "reason": made.reason}))
+                history.append(_row(EmailId(number), made, at))
+        self._tracked.update_each(email, changes)
+        insert_rows(self._run, sa.insert(decision), history)
 
     def decide_by_rule(self, email_id: EmailId, made: Decision, at: datetime) -> bool:
         """Store an automatic decision; False, and nothing changed, when it is the same, or not for rules to change:

@@ -7,9 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from desktop.domain.ids import CustomerId, EmailId
+from desktop.domain.merging import MergeTurn
 from desktop.domain.rows import JournalRow
+from desktop.store.merge_images import image_of, record_of
 from desktop.store.packing import pack, unpack
-from desktop.store.tables import customer, decision, email, journal
+from desktop.store.sqltypes import read_instant
+from desktop.store.tables import customer, customer_merge, decision, email, journal
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.tracked import RowChange, TrackedRows
 
@@ -51,9 +54,29 @@ class JournalWriter:
             if change.table == customer.name and not change.before
         ]
 
-    def emails_of_newest(self) -> set[EmailId]:
-        """Return the emails that undoing the newest done command would put back by itself."""
-        return {EmailId(change.key["id"]) for change in self._newest_changes() if change.table == email.name}
+    def merge_in_turn(self, *, backwards: bool) -> MergeTurn | None:
+        """Return the merge that the next undo (*backwards*) or redo does or takes back, if it is one."""
+        for change in self._next_changes(backwards=backwards):
+            if change.table == customer_merge.name and (change.before is None or "unmerged_at" in _differing(change)):
+                after = change.before if backwards else change.after
+                row = after or change.before or change.after or {}
+                image = image_of(row["image"])
+                instants = {name: row[name] and read_instant(row[name]) for name in ("merged_at", "unmerged_at")}
+                holds = after is not None and after["unmerged_at"] is None
+                return MergeTurn(record_of({**row, **instants}), image, holds)
+        return None
+
+    def emails_in_turn(self, *, backwards: bool) -> set[EmailId]:
+        """Return the emails that the next undo (*backwards*) or redo writes by itself."""
+        changes = self._next_changes(backwards=backwards)
+        return {EmailId(change.key["id"]) for change in changes if change.table == email.name}
+
+    def _next_changes(self, *, backwards: bool) -> list[RowChange]:
+        if backwards:
+            return self._newest_changes()
+        query = sa.select(journal.c.changes).where(journal.c.state == UNDONE).order_by(journal.c.id).limit(1)
+        packed = self._run.execute(query).scalar()
+        return [RowChange(**change) for change in json.loads(unpack(packed))] if packed is not None else []
 
     def _newest_changes(self) -> list[RowChange]:
         query = sa.select(journal.c.changes).where(journal.c.state == DONE).order_by(journal.c.id.desc()).limit(1)
@@ -77,3 +100,8 @@ class JournalWriter:
         for first in range(0, len(emails), 500):
             held = self._run.execute(query.where(email.c.id.in_(emails[first : first + 500]))).mappings()
             insert_rows(self._run, sa.insert(decision), [{**row, "decided_at": at} for row in held])
+
+
+def _differing(change: RowChange) -> set[str]:
+    before, after = change.before or {}, change.after or {}
+    return {name for name in after if after[name] != before.get(name)}

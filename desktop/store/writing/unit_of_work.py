@@ -17,6 +17,7 @@ from desktop.store.writing.mailbox_reviews import MailboxReviewWriter
 from desktop.store.writing.mailboxes import MailboxWriter
 from desktop.store.writing.match_rules import MatchRuleWriter
 from desktop.store.writing.matching import MatchingWriter
+from desktop.store.writing.merges import MergeWriter
 from desktop.store.writing.places import PlaceWriter
 from desktop.store.writing.records import RecordWriter
 from desktop.store.writing.secrets import SecretRows
@@ -45,5 +46,6 @@ class UnitOfWork:
         self.filters = FilterWriter(connection, tracked)
         self.decisions = DecisionWriter(connection, tracked)
         self.tags = TagWriter(connection, tracked)
+        self.merges = MergeWriter(connection, tracked, self.customers, self.decisions)
         self.journal = JournalWriter(connection, tracked)
         self.records = RecordWriter(connection)

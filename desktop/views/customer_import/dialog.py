@@ -38,7 +38,14 @@ from desktop.ui.kit.states import EmptyState
 from desktop.ui.ops import Job
 
 WIDTH, HEIGHT = 720, 620
-FIELD_WORDS = {"name": "Name", "email": "Address", "company": "Company", "owner": "Owner", "tags": "Tags"}
+FIELD_WORDS = {
+    "name": "Name",
+    "email": "Address",
+    "company": "Company",
+    "owner": "Owner",
+    "tags": "Tags",
+    "phone": "Phone",
+}
 SAMPLE = (
     ("name", "email", "company", "owner", "tags"),
     ("Wei Zhang", "wei@acme-parts.example;orders@acme-parts.example", "Acme Parts", "Ana Ruiz", "wholesale;leeds"),
@@ -78,8 +85,8 @@ class ImportDialog(QDialog):
         self._start = EmptyState(
             "upload",
             "A CSV file with a line of column names",
-            "Every spreadsheet and address book can save one. Postroom finds name, address, company, owner and tags by "
-            "the names of the columns. Drop the file here, or choose it.",
+            "Every spreadsheet and address book can save one. Postroom finds name, address, company, owner, tags and "
+            "phone by the names of the columns. Drop the file here, or choose it.",
             "Choose a file…",
             "Save a sample…",
         )

@@ -144,5 +144,5 @@ def test_the_tab_chain_goes_down_the_form(asked: Asked) -> None:
         seen.append(focus)
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     first = form.rows[0]
-    expected = [form.name.editor, first.editor, first.remove, form.add, form.company.editor, form.owner.editor]
-    assert seen == [*expected, form.tags.editor, form.cancel, form.save]
+    expected = [form.name.editor, first.editor, first.remove, form.add, form.phones.editor, form.company.editor]
+    assert seen == [*expected, form.owner.editor, form.tags.editor, form.cancel, form.save]

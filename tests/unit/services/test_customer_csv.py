@@ -266,7 +266,7 @@ class TestMapping:
     def test_email2_is_an_email(self) -> None:
         assert parse_mapping("email=A,email2=B") == {"A": "email", "B": "email"}
 
-    @pytest.mark.parametrize("text", ["name", "name=", "phone=Telephone", "=x", "name=A,company=A", "name=A,,email=B"])
+    @pytest.mark.parametrize("text", ["name", "name=", "fax=Telefax", "=x", "name=A,company=A", "name=A,,email=B"])
     def test_what_says_nothing_is_refused(self, text: str) -> None:
         with pytest.raises(CommandRefused) as caught:
             parse_mapping(text)
@@ -282,11 +282,16 @@ class TestMapping:
 
 
 def test_the_columns_read_and_not_read_are_told() -> None:
-    table = read_csv(b"Contact,Customer,Mail,Phone\nAnn,Acme,a@x.example,1\n")
+    table = read_csv(b"Contact,Customer,Mail,Fax\nAnn,Acme,a@x.example,1\n")
     assert table.columns == (("name", "Customer"), ("email", "Mail"))
-    assert table.unused == ("Contact", "Phone")
+    assert table.unused == ("Contact", "Fax")
     assert table.notes == ("The name is read from 'Customer', not from 'Contact'.",)
     assert table.rows[0].name == "Acme"
+
+
+def test_telephone_numbers_are_read_and_what_is_none_is_left_out() -> None:
+    table = read_csv(b"Name;Mail;Telefon;Mobile\nAnn;a@x.example;030 123456, Empfang;+49 30 123456 ::: 0170 1234567\n")
+    assert table.rows[0].phones == ("030 123456", "0170 1234567")
 
 
 @pytest.mark.parametrize(
