@@ -1,6 +1,7 @@
 """Deciding by hand where mail belongs: what a person decides stays decided."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from desktop.domain.addresses import looks_like_address
@@ -15,6 +16,7 @@ from desktop.domain.review_item import TEACH_NOTHING
 from desktop.domain.rows import EmailRow
 from desktop.matching.asked import NOT_TOLD
 from desktop.matching.unwrapping import ask
+from desktop.services.bulk import Step, counted, in_parts, no_step
 from desktop.services.customers import Details, find_customer, make_customer
 from desktop.services.ours import ours_at
 from desktop.services.taking import Outcome, outcome, still_waiting, too_late
@@ -22,16 +24,25 @@ from desktop.store.writing.unit_of_work import UnitOfWork
 
 
 def assign(
-    uow: UnitOfWork, emails: Sequence[EmailId], customer_id: CustomerId, *, remember: bool, clock: Clock
+    uow: UnitOfWork,
+    emails: Sequence[EmailId],
+    customer_id: CustomerId,
+    *,
+    remember: bool,
+    clock: Clock,
+    step: Step = no_step,
 ) -> ChangeSet:
     """File *emails* with a customer, by hand; with *remember*, the senders' addresses become the customer's too.
 
-    Raises CommandRefused when an email or the customer does not exist. Assigning where it already is changes nothing.
+    Raises CommandRefused when an email or the customer does not exist, and for more than one command changes.
+    Assigning where it already is changes nothing.
     """
-    customer = find_customer(uow, customer_id)
-    rows, now = _emails(uow, emails), clock.now()
-    learned = _file(uow, rows, customer, now, remember=remember)
-    words = f"Assigned {_counted(rows)} to {customer.name}"
+    customer, now = find_customer(uow, customer_id), clock.now()
+    learned: list[str] = []
+    for part in in_parts(emails, step):
+        known = replace(customer, emails=(*customer.emails, *learned))
+        learned += _file(uow, _emails(uow, part), known, now, remember=remember)
+    words = f"Assigned {counted(len(set(emails)))} to {customer.name}"
     if not uow.journal.record("review.assign", words, PERSON, now):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
     changed = Changed.EMAILS | Changed.REVIEW | (Changed.CUSTOMERS if learned else Changed.NOTHING)

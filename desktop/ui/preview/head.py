@@ -31,6 +31,7 @@ class LetterHead(QWidget):
         self.date = Label("", "caption", "text3")
         self.to = ElidedLabel("", "caption", "text3")
         self.people = tuple(ElidedLabel("", "caption", "text3") for _ in range(2))
+        self.tags = ElidedLabel("", "caption", "text2")
         self.doubt = Note("warn", "", glyph=True)
         for label in (self.date, self.to):
             label.setAlignment(FAR)
@@ -55,6 +56,8 @@ class LetterHead(QWidget):
             label.setText(f"{caption} {_names(people)}")
             label.setToolTip(_long(caption, people))
             label.setVisible(bool(people) and (len(to) > 1 or bool(cc)))
+        self.tags.setText(f"{'Tags' if len(row.tags) > 1 else 'Tag'}  {', '.join(row.tags)}" if row.tags else "")
+        self.tags.setVisible(bool(row.tags))
         doubt = letter.note("sender_doubt")
         self.doubt.show_note("warn", doubt)
         self.doubt.setVisible(bool(doubt))
@@ -69,7 +72,7 @@ class LetterHead(QWidget):
         self.date.setText(words.clock_time(place.seen_at))
         self.date.setToolTip(words.exact(place.seen_at))
         self.to.setText("")
-        for label in (*self.people, self.doubt):
+        for label in (*self.people, self.tags, self.doubt):
             label.hide()
         self._say()
 
@@ -97,6 +100,7 @@ class LetterHead(QWidget):
         self._column.addLayout(who)
         for label in self.people:
             self._column.addWidget(label)
+        self._column.addWidget(self.tags)
         self._column.addWidget(self.doubt)
 
     def _dress(self) -> None:

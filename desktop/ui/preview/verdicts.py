@@ -125,13 +125,27 @@ def sentence_of(row: EmailRow, when: str) -> str:
     """Return a whole row as a screen reader says it; *when* is its time in words."""
     match = match_of(row)
     whose = f"{match.name}, {match.why}" if match.why else match.name
-    parts = (sender_of(row), subject_of(row), when, whose, status_of(row)[1], happened_to(row), files_of(row))
+    parts = (
+        sender_of(row),
+        subject_of(row),
+        when,
+        whose,
+        status_of(row)[1],
+        happened_to(row),
+        files_of(row),
+        tags_of(row),
+    )
     return ", ".join(part for part in parts if part)
 
 
 def files_of(row: EmailRow) -> str:
     """Return how many attachments there are, in words; empty for none."""
     return f"{row.attachments} attachment{'s' if row.attachments > 1 else ''}" if row.attachments else ""
+
+
+def tags_of(row: EmailRow) -> str:
+    """Return its tags in words; empty for none."""
+    return f"{'tags' if len(row.tags) > 1 else 'tag'} {', '.join(row.tags)}" if row.tags else ""
 
 
 def _few_words(code: str) -> str:

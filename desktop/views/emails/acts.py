@@ -6,6 +6,8 @@ PLACE = "Emails"
 
 OPEN = Act("emails.open", "&Open", "Email", ("Enter", "Return"), "mail-open", PLACE, words="Open email in a window")
 ASSIGN = Act("emails.assign", "&Assign to…", "Email", ("A",), "user-check", PLACE, words="Assign email to a customer")
+TAG = Act("emails.tag", "&Tags…", "Email", ("L",), "tag", PLACE, words="Give or take tags")
+IGNORE = Act("emails.ignore", "&Ignore", "Email", ("I",), "eye-off", PLACE, words="Ignore email that waits")
 CUSTOMER = Act("emails.customer", "Open &customer", "Email", ("O",), "users", PLACE, 1)
 COPY = Act("emails.copy", "&Copy rows", "Edit", ("Ctrl+C",), "copy", PLACE, 1)
 SELECT_ALL = Act("emails.select_all", "&Select all that match", "Edit", (), "check-check", PLACE, 1)
@@ -20,12 +22,13 @@ NEXT = Act("emails.next", "&Next email", "Go", ("J",), "arrow-down", PLACE, 2)
 PREVIOUS = Act("emails.previous", "Pre&vious email", "Go", ("K",), "arrow-up", PLACE, 2)
 
 MENU = (
-    *(OPEN.id, ASSIGN.id, CUSTOMER.id, "", "mail.explain", COPY.id, "mail.save"),
+    *(OPEN.id, ASSIGN.id, TAG.id, IGNORE.id, CUSTOMER.id, "", "mail.explain", COPY.id, "mail.save"),
     *("", SELECT_ALL.id, TOGGLE.id, "", EXPORT.id),
 )
 """The context menu of the list."""
 MORE = (
-    *(CUSTOMER.id, "mail.explain", "mail.remote", "", "mail.plain", "mail.larger", "mail.smaller", "mail.normal"),
+    *(TAG.id, IGNORE.id, CUSTOMER.id, "mail.explain", "mail.remote"),
+    *("", "mail.plain", "mail.larger", "mail.smaller", "mail.normal"),
     *("", "mail.save", "mail.save_files"),
 )
 """The menu of the preview's last button."""

@@ -16,6 +16,7 @@ from desktop.ui.customer_form import CustomerForm
 from desktop.ui.customer_picker import CustomerPicker
 from desktop.ui.frame import Frame
 from desktop.ui.words import counted
+from desktop.views.emails.changing import Changing
 
 LOOKED_AT = 200
 """So many of the chosen emails are looked at for suggestions."""
@@ -24,9 +25,9 @@ LOOKED_AT = 200
 class Assigning(QObject):
     """Asks for a customer and files with it, as one command with one undo."""
 
-    def __init__(self, frame: Frame, screen: QWidget) -> None:
+    def __init__(self, frame: Frame, screen: QWidget, changing: Changing) -> None:
         super().__init__(screen)
-        self._frame, self._screen = frame, screen
+        self._frame, self._screen, self._changing = frame, screen, changing
         self._emails: tuple[EmailId, ...] = ()
         self._rows: Sequence[EmailRow] = ()
         self.picker: CustomerPicker | None = None
@@ -43,10 +44,11 @@ class Assigning(QObject):
         self.picker.open(anchor, emails=self._emails[:LOOKED_AT], act=act, new_name=self._draft().name)
 
     def _take(self, customer_id: int) -> None:
-        emails = self._emails
-        self._frame.ops.run(
-            self,
-            lambda uow, clock: assign(uow, emails, CustomerId(customer_id), remember=False, clock=clock),
+        emails, customer = self._emails, CustomerId(customer_id)
+        self._changing.run(
+            emails,
+            "Assigning",
+            lambda uow, clock, step: assign(uow, emails, customer, remember=False, clock=clock, step=step),
         )
 
     def _draft(self) -> CustomerDraft:

@@ -11,6 +11,7 @@ from desktop.ui.kit.states import LoadingRows
 from desktop.ui.kit.theme import theme
 from desktop.ui.preview.preview import MailPreview
 from desktop.views.emails.footer import Footer
+from desktop.views.emails.notes import SearchNotes
 from desktop.views.emails.states import EmptyList
 from desktop.views.emails.table import EmailTable
 
@@ -41,6 +42,8 @@ class EmailsBody(QSplitter):
         column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.notes = SearchNotes()
+        column.addWidget(self.notes)
         column.addWidget(self._stack, 1)
         column.addWidget(self.footer)
         self.setChildrenCollapsible(False)

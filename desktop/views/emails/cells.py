@@ -83,7 +83,14 @@ def paint_from(cell: Cell) -> None:
 
 def paint_subject(cell: Cell) -> None:
     """What it is about and, under it, what became of it."""
-    if cell.is_two_line:
+    if cell.row.tags and cell.is_two_line:
+        cell.write(cell.line(FIRST_LINE), subject_of(cell.row))
+        line = cell.line(SECOND_LINE)
+        room = QRectF(line.left(), line.top(), line.width() * 0.6, line.height())
+        taken = _paint_tags(cell, room) + scaled(4)
+        rest = QRectF(line.left() + taken, line.top(), line.width() - taken, line.height())
+        cell.write(mirrored_in(cell.painter, rest, cell.box), happened_to(cell.row), "caption", "text3")
+    elif cell.is_two_line:
         cell.write_two(subject_of(cell.row), happened_to(cell.row))
     else:
         cell.write(cell.box, subject_of(cell.row))
@@ -92,6 +99,33 @@ def paint_subject(cell: Cell) -> None:
 def paint_why(cell: Cell) -> None:
     """What became of it."""
     cell.write(cell.box, happened_to(cell.row), ink="text2")
+
+
+def paint_tags(cell: Cell) -> None:
+    """Its tags, each a chip; those without room are a number."""
+    _paint_tags(cell, cell.box)
+
+
+def _paint_tags(cell: Cell, box: QRectF) -> float:
+    """Paint the tags from the side where reading begins, and return how much room they took."""
+    kind, left, taken = font("caption"), list(cell.row.tags), 0.0
+    height = min(scaled(18), box.height())
+    while left:
+        more = f"+{len(left) - 1}" if len(left) > 1 else ""
+        spare = text_width(more, kind) + scaled(GAP) if more else 0
+        width = min(text_width(left[0], kind) + scaled(12), box.width() - taken - spare)
+        if width < scaled(28):
+            rest = QRectF(box.left() + taken, box.top(), box.width() - taken, box.height())
+            cell.write(mirrored_in(cell.painter, rest, cell.box), f"+{len(left)}", "caption", "text3")
+            return box.width()
+        chip = centred(QRectF(box.left() + taken, box.top(), width, box.height()), width, height)
+        chip = mirrored_in(cell.painter, chip, cell.box)
+        paint_box(cell.painter, chip, scaled(4), theme().color("badge"))
+        cell.painter.setPen(theme().color("text2"))
+        inside = chip.adjusted(scaled(6), 0, -scaled(6), 0)
+        draw_text(cell.painter, inside, elided(left[0], kind, inside.width() + 1), leading(cell.painter), kind)
+        left, taken = left[1:], taken + width + scaled(4)
+    return taken
 
 
 def paint_date(cell: Cell) -> None:
@@ -147,6 +181,7 @@ PAINTERS: Mapping[str, Callable[[Cell], None]] = {
     "from": paint_from,
     "subject": paint_subject,
     "why": paint_why,
+    "tags": paint_tags,
     "date": paint_date,
     "customer": paint_customer,
     "status": paint_state,

@@ -10,6 +10,7 @@ from desktop.domain.rows import EmailRow
 NOTHING = "Choose an email first."
 NOT_KEPT = "It was never kept, so there is nothing to work on."
 NO_CUSTOMER = "It is filed with no customer yet."
+NOT_WAITING = "It does not wait for anybody."
 ONE_ONLY = "Choose one email only."
 
 
@@ -41,6 +42,13 @@ class Chosen:
     def why_not_open(self) -> str:
         """Why the current one cannot be opened by itself."""
         return self.why_no_email or ("" if len(self.ids) == 1 else ONE_ONLY)
+
+    @property
+    def why_not_ignore(self) -> str:
+        """Why nothing of it can be ignored; of several, those that wait are."""
+        if len(self.ids) == 1 and self.row is not None and not self.row.needs_review:
+            return NOT_WAITING
+        return self.why_no_email
 
     @property
     def why_no_customer(self) -> str:

@@ -39,6 +39,7 @@ def columns(now: Callable[[], datetime]) -> Sequence[Column[EmailRow]]:
         Column("customer", "Customer match", _match_words, 220, order="customer", tooltip=lambda row: row.reason),
         Column("status", "Status", lambda row: status_of(row)[1], 100, order="status", tooltip=lambda row: row.reason),
         Column("mailbox", "Mailbox", lambda row: words.local_part(row.mailbox), 96, tooltip=_place_in_full),
+        Column("tags", "Tags", lambda row: ", ".join(row.tags), 120, tooltip=lambda row: "\n".join(row.tags)),
         Column("size", "Size", lambda row: words.size(row.size_bytes) if row.size_bytes else "", 80, trailing=True),
         Column("files", "Attachments", lambda row: words.number(row.attachments) if row.attachments else "", 88, True),
     )

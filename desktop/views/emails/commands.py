@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.domain.rows import EmailRow
+from desktop.services.ignoring import ignore_emails
+from desktop.services.tags import add_tag, remove_tag
 from desktop.ui import words
 from desktop.ui.frame import Frame, Place
 from desktop.ui.ops import Job
@@ -20,11 +22,13 @@ from desktop.ui.preview.reading_acts import SAVE
 from desktop.ui.tables import selected_ids
 from desktop.views.emails import acts
 from desktop.views.emails.assigning import LOOKED_AT, Assigning
+from desktop.views.emails.changing import Changing
 from desktop.views.emails.chosen import NOTHING, Chosen
 from desktop.views.emails.copying import MOST, as_text
 from desktop.views.emails.exporting import export
 from desktop.views.emails.footer import Footer
 from desktop.views.emails.table import EmailTable
+from desktop.views.emails.tagging import TagPicker
 from desktop.views.emails.window import MailWindow
 
 EXPORT_NAME, CSV = "Emails.csv", "Tables (*.csv)"
@@ -41,14 +45,18 @@ class EmailCommands(QObject):
         self._frame, self._screen, self._table = frame, screen, table
         self._preview, self._footer = preview, footer
         self._export: Job | None = None
-        self.assigning = Assigning(frame, screen)
+        self.changing = Changing(frame, self)
+        self.assigning = Assigning(frame, screen, self.changing)
+        self.tags: TagPicker | None = None
         self.dialog: QWidget | None = None
         """The dialog that was opened last."""
         self.windows: list[MailWindow] = []
         self.exporting.connect(self._show_export)
+        self.changing.progressed.connect(footer.show_job)
         preview.acts.action(SAVE).triggered.connect(self.save)
         preview.shown.connect(self.update)
         footer.cancelled.connect(self.cancel_export)
+        footer.cancelled.connect(self.changing.cancel)
 
     def add_acts(self, sides: QWidget, toggle_preview: Callable[[], object], columns: Callable[[], object]) -> None:
         """Declare the commands. Letters work in *sides*, which hold list and preview, and never in a field."""
@@ -56,6 +64,8 @@ class EmailCommands(QObject):
         for act, run, within in (
             (acts.OPEN, self.open, table),
             (acts.ASSIGN, self.assign, sides),
+            (acts.TAG, self.ask_tags, sides),
+            (acts.IGNORE, self.ignore, sides),
             (acts.CUSTOMER, self.open_customer, sides),
             (acts.COPY, self.copy, table),
             (acts.SELECT_ALL, table.select_all, screen),
@@ -76,6 +86,8 @@ class EmailCommands(QObject):
         for act, why_not in (
             (acts.OPEN, chosen.why_not_open),
             (acts.ASSIGN, chosen.why_no_email),
+            (acts.TAG, chosen.why_no_email),
+            (acts.IGNORE, chosen.why_not_ignore),
             (acts.CUSTOMER, chosen.why_no_customer),
             (acts.COPY, "" if len(chosen.ids) else NOTHING),
             (acts.EXPORT, "There is nothing to export." if is_empty else ""),
@@ -131,6 +143,30 @@ class EmailCommands(QObject):
         if emails:
             rows = self._table.first_selected(LOOKED_AT)
             self.assigning.ask(emails, rows, self._preview if self._preview.isVisible() else self._table)
+
+    def ask_tags(self) -> None:
+        """Ask which tags what is chosen is to have."""
+        emails = self.chosen().emails
+        if not emails:
+            return
+        if self.tags is None:
+            self.tags = TagPicker(self._frame, self._screen.window())
+            self.tags.wanted.connect(self._tag)
+        self.tags.open(emails, self._preview if self._preview.isVisible() else self._table)
+
+    def _tag(self, name: str, gives: bool) -> None:
+        emails, change = self.chosen().emails, add_tag if gives else remove_tag
+        self.changing.run(
+            emails,
+            "Tagging" if gives else "Taking the tag",
+            lambda uow, clock, step: change(uow, emails, name, clock, step=step),
+        )
+
+    def ignore(self) -> None:
+        """Decide that what is chosen and waits is nobody's."""
+        emails = self.chosen().emails
+        if emails:
+            self.changing.run(emails, "Ignoring", lambda uow, clock, _step: ignore_emails(uow, emails, clock).change)
 
     # --- many -------------------------------------------------------------------------------------------------------
 

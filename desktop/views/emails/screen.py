@@ -24,6 +24,7 @@ from desktop.views.emails.commands import EmailCommands
 from desktop.views.emails.files_in_rows import FilesInRows
 from desktop.views.emails.following import Following
 from desktop.views.emails.head import ROOMY, EmailsHead
+from desktop.views.emails.hinting import Hinting
 from desktop.views.emails.lister import Lister
 from desktop.views.emails.listing import Figures, Listing, Wish
 from desktop.views.emails.states import EmptyList, Why, why_none
@@ -57,6 +58,7 @@ class EmailsScreen(Screen):
         self.footer = self.sides.footer
         self.add_body(self.sides)
         self.columns: QMenu | None = None
+        self.hints = Hinting(frame, self.top.search, self)
         self._lister = Lister(frame, self._in_view, self)
         self._following = Following(frame, self.sides)
         self._files = FilesInRows(frame, self.table)
@@ -203,6 +205,8 @@ class EmailsScreen(Screen):
 
     def _take_figures(self, figures: Figures) -> None:
         self._figures = figures
+        self.sides.notes.show_notes(figures.notes)
+        self.hints.tell(figures.mailboxes)
         self.chips.show_counts(figures.counts, figures.mailboxes)
         self._show_total()
         self._show_state()
