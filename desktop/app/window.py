@@ -11,6 +11,7 @@ from desktop.app.connections import WorkspaceConnections
 from desktop.app.parts import Parts
 from desktop.app.places import BELOW, PLACES
 from desktop.app.shell import Shell
+from desktop.app.views import SavedViews
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.ui.actions import Act
@@ -83,6 +84,7 @@ def build_window(parts: Parts) -> MainWindow:
     for screen in SCREENS:
         window.add_screen(screen(frame))
     _add_actions(window, dialogs, frame)
+    SavedViews(window, frame)
     window.set_frame(frame)
     Shell(window, frame, parts, WelcomePage(frame, parts.open_demo))
     window.build_menus()

@@ -17,6 +17,7 @@ class Changed(enum.Flag):
     BACKFILLS = enum.auto()
     ATTACHMENTS = enum.auto()
     FILTERS = enum.auto()
+    VIEWS = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ BackfillId = NewType("BackfillId", int)
 RuleId = NewType("RuleId", int)
 FilterId = NewType("FilterId", int)
 MergeId = NewType("MergeId", int)
+ViewId = NewType("ViewId", int)
 
 Ref = NewType("Ref", str)
 """A message's reference inside (folder, epoch): IMAP's UID as decimal text (RFC 3501 section 2.3.1.1)."""

@@ -8,7 +8,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.services.turned_merges import finding_their_place, going_along
 from desktop.store.writing.unit_of_work import UnitOfWork
 
-_ALL = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES | Changed.FILTERS
+_ALL = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES | Changed.FILTERS | Changed.VIEWS
 
 TAKEN_BACK = "The customer it was filed with was taken back by undo."
 

@@ -1,167 +1,17 @@
 """The sidebar: where I am, where I can go, and how much waits there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
-from desktop.ui.kit.fonts import font, scaled
+from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import AppMark
-from desktop.ui.kit.paint import count_width, paint_count, paint_focus_ring, paint_icon
-from desktop.ui.kit.text import draw_text, elided
 from desktop.ui.kit.theme import theme
+from desktop.ui.sidebar_places import ITEM, WIDTH, PlaceList, SidebarItem, SidebarModel
+from desktop.ui.sidebar_views import ViewSection
 
-Index = QModelIndex | QPersistentModelIndex
-ITEM = Qt.ItemDataRole.UserRole
-
-WIDTH = 208
-MARGIN = 8
-ITEM_HEIGHT = 33
-"""32 and 1 to the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class SidebarItem:
-    """One place: its screen's id, its words, and how much waits there; ``is_bad`` gives the count its error glyph."""
-
-    id: str
-    text: str
-    icon: str
-    key: str = ""
-    count: int = 0
-    count_words: str = ""
-    is_bad: bool = False
-
-
-class SidebarModel(QAbstractListModel):
-    """The places of one list."""
-
-    def __init__(self, items: Sequence[SidebarItem], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._items = list(items)
-
-    def item(self, row: int) -> SidebarItem:
-        """Return the place in *row*."""
-        return self._items[row]
-
-    def row_of(self, place_id: str) -> int:
-        """Return the row of a place, or -1."""
-        return next((row for row, item in enumerate(self._items) if item.id == place_id), -1)
-
-    def set_count(self, place_id: str, count: int, words: str, *, is_bad: bool = False) -> None:
-        """Show how much waits at a place; *words* say it in full for screen readers and the tooltip."""
-        row = self.row_of(place_id)
-        if row >= 0:
-            self._items[row] = replace(self._items[row], count=count, count_words=words, is_bad=is_bad)
-            self.dataChanged.emit(self.index(row), self.index(row))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Return how many places there are."""
-        return 0 if parent.isValid() else len(self._items)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a view, a delegate or a screen reader asks of a place."""
-        if not index.isValid():
-            return None
-        item = self._items[index.row()]
-        if role == ITEM:
-            return item
-        if role == Qt.ItemDataRole.DisplayRole:
-            return item.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{item.text}, {item.count_words}" if item.count else item.text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "  ".join(part for part in (item.count_words if item.count else item.text, item.key) if part)
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
-    """Paints a place: a white tab for where I am, an icon, the words, a count."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one place."""
-        item: SidebarItem = index.data(ITEM)
-        tokens = theme().tokens
-        state = option.state
-        is_here = bool(state & QStyle.StateFlag.State_Selected)
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = option.rect.adjusted(scaled(MARGIN), 0, -scaled(MARGIN), -1)
-        if is_here:
-            painter.setPen(theme().color("border"))
-            painter.setBrush(theme().color("surface"))
-            painter.drawRoundedRect(room.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color("hover"))
-            painter.drawRoundedRect(room, 6, 6)
-        if is_here and state & QStyle.StateFlag.State_HasFocus:
-            paint_focus_ring(painter, room, 6)
-        inside = room.adjusted(scaled(8), 0, -scaled(8), 0)
-        side = scaled(16)
-        glyph = QRect(inside.left(), inside.center().y() - side // 2 + 1, side, side)
-        count = count_width(item.count, is_bad=item.is_bad) if item.count else 0
-        words = inside.adjusted(side + scaled(8), 0, -(count + scaled(8) if count else 0), 0)
-        badge = QRect(inside.right() - count + 1, inside.center().y() - scaled(9) + 1, count, scaled(18))
-        if mirrored:
-            glyph, words, badge = (_mirrored(one, room) for one in (glyph, words, badge))
-        paint_icon(painter, glyph, item.icon, tokens.accent_text if is_here else tokens.text2)
-        style = font("strong") if is_here else font("medium")
-        painter.setFont(style)
-        painter.setPen(theme().color("text" if is_here else "text2"))
-        side_of_text = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        draw_text(painter, words, elided(item.text, style, words.width()), side_of_text | Qt.AlignmentFlag.AlignVCenter)
-        if item.count:
-            paint_count(painter, badge, item.count, is_bad=item.is_bad)
-        painter.restore()
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Every place is as high as the other."""
-        return QSize(scaled(WIDTH), scaled(ITEM_HEIGHT))
-
-
-def _mirrored(inner: QRect, outer: QRect) -> QRect:
-    return QRect(outer.left() + outer.right() - inner.right(), inner.top(), inner.width(), inner.height())
-
-
-class _Places(QListView):
-    """A list of places; arrows move, Enter and a click go."""
-
-    def __init__(self, name: str, model: SidebarModel) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setModel(model)
-        self.setItemDelegate(_Delegate(self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
-        self.fit()
-
-    def fit(self) -> None:
-        """Be as high as what is in it."""
-        self.setFixedHeight(scaled(ITEM_HEIGHT) * self.model().rowCount() + 1)
-
-    def keyboardSearch(self, _search: str) -> None:
-        """Letters are commands here."""
+__all__ = ["Sidebar", "SidebarItem"]
 
 
 class Sidebar(QWidget):
@@ -173,15 +23,18 @@ class Sidebar(QWidget):
     def __init__(self, places: Sequence[SidebarItem], below: Sequence[SidebarItem]) -> None:
         super().__init__()
         self.setAutoFillBackground(True)
-        self._models = (SidebarModel(places, self), SidebarModel(below, self))
-        self._lists = (_Places("Places", self._models[0]), _Places("More places", self._models[1]))
+        self.views = ViewSection()
+        models = (SidebarModel(places, self), SidebarModel(below, self))
+        self._models = (models[0], self.views.model, models[1])
+        self._lists = (PlaceList("Places", models[0]), self.views.list, PlaceList("More places", models[1]))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, scaled(8))
         column.setSpacing(0)
         column.addWidget(AppMark())
         column.addWidget(self._lists[0])
+        column.addWidget(self.views)
         column.addStretch(1)
-        column.addWidget(self._lists[1])
+        column.addWidget(self._lists[2])
         for view in self._lists:
             view.selectionModel().currentChanged.connect(self._moved)
         self._is_setting = False

@@ -18,6 +18,8 @@ from desktop.ui.state import UiState
 from desktop.ui.statusbar import StatusBar
 from desktop.ui.toasts import Toasts
 
+VIEW = "view:"
+"""What the id of a saved view begins with."""
 SMALLEST = QSize(960, 600)
 USUAL = QSize(1280, 800)
 
@@ -78,7 +80,7 @@ class MainWindow(QMainWindow):
         from_sidebar = self._is_started and self.sidebar.isAncestorOf(QApplication.focusWidget() or self)
         self._is_started = True
         self.stack.setCurrentWidget(screen)
-        self.sidebar.set_here(place.screen)
+        self.sidebar.set_here(place.part if place.part.startswith(VIEW) else place.screen)
         self._state.set("place", place.screen)
         screen.open(place)
         if not from_sidebar:
@@ -88,7 +90,7 @@ class MainWindow(QMainWindow):
     def _choose(self, place_id: str) -> None:
         """Go where the sidebar says, once there is anywhere to be: its list chooses its first row when focus comes."""
         if self._is_started:
-            self.go(Place(place_id))
+            self.go(Place("emails", part=place_id) if place_id.startswith(VIEW) else Place(place_id))
 
     def _use_lane(self, _page: int) -> None:
         self.toasts.use(self.screen_now.toast_lane() if self.screen_now is not None else None)

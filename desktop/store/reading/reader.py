@@ -28,6 +28,7 @@ from desktop.store.reading.records import RecordQueries
 from desktop.store.reading.recovery import RecoveryQueries
 from desktop.store.reading.review import ReviewQueries
 from desktop.store.reading.rule_records import RuleRecordQueries
+from desktop.store.reading.saved_views import SavedViewQueries
 from desktop.store.reading.secrets import SealedSecrets
 from desktop.store.reading.sender_mail import SenderMailQueries
 from desktop.store.reading.soundness import SoundnessQueries
@@ -43,6 +44,7 @@ class Reader:
         self.letters = LetterQueries(connection)
         self.email_list = EmailListQueries(connection)
         self.tags = TagQueries(connection)
+        self.saved_views = SavedViewQueries(connection)
         self.customers = CustomerQueries(connection)
         self.customer_list = CustomerListQueries(connection)
         self.duplicates = DuplicateQueries(connection)

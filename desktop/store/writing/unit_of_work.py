@@ -20,6 +20,7 @@ from desktop.store.writing.matching import MatchingWriter
 from desktop.store.writing.merges import MergeWriter
 from desktop.store.writing.places import PlaceWriter
 from desktop.store.writing.records import RecordWriter
+from desktop.store.writing.saved_views import SavedViewWriter
 from desktop.store.writing.secrets import SecretRows
 from desktop.store.writing.tags import TagWriter
 from desktop.store.writing.tracked import TrackedRows
@@ -47,5 +48,6 @@ class UnitOfWork:
         self.decisions = DecisionWriter(connection, tracked)
         self.tags = TagWriter(connection, tracked)
         self.merges = MergeWriter(connection, tracked, self.customers, self.decisions)
+        self.saved_views = SavedViewWriter(connection, tracked)
         self.journal = JournalWriter(connection, tracked)
         self.records = RecordWriter(connection)

@@ -18,6 +18,7 @@ EXPORT = Act(
 PREVIEW = Act("emails.preview", "&Preview pane", "View", ("Ctrl+I",), "panel-right", PLACE, 2)
 PEEK = Act("emails.peek", "Show or &hide the preview", "View", ("Space",), "panel-right", PLACE)
 COLUMNS = Act("emails.columns", "C&olumns…", "View", (), "columns-3", PLACE, 2, words="Choose and sort columns")
+SAVE_VIEW = Act("emails.save_view", "Sa&ve this view…", "View", ("Ctrl+S",), "bookmark", PLACE, 4)
 NEXT = Act("emails.next", "&Next email", "Go", ("J",), "arrow-down", PLACE, 2)
 PREVIOUS = Act("emails.previous", "Pre&vious email", "Go", ("K",), "arrow-up", PLACE, 2)
 

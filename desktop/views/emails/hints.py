@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from desktop.domain.email_search import OPERATORS
 from desktop.domain.reasons import ReasonCode
+from desktop.ui.floating import ROW, Floating, FloatingList
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.inputs import SearchField
 from desktop.ui.kit.layouts import VBox
-from desktop.views.emails.floating import ROW, Floating, FloatingList
 
 WIDTH, MOST = 360, 8
 _LAST = re.compile(r'(?:^|\s)-?([A-Za-z]+:"[^"]*|[^\s"]*)$')

@@ -15,7 +15,7 @@ from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.screen import Screen
 from desktop.ui.tables import in_place
-from desktop.views.emails.acts import COLUMNS, EXPORT
+from desktop.views.emails.acts import COLUMNS, EXPORT, SAVE_VIEW
 from desktop.views.emails.bar import PreviewBar
 from desktop.views.emails.body import EmailsBody
 from desktop.views.emails.chips import ChipBar
@@ -25,6 +25,7 @@ from desktop.views.emails.files_in_rows import FilesInRows
 from desktop.views.emails.following import Following
 from desktop.views.emails.head import ROOMY, EmailsHead
 from desktop.views.emails.hinting import Hinting
+from desktop.views.emails.keeping import VIEW, Keeping
 from desktop.views.emails.lister import Lister
 from desktop.views.emails.listing import Figures, Listing, Wish
 from desktop.views.emails.states import EmptyList, Why, why_none
@@ -59,12 +60,14 @@ class EmailsScreen(Screen):
         self.add_body(self.sides)
         self.columns: QMenu | None = None
         self.hints = Hinting(frame, self.top.search, self)
+        self.keeping = Keeping(frame, self.table, self, self._show_view)
         self._lister = Lister(frame, self._in_view, self)
         self._following = Following(frame, self.sides)
         self._files = FilesInRows(frame, self.table)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.commands = EmailCommands(frame, self, self.table, self.preview, self.footer)
         self.commands.add_acts(self.sides, self.sides.toggle_preview, self.show_columns)
+        frame.actions.add(SAVE_VIEW, lambda: self.keeping.ask(self.wish, self.top.search), within=self)
         self.top.follow(frame.actions.action(COLUMNS.id), frame.actions.action(EXPORT.id))
         self.preview.acts.listen_in(self.sides)
         self.preview.set_bar(PreviewBar(frame))
@@ -85,6 +88,10 @@ class EmailsScreen(Screen):
         """Show an email in the whole list, or the list narrowed to a mailbox, a customer, a chip or words."""
         if place == Place(self.id):
             return
+        if place.part.startswith(VIEW):
+            self.keeping.open(place.part)
+            return
+        self.keeping.forget()
         chip = Chip(place.part) if place.part in set(Chip) else Chip.ALL
         self._wanted = place.email_id
         self._set_search(place.search)
@@ -133,6 +140,12 @@ class EmailsScreen(Screen):
         anchor = self.top.columns_anchor
         self.columns = columns_menu(self.table, anchor, self.wish.order)
         self.columns.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + scaled(4))))
+
+    def _show_view(self, wish: Wish) -> None:
+        """List what a saved view lists."""
+        self._set_search(wish.typed)
+        self._change(wish)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _typed(self) -> None:
         """List what a letter more brings, unless it stands for too much; the pause afterwards does the rest."""
@@ -207,6 +220,7 @@ class EmailsScreen(Screen):
         self._figures = figures
         self.sides.notes.show_notes(figures.notes)
         self.hints.tell(figures.mailboxes)
+        self.keeping.mailboxes = figures.mailboxes
         self.chips.show_counts(figures.counts, figures.mailboxes)
         self._show_total()
         self._show_state()

@@ -1,6 +1,7 @@
 """The list itself: its columns, the row under the pointer, and selecting in two steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
@@ -112,6 +113,22 @@ class EmailTable(TableView):
         """Arrange the columns, and keep that for the next start."""
         self._arrangements[self.is_two_line] = arrangement
         self._state.set(_state_name(is_two_line=self.is_two_line), arrangement.as_values())
+        self._lay_out()
+        self.arrangement_changed.emit()
+
+    @property
+    def arrangements(self) -> dict[str, Any]:
+        """How the columns are arranged in both layouts, as values a view can keep."""
+        return {_state_name(is_two_line=two): one.as_values() for two, one in self._arrangements.items()}
+
+    def arrange_as(self, values: Mapping[str, Any]) -> None:
+        """Arrange the columns as :attr:`arrangements` had them; what *values* do not tell stays."""
+        for two in (True, False):
+            name = _state_name(is_two_line=two)
+            if name in values:
+                made = arranged(values[name], _usual(self.emails, is_two_line=two))
+                self._arrangements[two] = made
+                self._state.set(name, made.as_values())
         self._lay_out()
         self.arrangement_changed.emit()
 

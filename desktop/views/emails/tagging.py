@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from desktop.domain.ids import EmailId
 from desktop.domain.rows import TagRow
+from desktop.ui.floating import ROW, Floating, FloatingList
 from desktop.ui.frame import Frame
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.inputs import SearchField
@@ -16,7 +17,6 @@ from desktop.ui.kit.layouts import VBox
 from desktop.ui.kit.messages import KeyLane
 from desktop.ui.toasts import announce
 from desktop.ui.words import counted, number
-from desktop.views.emails.floating import ROW, Floating, FloatingList
 
 WIDTH, ROWS = 320, 8
 LOOKED_AT = 2_000

@@ -1,4 +1,4 @@
-"""A small list that floats in the window beside what it belongs to: operators of a search, tags."""
+"""What floats in the window beside what it belongs to: a list to choose from, a line to fill in."""
 
 from collections.abc import Sequence
 
