@@ -9,6 +9,7 @@ from typing import Any
 from desktop.cli import attachments, review_ignoring
 from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, number_of
 from desktop.cli.attachments import file_words
+from desktop.cli.bounces import bounce_words
 from desktop.cli.documents import (
     attachment_document,
     candidate_document,
@@ -98,6 +99,9 @@ def run_show(args: Namespace) -> int:
             if detail is None:
                 raise _no_email(args.id)
             document, lines = _opened(detail), _opened_lines(detail)
+            bounced, told = bounce_words(read, number, detail.details)
+            document |= bounced
+            lines += told
             if args.trace:
                 trace = _trace(read, number, detail)
                 document["trace"] = trace

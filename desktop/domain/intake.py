@@ -24,6 +24,7 @@ class DecidedMail:
     """A message to be kept, with what parsing made of it and the verdict.
 
     ``outbound``: sent by this mailbox itself. ``facts`` are what filters look at; None where it could not be read.
+    ``about`` is the Message-ID of the mail that it reports on (see ``matching.reported``).
     """
 
     raw: RawMail
@@ -31,6 +32,7 @@ class DecidedMail:
     decision: Decision
     outbound: bool = False
     facts: Facts | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

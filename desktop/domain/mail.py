@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.domain.attachments import Stretch
+from desktop.domain.delivery_report import DeliveryReport
 from desktop.domain.ids import Ref
 
 
@@ -96,7 +97,7 @@ class ParsedMail:
     ``date_note`` says what is odd about it. ``text`` is the readable body; ``has_html`` says that there is an
     HTML form in the raw bytes. ``flags`` are header values that filters read, in lower-case keys.
     ``defects`` names oddities met, in words for the trace. ``handed_on`` are those whom the mail names as its writers
-    although another sent it, outermost first.
+    although another sent it, outermost first. ``report`` is what it says of a delivery, if it is a report on one.
     """
 
     identity: str
@@ -121,6 +122,7 @@ class ParsedMail:
     flags: dict[str, str]
     defects: tuple[str, ...]
     handed_on: tuple[HandedOn, ...] = ()
+    report: DeliveryReport | None = None
 
     def __repr__(self) -> str:
         return f"<ParsedMail {self.identity[:12]}>"

@@ -40,6 +40,7 @@ class ReasonCode(_NamedByItself):
     AMBIGUOUS_MATCH = enum.auto()
     SIMILAR_MATCH = enum.auto()
     INDIRECT_MATCH = enum.auto()
+    BOUNCE_MATCH = enum.auto()
     RULE_MATCH = enum.auto()
     RULE_REVIEW = enum.auto()
     SENDER_AMBIGUOUS = enum.auto()
@@ -122,6 +123,7 @@ WORDS: dict[ReasonCode, str] = {
     ReasonCode.NO_MATCH: "No customer has this address",
     ReasonCode.AMBIGUOUS_MATCH: "Several customers share this address",
     ReasonCode.SIMILAR_MATCH: "A customer has an address that is nearly the same",
+    ReasonCode.BOUNCE_MATCH: "A report on mail to a customer that could not be delivered",
     ReasonCode.INDIRECT_MATCH: "A customer wrote it, or gets the answer, but somebody else sent it",
     ReasonCode.SENDER_AMBIGUOUS: "The sender cannot be told for certain",
     ReasonCode.RULE_MATCH: "One of your rules suggests a customer",

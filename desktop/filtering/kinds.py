@@ -61,7 +61,7 @@ def _kinds(mail: ParsedMail, ours: frozenset[str], labels: Collection[str]) -> I
         yield Kind.SPAM, "a spam filter marked it (X-Spam-Flag)"
     if found := _list_header(flags):
         yield Kind.NEWSLETTER, found
-    if _is_delivery_report(flags):
+    if mail.report is not None or _is_delivery_report(flags):
         yield Kind.BOUNCE, "it is a report about a delivery (RFC 3464)"
     else:
         submitted = flags.get("auto-submitted", "").partition(";")[0].strip().lower()

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Candidate
+from desktop.domain.delivery_report import Reported, SentMail
 from desktop.domain.evidence import Colleague, Known
 from desktop.domain.match_rule import MatchRule
 from desktop.domain.rule_limits import RuleLimits
@@ -37,6 +38,9 @@ class Book(Protocol):
 
     def thread_customers(self, message_ids: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
         """Return with whom a person filed the messages of these ids, or a rule that followed a person."""
+
+    def sent_mail(self, asked: Collection[Reported]) -> Mapping[Reported, SentMail]:
+        """Return the mail of ours that each report on a delivery is about, where it is here."""
 
     def match_rules(self) -> Sequence[MatchRule]:
         """Return the rules that people wrote, in their order."""

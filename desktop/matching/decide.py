@@ -11,6 +11,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.rule_limits import NO_LIMITS, RuleLimits, limited
 from desktop.matching.asked import NOT_TOLD, Asked, Ours, Route
 from desktop.matching.book import Book, Rule
+from desktop.matching.rules.bounce import Bounce
 from desktop.matching.rules.company_domain import CompanyDomain
 from desktop.matching.rules.custom import Custom, fitting
 from desktop.matching.rules.display_name import DisplayName
@@ -24,6 +25,7 @@ from desktop.parsing.limits import RECIPIENTS
 
 RULES: tuple[Rule, ...] = (
     ExactAddress(),
+    Bounce(),
     Custom(),
     HandedOn(),
     SimilarAddress(),
@@ -44,9 +46,11 @@ SENT_BY = "rule:sent_mail"
 
 THREAD = Thread.name
 _INDIRECT = frozenset(route.value for route in Route) - {Route.DIRECT.value}
-_STATED = {SimilarAddress.name: ReasonCode.SIMILAR_MATCH, Custom.name: ReasonCode.RULE_MATCH} | dict.fromkeys(
-    _INDIRECT, ReasonCode.INDIRECT_MATCH
-)
+_STATED = {
+    SimilarAddress.name: ReasonCode.SIMILAR_MATCH,
+    Custom.name: ReasonCode.RULE_MATCH,
+    Bounce.name: ReasonCode.BOUNCE_MATCH,
+} | dict.fromkeys(_INDIRECT, ReasonCode.INDIRECT_MATCH)
 """Rules whose best answer has a code of its own."""
 
 
@@ -145,6 +149,9 @@ def _of_several(asked: Asked, certain: Sequence[Candidate], ranked: tuple[Candid
     if settled is not None:
         return _filed(settled, THREAD, f"{settled.reason} {_THREAD_WORDS}", ranked)
     names = list({found.customer.id: found.customer.name for found in certain}.values())
+    if certain[0].rule == Bounce.name:
+        words = f"It reports on mail to {len(names)} customers: {', '.join(names)}."
+        return _review(ReasonCode.AMBIGUOUS_MATCH, words, ranked)
     sender = asked.sender.address if asked.sender else ""
     reason = f"{sender} is an address of {len(names)} customers: {', '.join(names)}."
     return _review(ReasonCode.AMBIGUOUS_MATCH, reason, ranked)

@@ -11,5 +11,5 @@ that raises RecursionError, 2,000,000 short lines under 50 nested boundaries tak
 stop at a depth or a number of parts. On well-formed mail both agree, and a test holds them to it.
 """
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Stored with every parsed mail and raised whenever the same bytes would be read differently (``postroom reparse``)."""

@@ -38,6 +38,10 @@ HANDED_ON_CHARS = 20_000
 """How far into a text the head of a forwarded mail, or the lines of a form, are looked for."""
 HANDED_ON_LINES = 300
 
+REPORT_BYTES = 256 << 10
+"""How much of a delivery report, and of the mail that came back with it, is looked at."""
+REPORT_RECIPIENTS = 100
+
 TEXT_BYTES = 4 << 20
 """How much of one text part is decoded."""
 TEXT_CHARS = 1_000_000

@@ -8,6 +8,7 @@ from desktop.parsing import clean, limits, notext, plaintext, structure
 from desktop.parsing.addresslist import parse as parse_addresses
 from desktop.parsing.attachments import list_attachments
 from desktop.parsing.dates import read_date
+from desktop.parsing.delivery_reports import read_report
 from desktop.parsing.guard import one_message
 from desktop.parsing.handed_on import read_handed_on
 from desktop.parsing.headers import RECIPIENT_FIELDS, Headers
@@ -71,6 +72,7 @@ def _read(raw: RawMail) -> ParsedMail:
         flags=_flags(headers),
         defects=notes.all(),
         handed_on=read_handed_on(headers, subject, found.text),
+        report=read_report(tree) if raw.whole else None,
     )
 
 

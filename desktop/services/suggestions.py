@@ -133,7 +133,8 @@ def _looked_at(asked: Asked, *, by_rules: bool) -> object:
     mail = asked.mail
     sender: Address | None = asked.sender
     thread = mail.references, mail.in_reply_to
-    return (sender, asked.writers, asked.unproven, asked.is_ours, thread, mail.identity if by_rules else "")
+    own = mail.identity if by_rules else ""
+    return (sender, asked.writers, asked.unproven, asked.is_ours, thread, mail.report, own)
 
 
 def _crowds(read: Reader, mails: Sequence[WaitingMail], judged: Mapping[EmailId, _Judged]) -> dict[str, int]:

@@ -122,7 +122,7 @@ def pack_mail(mail: DecidedMail, *, parser_version: int, content: PackedContent 
         body={"raw": content.raw, "text": content.text, "details": details},
         attachments=content.attachments,
         search=content.search,
-        facts=facts_columns(mail.facts) if mail.facts is not None else None,
+        facts={**facts_columns(mail.facts), "about": mail.about} if mail.facts is not None else None,
         told=told,
         left=stretch_rows(raw.left, mail.parsed),
     )
@@ -246,7 +246,15 @@ def _details(parsed: ParsedMail) -> dict[str, Any]:
         for name in ("recipients_total", "sender_doubt", "date_note", "in_reply_to", "references", "has_html", "flags")
     }
     handed_on = [(who.kind, who.name, who.address) for who in parsed.handed_on]
-    return {**people, **plain, "defects": parsed.defects, "handed_on": handed_on}
+    return {**people, **plain, "defects": parsed.defects, "handed_on": handed_on, **_report(parsed)}
+
+
+def _report(parsed: ParsedMail) -> dict[str, Any]:
+    found = parsed.report
+    if found is None:
+        return {}
+    recipients = [(one.address, one.outcome.value, one.status, one.said) for one in found.recipients]
+    return {"report": {"to": recipients, "message_id": found.message_id, "envelope_id": found.envelope_id}}
 
 
 def details_text(parsed: ParsedMail, held: str) -> str:

@@ -15,7 +15,9 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.sent_mail import is_outbound, own_addresses
 from desktop.matching.asked import NOT_TOLD
+from desktop.matching.book import Book
 from desktop.matching.decide import decide_all, decide_all_sent
+from desktop.matching.reported import about_of, reported_mail
 from desktop.parsing import PARSER_VERSION
 from desktop.services.ours import ours_at
 from desktop.store.packing import PackedContent, PackedMail, Packer, pack_mail
@@ -136,15 +138,25 @@ def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext, *, 
         readable = [one for one, _ in kept]
         came_in = iter(decide_all(_readable(readable, outbound=False), read.book, ours=ours))
         was_sent = iter(decide_all_sent(_readable(readable, outbound=True), read.book))
+        abouts = _abouts([one.mail for one in readable], read.book)
     mails = []
     for one, facts in kept:
         if isinstance(one.mail, Unreadable):
             decision = _parked(one.mail)
         else:
             decision = next(was_sent if one.outbound else came_in)
-        decided = DecidedMail(one.raw, one.mail, _noted(one.raw, decision), outbound=one.outbound, facts=facts)
+        about = abouts.get(one.mail.identity, "")
+        noted = _noted(one.raw, decision)
+        decided = DecidedMail(one.raw, one.mail, noted, outbound=one.outbound, facts=facts, about=about)
         mails.append(pack_mail(decided, parser_version=PARSER_VERSION, content=one.content))
     return Decided(mails, left_out, version)
+
+
+def _abouts(mails: Sequence[ParsedMail | Unreadable], book: Book) -> dict[str, str]:
+    """Return which mail each report on a delivery is about, by the report's identity."""
+    reports = [mail for mail in mails if isinstance(mail, ParsedMail) and mail.report is not None]
+    found = zip(reports, reported_mail(reports, book), strict=True)
+    return {mail.identity: about_of(mail, sent) for mail, sent in found}
 
 
 def _readable(each: Sequence[_Placed], *, outbound: bool) -> list[ParsedMail]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from desktop.domain.customer import Customer, CustomerRef
+from desktop.domain.delivery_report import Reported, SentMail
 from desktop.domain.evidence import Colleague, Known
 from desktop.domain.ids import CustomerId
 from desktop.domain.match_rule import MatchRule
@@ -26,10 +27,12 @@ class MemoryBook:
         threads: Mapping[str, tuple[CustomerRef, ...]] | None = None,
         rules: Sequence[MatchRule] = (),
         limits: RuleLimits = NO_LIMITS,
+        sent: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.asked = 0
         self._rules = rules
         self._limits = limits
+        self._sent = dict(sent or {})
         self._threads = dict(threads or {})
         self._owners: dict[str, list[CustomerRef]] = {}
         self._names: dict[str, list[CustomerRef]] = {}
@@ -87,6 +90,17 @@ class MemoryBook:
 
     def match_rules(self) -> Sequence[MatchRule]:
         return self._rules
+
+    def sent_mail(self, asked: Collection[Reported]) -> Mapping[Reported, SentMail]:
+        found = {}
+        for one in asked:
+            named = next((number for number in one.message_ids if number in self._sent), None)
+            near = [number for number, to in self._sent.items() if one.recipients[0] in to]
+            if named is not None:
+                found[one] = SentMail(named, frozenset(self._sent[named]), by_id=True)
+            elif not one.message_ids and len(near) == 1:
+                found[one] = SentMail(near[0], frozenset(self._sent[near[0]]), by_id=False)
+        return found
 
     def rule_limits(self) -> RuleLimits:
         return self._limits

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import PERSON
+from desktop.domain.delivery_report import Reported, SentMail
 from desktop.domain.evidence import EARLIER_COUNTED, Colleague, Known
 from desktop.domain.ids import CustomerId
 from desktop.domain.match_rule import MatchRule
 from desktop.domain.rule_limits import RuleLimits
 from desktop.matching.book import CROWD
 from desktop.matching.domains import Site, site_of
+from desktop.store.reading.bounces import BounceQueries
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.reading.match_rules import MatchRuleQueries
 from desktop.store.reading.matching import MatchingQueries
@@ -148,6 +150,10 @@ class StoredBook:
     def match_rules(self) -> Sequence[MatchRule]:
         """Return the rules that people wrote, in their order."""
         return MatchRuleQueries(self._run).every()
+
+    def sent_mail(self, asked: Collection[Reported]) -> Mapping[Reported, SentMail]:
+        """Return the mail of ours that each report is about."""
+        return BounceQueries(self._run).sent_mail(asked)
 
     def rule_limits(self) -> RuleLimits:
         """Return how much each rule may say."""

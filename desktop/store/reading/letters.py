@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.mail import Address, HandedOn, ParsedMail
 from desktop.store.packing import unpack
+from desktop.store.reading.bounces import report_of
 from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.sqltypes import read_instant
 
@@ -81,6 +82,7 @@ def _mail(row: sa.Row[Any], told: dict[str, Any]) -> ParsedMail:
         flags=told.get("flags", {}),
         defects=tuple(told.get("defects", ())),
         handed_on=tuple(HandedOn(kind, name, address) for kind, name, address in told.get("handed_on", ())),
+        report=report_of(told),
     )
 
 

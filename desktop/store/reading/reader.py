@@ -8,6 +8,7 @@ from desktop.store.reading.attachments import AttachmentQueries
 from desktop.store.reading.audits import AuditQueries
 from desktop.store.reading.backfills import BackfillQueries
 from desktop.store.reading.book import StoredBook
+from desktop.store.reading.bounces import BounceQueries
 from desktop.store.reading.customer_list import CustomerListQueries
 from desktop.store.reading.customers import CustomerQueries
 from desktop.store.reading.dashboard import DashboardQueries
@@ -42,6 +43,7 @@ class Reader:
         self._run = connection
         self.emails = EmailQueries(connection)
         self.letters = LetterQueries(connection)
+        self.bounces = BounceQueries(connection)
         self.email_list = EmailListQueries(connection)
         self.tags = TagQueries(connection)
         self.saved_views = SavedViewQueries(connection)

@@ -9,6 +9,7 @@ from desktop.domain.decision import PERSON, Decision, EmailStatus
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.mail import ParsedMail
 from desktop.domain.reasons import ReasonCode
+from desktop.matching.reported import about_of
 from desktop.store.packing import (
     attachment_rows,
     details_text,
@@ -19,7 +20,7 @@ from desktop.store.packing import (
     verdict_columns,
     with_told,
 )
-from desktop.store.tables import attachment, decision, email, email_body
+from desktop.store.tables import attachment, decision, email, email_body, email_facts
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.tracked import TrackedRows
 
@@ -104,6 +105,9 @@ class DecisionWriter:
         held = run.execute(sa.select(email_body.c.details).where(mine)).scalar_one()
         text = pack(parsed.text.encode())
         run.execute(sa.update(email_body).where(mine).values(text=text, details=details_text(parsed, held)))
+        if parsed.report is not None:
+            about = about_of(parsed, None)
+            run.execute(sa.update(email_facts).where(email_facts.c.email_id == email_id).values(about=about))
         cut = (attachment.c.email_id == email_id) & attachment.c.start_at.is_not(None)
         known = run.execute(sa.select(attachment.c.part, attachment.c.size_bytes).where(cut))
         sizes: dict[str, int] = {row.part: row.size_bytes for row in known}
