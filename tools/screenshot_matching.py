@@ -131,6 +131,52 @@ def _plain(stage: Stage) -> None:
     _open(stage)
 
 
+def _told(stage: Stage, *, parties: Any = None, delivery: Any = None) -> None:
+    """Show an email in the preview with something to tell about who is behind it, or about its delivery."""
+    from dataclasses import replace
+
+    from desktop.domain.email_list import EmailFilter
+
+    stage.go("emails")
+    screen: Any = stage.window.place("emails")
+    with stage.parts.workspace.store.read() as read:
+        email_id = next(row.id for row in read.emails.page(EmailFilter(), limit=50) if row.customer and row.id)
+    stage.go("emails", email_id=email_id)
+    letter = screen.preview.letter
+    changed = replace(letter, **{k: v for k, v in (("parties", parties), ("delivery", delivery)) if v is not None})
+    screen.preview.page.show_letter(changed)
+    stage.settle()
+
+
+def _handed_on(stage: Stage) -> None:
+    from desktop.services.parties import Parties
+
+    _told(stage, parties=Parties("ana@acme.example forwarded a mail of wei@acme-parts.example."))
+
+
+def _unproven(stage: Stage) -> None:
+    from desktop.services.parties import Parties
+
+    warning = "The mail server found that it was not sent by acme-parts.example (DMARC fail)."
+    _told(stage, parties=Parties("", f"{warning} It may be forged: compare with earlier mail."))
+
+
+def _came_back(stage: Stage) -> None:
+    from desktop.domain.ids import EmailId
+    from desktop.ui.preview.letter import Delivery
+
+    words = "It could not be delivered to wei@acme-parts.example: the mailbox is full."
+    _told(stage, delivery=Delivery("", (words,), EmailId(1), has_failed=True))
+
+
+def _mirrored_back(stage: Stage) -> None:
+    from PySide6.QtCore import Qt
+
+    stage.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    stage.afterwards.append(lambda: stage.app.setLayoutDirection(Qt.LayoutDirection.LeftToRight))
+    _came_back(stage)
+
+
 BOTH, LIGHT = ("light", "dark"), ("light",)
 MATCHING: tuple[tuple[str, str, Callable[[Stage], None], tuple[str, ...]], ...] = (
     ("matching", "normal", _normal, BOTH),
@@ -145,3 +191,10 @@ MATCHING: tuple[tuple[str, str, Callable[[Stage], None], tuple[str, ...]], ...] 
     ("matching_loading", "loading", _plain, LIGHT),
 )
 """State, world, what is done before the picture, and the themes it is taken in."""
+PREVIEW: tuple[tuple[str, Callable[[Stage], None], tuple[str, ...]], ...] = (
+    ("handed_on", _handed_on, BOTH),
+    ("unproven", _unproven, LIGHT),
+    ("came_back", _came_back, BOTH),
+    ("came_back_rtl", _mirrored_back, LIGHT),
+)
+"""The same of the preview of an email, in the normal world."""

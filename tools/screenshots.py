@@ -18,7 +18,7 @@ from tools.screenshot_attachments import ATTACHMENTS
 from tools.screenshot_audit import AUDIT
 from tools.screenshot_backfill import BACKFILL
 from tools.screenshot_log import LOG
-from tools.screenshot_matching import MATCHING
+from tools.screenshot_matching import MATCHING, PREVIEW
 from tools.screenshot_sheets import SHEETS
 from tools.screenshot_wizard import PICTURES
 from tools.screenshot_worlds import WORLDS, demo_profile, world
@@ -259,6 +259,7 @@ SHOTS: tuple[Shot, ...] = (
     *(Shot("backfill", state, "normal", prepare, themes) for state, prepare, themes in BACKFILL),
     *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in SETTINGS),
     *(Shot("settings", state, where, prepare, themes) for state, where, prepare, themes in MATCHING),
+    *(Shot("emails", state, "normal", prepare, themes) for state, prepare, themes in PREVIEW),
     *(Shot(place, "loading", "loading", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "error", "error", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "offline", "offline", _go(place), ("light",)) for place in ("dashboard", "review", "sync_log")),

@@ -29,7 +29,11 @@ SUREST = 90
 """The stated confidence, in percent, of a suggestion of the surest kind: it may be accepted with others of it."""
 
 TEACH_NOTHING = frozenset(
-    code.value for code in (ReasonCode.SENDER_AMBIGUOUS, ReasonCode.SENDER_UNAUTHENTICATED, ReasonCode.INDIRECT_MATCH)
+    code.value
+    for code in (
+        *(ReasonCode.SENDER_AMBIGUOUS, ReasonCode.SENDER_UNAUTHENTICATED, ReasonCode.INDIRECT_MATCH),
+        ReasonCode.BOUNCE_MATCH,
+    )
 )
 """Codes of mail whose sender's address is not to be remembered."""
 

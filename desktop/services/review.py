@@ -140,7 +140,8 @@ def _senders(uow: UnitOfWork, rows: Sequence[EmailRow]) -> list[str]:
     """Addresses worth remembering.
 
     A sender that is in doubt teaches nothing, nor one that may be forged, nor what we sent ourselves. And who only
-    handed a mail on is nobody's customer: to learn a form's or a colleague's address would file all they send.
+    handed a mail on is nobody's customer: to learn a form's or a colleague's address would file all they send. Nor is
+    the server that reports on a delivery.
     """
     letters = uow.read.letters.get([row.id for row in rows if row.id is not None], with_text=False)
     ours = ours_at(uow.read)
@@ -148,6 +149,8 @@ def _senders(uow: UnitOfWork, rows: Sequence[EmailRow]) -> list[str]:
     for row in rows:
         letter = letters.get(row.id) if row.id is not None else None
         if letter is None or letter.outbound or row.code in TEACH_NOTHING:
+            continue
+        if letter.mail.report is not None:
             continue
         asked = ask(letter.mail, ours.get(letter.mailbox_id, NOT_TOLD))
         if asked.direct is not None and asked.sender is not None and not (asked.unproven or asked.is_ours):

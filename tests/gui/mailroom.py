@@ -11,10 +11,14 @@ from desktop.domain.intake import DecidedMail, LeftOut
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.matching.decide import decide_all
+from desktop.filtering.facts import facts_of
+from desktop.matching.asked import NOT_TOLD
+from desktop.matching.decide import decide_all, decide_all_sent
+from desktop.matching.reported import about_of, reported_mail
 from desktop.parsing.identity import identity
 from desktop.parsing.reader import read
 from desktop.services.customers import Details, add_customer
+from desktop.services.ours import ours_at
 from desktop.store.packing import pack_mail
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, FixedClock, place_in
@@ -84,6 +88,24 @@ class Mailroom:
         packed = [pack_mail(DecidedMail(*one), parser_version=1) for one in zip(mails, parsed, decided, strict=True)]
         with self.store.write() as uow:
             uow.intake.take_in(place, packed, [], at)
+
+    def keep_linked(
+        self, raw: bytes, *, at: datetime = NOON, outbound: bool = False, mailbox: str = SUPPORT
+    ) -> EmailId:
+        """Keep a message with all that the pipeline keeps of it: what filters look at, and which mail it reports on."""
+        place, mail = place_in(self.store, mailbox), RawMail(self._ref(mailbox), at, len(raw), raw)
+        parsed = read(mail)
+        with self.store.read() as reader:
+            ours = ours_at(reader).get(place.mailbox_id, NOT_TOLD)
+            (found,) = reported_mail([parsed], reader.book)
+            sent = decide_all_sent([parsed], reader.book)
+            (decision,) = sent if outbound else decide_all([parsed], reader.book, ours=ours)
+        facts = facts_of(parsed, ours=ours.domains, labels=(), is_customer=False)
+        kept = DecidedMail(mail, parsed, decision, outbound, facts, about_of(parsed, found))
+        with self.store.write() as uow:
+            uow.intake.take_in(place, [pack_mail(kept, parser_version=1)], [], at)
+        with self.store.read() as reader:
+            return EmailId(max(reader.email_list.ids(EmailFilter())))
 
     def leave_out(self, reason: str = "Left out by a filter.", *, mailbox: str = SUPPORT) -> None:
         """See a message, and not keep it."""

@@ -11,6 +11,7 @@ from desktop.ui import words
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Avatar, ElidedLabel, Label, follow_theme
 from desktop.ui.kit.messages import Note
+from desktop.ui.preview.delivery_note import DeliveryNote
 from desktop.ui.preview.letter import Letter
 from desktop.ui.preview.verdicts import sender_of, subject_of
 
@@ -33,6 +34,8 @@ class LetterHead(QWidget):
         self.people = tuple(ElidedLabel("", "caption", "text3") for _ in range(2))
         self.tags = ElidedLabel("", "caption", "text2")
         self.doubt = Note("warn", "", glyph=True)
+        self.wrote = Note("info", "")
+        self.delivery = DeliveryNote()
         for label in (self.date, self.to):
             label.setAlignment(FAR)
         self._column = QVBoxLayout(self)
@@ -58,9 +61,12 @@ class LetterHead(QWidget):
             label.setVisible(bool(people) and (len(to) > 1 or bool(cc)))
         self.tags.setText(f"{'Tags' if len(row.tags) > 1 else 'Tag'}  {', '.join(row.tags)}" if row.tags else "")
         self.tags.setVisible(bool(row.tags))
-        doubt = letter.note("sender_doubt")
+        doubt = letter.note("sender_doubt") or letter.parties.unproven
         self.doubt.show_note("warn", doubt)
         self.doubt.setVisible(bool(doubt))
+        self.wrote.show_note("info", letter.parties.told)
+        self.wrote.setVisible(bool(letter.parties.told))
+        self.delivery.show_delivery(letter.delivery)
         self._say()
 
     def show_place(self, place: PlaceRow) -> None:
@@ -72,13 +78,14 @@ class LetterHead(QWidget):
         self.date.setText(words.clock_time(place.seen_at))
         self.date.setToolTip(words.exact(place.seen_at))
         self.to.setText("")
-        for label in (*self.people, self.tags, self.doubt):
+        for label in (*self.people, self.tags, self.doubt, self.wrote, self.delivery):
             label.hide()
         self._say()
 
     def _say(self) -> None:
         parts = (self.subject.text(), f"from {self.name.text()} {self.address.text()}", self.date.toolTip())
-        self.setAccessibleName(", ".join(parts))
+        notes = (note.accessibleName() for note in (self.doubt, self.wrote, self.delivery) if not note.isHidden())
+        self.setAccessibleName(", ".join((*parts, *notes)))
 
     def _assemble(self, tools: Sequence[QWidget]) -> None:
         title = QHBoxLayout()
@@ -101,7 +108,8 @@ class LetterHead(QWidget):
         for label in self.people:
             self._column.addWidget(label)
         self._column.addWidget(self.tags)
-        self._column.addWidget(self.doubt)
+        for note in (self.doubt, self.wrote, self.delivery):
+            self._column.addWidget(note)
 
     def _dress(self) -> None:
         self._column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(12))

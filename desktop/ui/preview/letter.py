@@ -2,9 +2,28 @@
 
 from dataclasses import dataclass
 
+from desktop.domain.delivery_report import Outcome
 from desktop.domain.ids import EmailId
 from desktop.domain.rows import AttachmentRow, DecisionRow, EmailDetail, EmailRow, PlaceRow
+from desktop.services.parties import NOBODY_ELSE, Parties, parties_of
+from desktop.store.reading.bounces import report_of
 from desktop.store.reading.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is known of deliveries: what a report ``said``, and ``about`` which mail; or what ``came_back`` of a mail.
+
+    ``other`` is the mail at the other end, where it is here: what the report is about, or the newest report.
+    """
+
+    said: str = ""
+    came_back: tuple[str, ...] = ()
+    other: EmailId | None = None
+    has_failed: bool = False
+
+
+NOTHING_TOLD = Delivery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +36,8 @@ class Letter:
     raw: bytes
     is_reachable: bool = True
     """Whether nothing keeps its mailbox from being asked now."""
+    parties: Parties = NOBODY_ELSE
+    delivery: Delivery = NOTHING_TOLD
 
     def __repr__(self) -> str:
         return f"<Letter {self.row.id}, {len(self.raw)} bytes>"
@@ -73,7 +94,20 @@ def read_letter(read: Reader, email_id: EmailId) -> Letter | None:
         return None
     places, decisions = tuple(read.emails.places(email_id)), tuple(read.emails.decisions(email_id))
     is_reachable = read.mailboxes.condition(detail.row.mailbox_id).trouble is None
-    return Letter(detail, places, decisions, read.emails.raw(email_id) or b"", is_reachable)
+    parties, delivery = parties_of(read, email_id), _delivery(read, email_id, detail)
+    return Letter(detail, places, decisions, read.emails.raw(email_id) or b"", is_reachable, parties, delivery)
+
+
+def _delivery(read: Reader, email_id: EmailId, detail: EmailDetail) -> Delivery:
+    report = report_of(detail.details)
+    if report is not None:
+        failed = any(one.outcome is Outcome.FAILED for one in report.recipients)
+        return Delivery(report.words, (), read.bounces.reported_by(email_id), failed)
+    back = read.bounces.reports_on(email_id) if detail.row.direction == "outbound" else []
+    if not back:
+        return NOTHING_TOLD
+    failed = any(one.outcome is Outcome.FAILED for row in back for one in row.report.recipients)
+    return Delivery("", tuple(row.report.words for row in back), back[0].email_id, failed)
 
 
 def read_seen(read: Reader, seen_id: int) -> PlaceRow | None:

@@ -11,7 +11,7 @@ from desktop.domain.ids import EmailId
 from desktop.domain.rows import AttachmentRow, EmailRow, PlaceRow
 from desktop.parsing.shown import ShownMail
 from desktop.store.contents import shown_content
-from desktop.ui.frame import Frame
+from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.labels import Line
 from desktop.ui.kit.states import EmptyState
 from desktop.ui.kit.theme import theme
@@ -219,6 +219,9 @@ class MailPreview(QWidget):
         if self.letter is not None:
             act(self.letter, file)
 
+    def _go_to_email(self, number: int) -> None:
+        self.frame.doors.go(Place("emails", email_id=EmailId(number)))
+
     def _again(self) -> None:
         wanted, self._wanted = self._wanted, None
         self.show_email(wanted)
@@ -227,6 +230,7 @@ class MailPreview(QWidget):
         page = self.page
         page.sheet.shown.connect(self.shown)
         page.sheet.left.connect(self.left)
+        page.head.delivery.wanted.connect(self._go_to_email)
         page.explain_wanted.connect(self.explain)
         page.save_email_wanted.connect(self.save_email)
         page.save_file_wanted.connect(partial(self._with_letter, self.keeper.save_file))

@@ -26,6 +26,7 @@ _UNMATCHED: Mapping[str, str] = {
     ReasonCode.AMBIGUOUS_MATCH: "Shared address",
     ReasonCode.SIMILAR_MATCH: "Similar address",
     ReasonCode.INDIRECT_MATCH: "Handed on",
+    ReasonCode.BOUNCE_MATCH: "Came back",
     ReasonCode.SENDER_AMBIGUOUS: "Sender unclear",
     ReasonCode.SENDER_UNAUTHENTICATED: "Sender unproven",
 }
@@ -34,6 +35,7 @@ _RULES = {
     "rule:exact_address": "Exact address",
     "rule:exact_recipient": "Exact recipient",
     "rule:thread": "Same thread",
+    "rule:bounce": "Mail to them",
 }
 
 

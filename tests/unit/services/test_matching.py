@@ -10,6 +10,7 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Decision
+from desktop.domain.delivery_report import DeliveryReport, Outcome, RecipientStatus
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId, RuleId
 from desktop.domain.mail import HandedOn
@@ -280,3 +281,15 @@ def any_rule(draw: random.Random, customer: CustomerId, number: RuleId = NEW) ->
 def add_one(office: Office, draw: random.Random, customer: CustomerId) -> RuleId:
     with office.store.write() as uow:
         return add_rule(uow, any_rule(draw, customer), CLOCK)[0]
+
+
+def test_the_server_that_reports_on_a_delivery_is_never_learned(office: Office) -> None:
+    acme = office.customer("Acme Parts", "wei@acme-parts.example")
+    report = DeliveryReport((RecipientStatus("who@nowhere.example", Outcome.FAILED, "5.1.1"),))
+    number = office.mail(letter("Mail Delivery", "mailer-daemon@mx.example", "failed", report=report), waits())
+    with office.store.write() as uow:
+        assign(uow, [number], acme, remember=True, clock=CLOCK)
+    with office.store.read() as read:
+        held = read.customers.get(acme)
+    assert held is not None
+    assert held.emails == ("wei@acme-parts.example",)
