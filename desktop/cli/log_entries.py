@@ -46,7 +46,7 @@ def run_log(args: Namespace) -> int:
         rows = read.records.events(wanted, level=args.level, limit=limit_of(args))
     is_narrow = any((mailbox_id, since, args.search, args.code, args.run is not None, args.level != "info"))
     nothing = "No entry of the log fits." if is_narrow else "The log is empty."
-    show(args, {"items": [event_document(row) for row in rows]}, [*_lines(rows)] or [nothing])
+    show(args, {"items": [event_document(row) for row in rows]}, [*entry_lines(rows)] or [nothing])
     return EXIT_DONE
 
 
@@ -74,8 +74,8 @@ def _since(text: str) -> timedelta | datetime:
         raise ArgumentTypeError(f"{text} is neither a day, nor a time, nor a span such as 12h or 7d") from error
 
 
-def _lines(rows: Iterable[EventRow]) -> Iterator[str]:
-    """Entries as a person reads them; the same again and again is told once, with how often and since when."""
+def entry_lines(rows: Iterable[EventRow]) -> Iterator[str]:
+    """Return entries as a person reads them; the same again and again is told once, with how often and since when."""
     for _, group in groupby(rows, key=lambda row: (row.level, row.mailbox, row.code, row.what, row.meaning)):
         newest, *older = group
         what = newest.what

@@ -5,13 +5,14 @@ The mailbox's health goes on saying so, and the other folders go on. To choose t
 
 from datetime import datetime, timedelta
 
-from desktop.domain.errors import Misconfigured
+from desktop.domain.errors import AppError, Misconfigured
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import FolderState
 from desktop.sync.context import SyncContext
 
 REFUSED_OFTEN = 3
 LEFT_ALONE = timedelta(hours=6)
+KEPT = "It may show a folder that nobody can open. What came from there before is kept; the other folders go on."
 
 
 def check(folder: FolderState, now: datetime) -> None:
@@ -22,8 +23,7 @@ def check(folder: FolderState, now: datetime) -> None:
         raise Misconfigured(
             ReasonCode.FOLDER_MISSING,
             f'The folder "{folder.name}" is skipped: the server has refused to open it {folder.refusals} times.',
-            meaning="It may show a folder that nobody can open. What came from there before is kept; the other folders"
-            " go on.",
+            meaning=KEPT,
             action="It is tried again every six hours by itself; if it is gone, choose the folders of this mailbox"
             " again.",
             field="folder",
@@ -36,14 +36,14 @@ def note_refused(folder: FolderState, context: SyncContext) -> None:
     with context.store.write() as uow:
         uow.mailboxes.note_refusal(folder.id, refusals, now)
         if refusals == REFUSED_OFTEN:
-            uow.records.say(
-                "warning",
+            told = AppError(
+                ReasonCode.FOLDER_MISSING,
                 f"The folder {folder.name} could not be opened {refusals} times in a row. It is skipped, and tried"
                 " again in six hours.",
-                now,
-                mailbox_id=folder.mailbox_id,
-                code=ReasonCode.FOLDER_MISSING.value,
+                meaning=KEPT,
+                action="If it is gone, choose the folders of this mailbox again.",
             )
+            uow.records.say_error(told, now, mailbox_id=folder.mailbox_id, level="warning")
 
 
 def note_opened(folder: FolderState, context: SyncContext) -> None:

@@ -46,7 +46,12 @@ _NAMED = re.compile(rb"\* (?:\d{1,19} )?[A-Z-]+", re.IGNORECASE)
 _KEPT = frozenset({"EXISTS", "UIDVALIDITY", "UIDNEXT", "HIGHESTMODSEQ"})
 """Numbers that imapclient looks up after an EXAMINE; the last of each is kept, everything else is handed on."""
 
-_ALERT = re.compile(rb"(?:\*|P\d+) (?:OK|NO|BAD) \[(ALERT|OVERQUOTA)\]\s*(.*)", re.IGNORECASE | re.DOTALL)
+_ALERT = re.compile(
+    rb"(?:(?:\*|P\d+) (?:OK|NO|BAD) \[(?=ALERT)|(?:\* (?:OK|NO|BAD)|P\d+ OK) \[(?=OVERQUOTA))([A-Z]+)\]\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is for people to read; of a command that is refused for want of room its own error says so."""
+
 ALERTS_CAP = 10
 """How much one connection has for people to read."""
 
