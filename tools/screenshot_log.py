@@ -46,9 +46,9 @@ def _tab(name: str) -> Callable[[Stage], None]:
 
 
 def _running(stage: Stage) -> None:
-    """A sync in the middle, one that rests, and a backfill that waits for the evening."""
+    """A sync in the middle, one that rests, a file that comes, and a backfill that waits for the evening."""
     from desktop.domain.receipt import MailboxReceipt
-    from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage
+    from desktop.domain.syncing import Download, SyncFinished, SyncProgress, SyncStage
     from desktop.services import backfills
 
     screen = _screen(stage)
@@ -58,6 +58,7 @@ def _running(stage: Stage) -> None:
         boxes = [one for one in read.mailboxes.every() if not read.mailboxes.health(one.id).is_at_rest]
     sync.progressed.emit(SyncProgress(boxes[0].id, boxes[0].address, "INBOX", 412, 1240))
     sync.progressed.emit(SyncProgress(boxes[1].id, boxes[1].address, "Archive", 12, 80, SyncStage.PAUSED))
+    sync.downloading.emit(Download(boxes[0].id, boxes[0].address, "Grundriss Halle 3.pdf", 3_100_000, 14_200_000))
     clock = stage.parts.workspace.clock
     with store.write() as uow:
         one, _ = backfills.begin(uow, boxes[0], 14, clock, quiet_hours=True)
@@ -72,6 +73,7 @@ def _running(stage: Stage) -> None:
     def end() -> None:
         for box in boxes[:2]:
             sync.finished.emit(SyncFinished(box.id, box.address, MailboxReceipt(box.address)))
+        sync.downloading.emit(Download(boxes[0].id, boxes[0].address, is_over=True))
         with store.write() as uow:
             held = uow.read.backfills.one(one.id)
             assert held is not None

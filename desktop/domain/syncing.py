@@ -37,6 +37,22 @@ class SyncProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """Files that follow their mail come: *done* of *total* bytes of the one called *name* are here.
+
+    ``is_held``: a person has it rest. ``is_over``: nothing of this mailbox comes any more.
+    """
+
+    mailbox_id: MailboxId
+    address: str
+    name: str = ""
+    done: int = 0
+    total: int = 0
+    is_held: bool = False
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SyncFinished:
     """A pass is over. ``receipt.error`` says what went wrong; nobody changes the receipt any more."""
 

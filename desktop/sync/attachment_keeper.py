@@ -13,10 +13,11 @@ from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, NeedsSignIn, Stopped
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
-from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStarted
+from desktop.domain.syncing import Download, SyncFinished, SyncProgress, SyncStarted
 from desktop.store.reading.reader import Reader
-from desktop.sync.attachments import Consideration, bring_attachments
+from desktop.sync.attachments import Consideration, bring_attachments, unheard
 from desktop.sync.context import Limits, StopSignal, SyncContext
+from desktop.sync.downloads import Downloads
 from desktop.sync.runner import Listener
 
 log = logging.getLogger(__name__)
@@ -39,12 +40,14 @@ class AttachmentKeeper:
         is_live: Callable[[MailboxId], bool],
         committed: Callable[[Changed], None],
         tell: Callable[[AttachmentProgress], None],
+        tell_download: Callable[[Download], None] = unheard,
     ) -> None:
         self._context = context
         self._limits = limits
         self._is_live = is_live
         self._committed = committed
         self._tell = tell
+        self.downloads = Downloads(context, tell_download)
         self._changed = threading.Event()
         self._may_sweep = threading.Event()
         self._stop = StopSignal()
@@ -60,11 +63,31 @@ class AttachmentKeeper:
         """Look again, at every mailbox: somebody asked, or something is set up as it was not before."""
         self._in_vain.clear()
         self._not_before.clear()
+        self.downloads.asked()
         self._may_sweep.set()
         self._changed.set()
 
-    def stir(self) -> None:
-        """Look again: there may be new mail with files. A mailbox that is left alone for a while stays so."""
+    def stir(self, synced: MailboxId | None = None) -> None:
+        """Look again: there may be new mail with files. A mailbox that is left alone for a while stays so.
+
+        In the one that was *synced*, what a person stopped may come again.
+        """
+        if synced is not None:
+            self.downloads.synced(synced)
+        self._changed.set()
+
+    def hold(self, mailbox_id: MailboxId) -> None:
+        """Have the downloads of a mailbox rest."""
+        self.downloads.hold(mailbox_id)
+
+    def release(self, mailbox_id: MailboxId) -> None:
+        """Let them go on."""
+        self.downloads.release(mailbox_id)
+        self._changed.set()
+
+    def stop(self, mailbox_id: MailboxId) -> None:
+        """End them until the next sync; the file that comes is not asked for any more."""
+        self.downloads.stop(mailbox_id)
         self._changed.set()
 
     def end(self) -> None:
@@ -92,15 +115,18 @@ class AttachmentKeeper:
 
     def _do_next(self) -> float | None:
         """Work on a mailbox whose time has come; returns in how many seconds to look again, None: after a change."""
+        if self.downloads.take_back():
+            self._committed(Changed.ATTACHMENTS | Changed.EMAILS)
         if self._may_sweep.is_set():
             self._may_sweep.clear()
             self._context.store.sweep()
         now = self._context.clock.now()
         with self._context.store.read() as read:
             boxes = [one for one in read.mailboxes.every() if one.state is MailboxState.ACTIVE]
-            with_work = [one for one in boxes if self._has_work(read, one)]
+            with_work = [one for one in boxes if not self.downloads.rests(one.id) and self._has_work(read, one)]
             retry_at = read.attachments.next_retry()
         waits = {one.id: self._wait_s(one.id) for one in with_work}
+        self.downloads.only([number for number, wait_s in waits.items() if wait_s <= LIVE_S])
         ready = next((one for one in with_work if waits[one.id] <= 0), None)
         if ready is not None:
             self._work_on(ready)
@@ -129,7 +155,11 @@ class AttachmentKeeper:
                 stop.check()
 
         context = replace(self._context, limits=self._limits(), committed=self._committed)
-        receipt = bring_attachments(mailbox, context, self._stop, Consideration(give_way, self._tell))
+        stop = self.downloads.begin(mailbox)
+        with self._stop.guarding(stop.abandon):
+            considerate = Consideration(give_way, self._told, self.downloads.progressed)
+            receipt = bring_attachments(mailbox, context, stop, considerate)
+        self.downloads.end()
         error = receipt.error
         if isinstance(error, NeedsSignIn):
             self._committed(Changed.HEALTH | Changed.LOG)
@@ -138,6 +168,10 @@ class AttachmentKeeper:
             self._in_vain.pop(mailbox.id, None)
         elif not isinstance(error, Stopped):
             self._leave_alone(mailbox.id)
+
+    def _told(self, progress: AttachmentProgress) -> None:
+        self._tell(progress)
+        self.downloads.progressed(progress)
 
     def _leave_alone(self, mailbox_id: MailboxId) -> None:
         tries = self._in_vain.get(mailbox_id, 0)
@@ -149,7 +183,7 @@ class AttachmentKeeper:
 class StirringListener:
     """Hands on what runners tell, and stirs the keeper after each pass: there may be files to fetch."""
 
-    def __init__(self, listener: Listener, stir: Callable[[], None]) -> None:
+    def __init__(self, listener: Listener, stir: Callable[[MailboxId], None]) -> None:
         self._listener = listener
         self._stir = stir
 
@@ -164,7 +198,7 @@ class StirringListener:
     def finished(self, event: SyncFinished) -> None:
         """Hand on, and stir."""
         self._listener.finished(event)
-        self._stir()
+        self._stir(event.mailbox_id)
 
     def committed(self, changed: Changed) -> None:
         """Hand on."""

@@ -45,18 +45,19 @@ def _at_once(_stop: StopSignal) -> None:
     """Give way to nobody."""
 
 
-def unheard(_progress: AttachmentProgress) -> None:
+def unheard(_progress: object) -> None:
     """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consideration:
     """How fetching behaves beside others: ``give_way`` returns when the live sync needs nothing, or raises Stopped;
-    ``tell`` hears of each piece.
+    ``begin`` hears of each file before its first piece, ``tell`` of each piece.
     """
 
     give_way: Callable[[StopSignal], None] = _at_once
     tell: Callable[[AttachmentProgress], None] = unheard
+    begin: Callable[[AttachmentProgress], None] = unheard
 
 
 def bring_attachments(
@@ -169,6 +170,7 @@ class _Fetching:
         return made
 
     def _bring(self, one: StoredStretch, place: Whereabouts) -> None:
+        self._consideration.begin(self._progress(one, one.arrived))
         try:
             with self._context.store.files.writer(one) as writer:
                 arrived = self._stream(one, place, writer)
@@ -242,9 +244,11 @@ class _Fetching:
     def _note(self, one: StoredStretch, arrived: int, written: Written) -> None:
         with self._context.store.write() as uow:
             uow.attachments.arrived(one, arrived, written.length, written.pieces)
-        progress = AttachmentProgress(self._mailbox.id, one.email_id, one.part, arrived, max(one.length, arrived))
-        self._consideration.tell(progress)
+        self._consideration.tell(self._progress(one, arrived))
         self._context.committed(Changed.ATTACHMENTS)
+
+    def _progress(self, one: StoredStretch, arrived: int) -> AttachmentProgress:
+        return AttachmentProgress(self._mailbox.id, one.email_id, one.part, arrived, max(one.length, arrived))
 
     def _finish(self, one: StoredStretch) -> None:
         """Read it back once, which shows that it is whole and how much it holds, and say that it is here."""

@@ -94,7 +94,7 @@ class Renames:
         with self._context.store.write() as uow:
             uow.mailboxes.rename_folder(folder.id, name)
             uow.records.say("info", words, self._context.clock.now(), mailbox_id=self._mailbox.id)
-        self._context.committed(Changed.MAILBOXES | Changed.EMAILS | Changed.LOG)
+        self._context.committed(Changed.EMAILS | Changed.LOG)
         return replace(folder, name=name, refusals=0, refused_at=None)
 
     def _leave(self, folders: Iterable[FolderState]) -> None:

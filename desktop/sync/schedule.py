@@ -20,6 +20,7 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.source import Source
+from desktop.domain.syncing import Download
 from desktop.sync.attachment_keeper import AttachmentKeeper, StirringListener
 from desktop.sync.attachments import unheard
 from desktop.sync.audit_turns import AuditTurns
@@ -73,6 +74,7 @@ class Service:
         quiet_hours: Callable[[], QuietHours] = lambda: EVENINGS,
         start_runner: Callable[[Runner], None] = start_thread,
         tell_attachment: Callable[[AttachmentProgress], None] = unheard,
+        tell_download: Callable[[Download], None] = unheard,
     ) -> None:
         context = self._context = replace(context, open_source=self._through_portals(context.open_source))
         self._is_behind_portal = False
@@ -91,7 +93,7 @@ class Service:
         self.watch = HealthWatch(context, self._moved_at, self._listener.committed)
         self.backfills = BackfillKeeper(context, self._limits, quiet_hours, self._is_live, self._listener.committed)
         self.attachments = AttachmentKeeper(
-            context, self._limits, self._is_live, self._listener.committed, tell_attachment
+            context, self._limits, self._is_live, self._listener.committed, tell_attachment, tell_download
         )
         self._watcher = threading.Thread(target=self._keep_watching, name="sync-watcher", daemon=True)
 
@@ -297,8 +299,8 @@ class Service:
                 return True
         return False
 
-    def _pass_is_over(self) -> None:
-        self.attachments.stir()
+    def _pass_is_over(self, mailbox_id: MailboxId) -> None:
+        self.attachments.stir(mailbox_id)
 
     def _is_live(self, mailbox_id: MailboxId) -> bool:
         return self._moved_at(mailbox_id) is not None

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from desktop.domain.backfill import QuietHours
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.ids import MailboxId
-from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStarted
+from desktop.domain.syncing import Download, SyncFinished, SyncProgress, SyncStarted
 from desktop.sync.backfill import EVENINGS
 from desktop.sync.context import Limits, SyncContext
 from desktop.sync.runner import Runner
@@ -19,6 +19,8 @@ from desktop.sync.schedule import Service
 
 PROGRESS_EVERY_MS = 100
 CHANGES_EVERY_MS = 200
+BY_SYNC = "sync"
+"""Who made a change that no person did."""
 
 
 class RunnerThread(QThread):
@@ -91,6 +93,8 @@ class SyncService(QObject):
     """A :class:`SyncFinished`."""
     attachment_progressed = Signal(object)
     """An :class:`AttachmentProgress`; of each email at most ten a second, and always the last."""
+    downloading = Signal(object)
+    """A :class:`Download`; of each mailbox at most ten a second, and always the last."""
     changed = Signal(object)
     """A :class:`ChangeSet` of what syncs have committed; at most five a second."""
     _wanted = Signal(object)
@@ -106,12 +110,15 @@ class SyncService(QObject):
     ) -> None:
         super().__init__(parent)
         self._running: dict[MailboxId, SyncProgress] = {}
+        self._downloads: dict[MailboxId, Download] = {}
         self._threads: list[RunnerThread] = []
         self._is_stopped = False
         self._progress = Calm(PROGRESS_EVERY_MS, _newest, self)
         self._progress.released.connect(self._on_progress)
         self._files = Calm(PROGRESS_EVERY_MS, _newest, self)
         self._files.released.connect(self.attachment_progressed)
+        self._fetched = Calm(PROGRESS_EVERY_MS, _newest, self)
+        self._fetched.released.connect(self._on_download)
         self._changes = Calm(CHANGES_EVERY_MS, _together, self)
         self._changes.released.connect(self._on_changes)
         self._wanted.connect(self._on_wanted, Qt.ConnectionType.QueuedConnection)
@@ -124,6 +131,7 @@ class SyncService(QObject):
             quiet_hours=quiet_hours,
             start_runner=self._wanted.emit,
             tell_attachment=lambda told: self._files.put((told.email_id, told.part), told),
+            tell_download=lambda told: self._fetched.put(told.mailbox_id, told),
         )
 
     # --- what the window asks for -------------------------------------------------------------------------------------
@@ -143,7 +151,9 @@ class SyncService(QObject):
             return
         if Changed.BACKFILLS in change.changed:
             self._service.backfills.look()
-        if change.changed & (Changed.ATTACHMENTS | Changed.BACKFILLS):
+        if change.initiator == BY_SYNC:
+            self._service.attachments.stir()  # each piece that comes is a change: what is left alone stays so
+        elif change.changed & (Changed.ATTACHMENTS | Changed.BACKFILLS):
             self._service.attachments.look()
 
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
@@ -173,6 +183,22 @@ class SyncService(QObject):
     def running(self) -> tuple[SyncProgress, ...]:
         """Return the passes under way and how far each is: for a screen that opens in the middle."""
         return tuple(self._running.values())
+
+    def hold_downloads(self, mailbox_id: MailboxId) -> None:
+        """Have the files that follow a mailbox's mail rest where they are."""
+        self._service.attachments.hold(mailbox_id)
+
+    def release_downloads(self, mailbox_id: MailboxId) -> None:
+        """Let them go on."""
+        self._service.attachments.release(mailbox_id)
+
+    def stop_downloads(self, mailbox_id: MailboxId) -> None:
+        """End them until the next sync; the file that comes is not asked for any more."""
+        self._service.attachments.stop(mailbox_id)
+
+    def downloads(self) -> tuple[Download, ...]:
+        """Return the downloads under way and at rest: for a screen that opens in the middle."""
+        return tuple(self._downloads.values())
 
     def stop(self) -> bool:
         """End all syncs and their threads; bounded. False if something hangs: then the process must be ended hard."""
@@ -207,8 +233,14 @@ class SyncService(QObject):
             self._running[event.mailbox_id] = event
             self.progressed.emit(event)
 
+    def _on_download(self, event: Download) -> None:
+        self._downloads[event.mailbox_id] = event
+        if event.is_over:
+            del self._downloads[event.mailbox_id]
+        self.downloading.emit(event)
+
     def _on_changes(self, changed: Changed) -> None:
-        self.changed.emit(ChangeSet(changed, initiator="sync"))
+        self.changed.emit(ChangeSet(changed, initiator=BY_SYNC))
 
 
 _HANGING: list[RunnerThread] = []

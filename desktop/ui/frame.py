@@ -21,7 +21,7 @@ from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.scope_change import ScopeChange
 from desktop.domain.signing_in import ClientState, OnSignIn, PermissionLine, SignInAsk
 from desktop.domain.source import RemoteFolder
-from desktop.domain.syncing import SyncProgress
+from desktop.domain.syncing import Download, SyncProgress
 from desktop.parsing.shown import ShownMail
 from desktop.security.secrets import Secret
 from desktop.security.tokens import SignedIn
@@ -54,6 +54,8 @@ class SyncDoor(Protocol):
     """``SyncFinished``: the pass is over, well or not."""
     attachment_progressed: SignalInstance
     """``AttachmentProgress``: so many bytes of a file that follows its mail are here."""
+    downloading: SignalInstance
+    """``Download``: a mailbox's files come, rest or are over."""
 
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
         """Ask for a sync of one mailbox or all, whatever their schedule says."""
@@ -69,6 +71,18 @@ class SyncDoor(Protocol):
 
     def running(self) -> tuple[SyncProgress, ...]:
         """Return the passes under way: for a screen that opens in the middle of one."""
+
+    def hold_downloads(self, mailbox_id: MailboxId) -> None:
+        """Have the files that follow a mailbox's mail rest where they are."""
+
+    def release_downloads(self, mailbox_id: MailboxId) -> None:
+        """Let them go on."""
+
+    def stop_downloads(self, mailbox_id: MailboxId) -> None:
+        """End them until the next sync; the file that comes is not asked for any more."""
+
+    def downloads(self) -> tuple[Download, ...]:
+        """Return the downloads under way and at rest: for a screen that opens in the middle of one."""
 
     def mailboxes_changed(self) -> None:
         """Mailboxes were added, changed, paused or disconnected: read them again."""

@@ -20,7 +20,7 @@ from desktop.domain.probing import FoundServers, OnStep, ProbeReport
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.scope_change import ScopeChange
 from desktop.domain.source import RemoteFolder
-from desktop.domain.syncing import SyncProgress
+from desktop.domain.syncing import Download, SyncProgress
 from desktop.parsing.parts import extract_attachment
 from desktop.parsing.shown import ShownMail
 from desktop.parsing.view import read_view
@@ -42,6 +42,7 @@ class NotedSync(QObject):
     progressed = Signal(object)
     finished = Signal(object)
     attachment_progressed = Signal(object)
+    downloading = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +61,18 @@ class NotedSync(QObject):
         self.asked.append(("resume", mailbox_id))
 
     def running(self) -> tuple[SyncProgress, ...]:
+        return ()
+
+    def hold_downloads(self, mailbox_id: MailboxId) -> None:
+        self.asked.append(("hold downloads", mailbox_id))
+
+    def release_downloads(self, mailbox_id: MailboxId) -> None:
+        self.asked.append(("release downloads", mailbox_id))
+
+    def stop_downloads(self, mailbox_id: MailboxId) -> None:
+        self.asked.append(("stop downloads", mailbox_id))
+
+    def downloads(self) -> tuple[Download, ...]:
         return ()
 
     def mailboxes_changed(self) -> None:

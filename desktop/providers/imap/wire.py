@@ -278,7 +278,8 @@ class Wire(imaplib.IMAP4):
     def _with_broken_strings(self, line: bytes) -> bytes:
         """Return *line* with what a line break in a quoted string has cut off it, against RFC 3501 section 4.3."""
         for _ in range(_BREAKS_CAP):
-            if line.count(b'"') % 2 == 0 or not _QUOTING.match(line) or not _OPEN_STRING.fullmatch(line):
+            quotes = line.count(b'"') - line.count(b'\\"')
+            if quotes % 2 == 0 or not _QUOTING.match(line) or not _OPEN_STRING.fullmatch(line):
                 break
             more = self._channel.readline(self._limits.line)
             if _ANSWER.match(more):

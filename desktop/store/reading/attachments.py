@@ -139,6 +139,11 @@ class AttachmentQueries:
         found: datetime | None = self._run.execute(query).scalar()
         return found
 
+    def name_of(self, email_id: EmailId, part: str) -> str:
+        """Return what an attachment is called, or nothing where *part* is none."""
+        where = (attachment.c.email_id == email_id) & (attachment.c.part == part)
+        return str(self._run.execute(sa.select(attachment.c.name).where(where)).scalar() or "")
+
     def one(self, email_id: EmailId, position: int) -> StoredStretch | None:
         """Return one stretch, or None."""
         where = (stretch.c.email_id == email_id) & (stretch.c.position == position)

@@ -1,4 +1,4 @@
-"""What runs now as rows above the log, syncs and backfills: how far, and Pause and Stop beside it."""
+"""What runs now as rows above the log, syncs, backfills and downloads: how far, and Pause and Stop beside it."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.backfill import Backfill, BackfillState
 from desktop.domain.ids import BackfillId, MailboxId
-from desktop.domain.syncing import SyncProgress, SyncStage
+from desktop.domain.syncing import Download, SyncProgress, SyncStage
 from desktop.services import backfills
 from desktop.ui import words
 from desktop.ui.frame import Frame
@@ -24,6 +24,10 @@ BACKFILLING = {
     BackfillState.WAITING: "Backfill of {} for {} waits",
     BackfillState.PAUSED: "Backfill of {} for {} is paused",
 }
+
+REST_OF_MAIL = "the rest of an email"
+FINEST = 100_000
+"""Into how many steps a bar is divided at most: a file may have more bytes than a bar has numbers."""
 
 Act = Callable[[], object]
 
@@ -58,13 +62,25 @@ class RunningRow(QWidget):
         widest = max(Button(text, icon, small=True).sizeHint().width() for text, icon in HOLDS.values())
         self.hold.setMinimumWidth(widest)
 
-    def show_state(self, text: str, done: int, total: int, *, is_held: bool, waits: bool = False) -> None:
-        """Show how far it is; a *total* of 0 is not known yet. What is held or *waits* does not move by itself."""
+    def show_state(
+        self,
+        text: str,
+        done: int,
+        total: int,
+        *,
+        is_held: bool,
+        waits: bool = False,
+        count: Callable[[int], str] = words.number,
+    ) -> None:
+        """Show how far it is, as *count* writes it; a *total* of 0 is not known yet.
+
+        What is held or *waits* does not move by itself.
+        """
         self.words.setText(text)
         self._glyph.show_state("mute" if is_held or waits else "info")
-        self.counted.setText(f"{words.number(done)} of {words.number(total)}" if total else "")
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
+        self.counted.setText(f"{count(done)} of {count(total)}" if total else "")
+        self.bar.setRange(0, min(total, FINEST))
+        self.bar.setValue(done * min(total, FINEST) // max(total, 1))
         if is_held is not self._is_held:
             self._is_held = is_held
             self._show_hold()
@@ -77,7 +93,7 @@ class RunningRow(QWidget):
 
 
 class RunningSyncs(QWidget):
-    """A row for each running sync and each open backfill, and no room when there is none."""
+    """A row for each running sync, open backfill and mailbox whose files come, and no room when there is none."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
@@ -92,9 +108,12 @@ class RunningSyncs(QWidget):
         frame.sync.started.connect(self._started)
         frame.sync.progressed.connect(self._progressed)
         frame.sync.finished.connect(self._finished)
+        frame.sync.downloading.connect(self._downloading)
         self.hide()
         for progress in frame.sync.running():
             self._progressed(progress)
+        for download in frame.sync.downloads():
+            self._downloading(download)
 
     def mailbox_ids(self) -> frozenset[MailboxId]:
         """Return the mailboxes that sync now."""
@@ -107,6 +126,10 @@ class RunningSyncs(QWidget):
     def backfill_row(self, backfill_id: BackfillId) -> RunningRow:
         """Return the row of a backfill."""
         return self._rows["backfill", backfill_id]
+
+    def download_row(self, mailbox_id: MailboxId) -> RunningRow:
+        """Return the row of a mailbox's downloads."""
+        return self._rows["download", mailbox_id]
 
     def show_backfills(self, open_ones: Sequence[Backfill]) -> None:
         """Show these backfills, and no others."""
@@ -153,6 +176,25 @@ class RunningSyncs(QWidget):
     def _finished(self, event: Any) -> None:
         if self._syncs.pop(event.mailbox_id, None) is not None:
             self._drop(("sync", event.mailbox_id))
+
+    # --- files that follow their mail ---------------------------------------------------------------------------------
+
+    def _downloading(self, told: Download) -> None:
+        key, sync, mailbox_id = ("download", told.mailbox_id), self._frame.sync, told.mailbox_id
+        if told.is_over:
+            if key in self._rows:
+                self._drop(key)
+            return
+        if key not in self._rows:
+            row = RunningRow(
+                f"the downloads of {told.address}",
+                lambda: sync.hold_downloads(mailbox_id),
+                lambda: sync.release_downloads(mailbox_id),
+                lambda: sync.stop_downloads(mailbox_id),
+            )
+            self._add(key, row)
+        text = f"{'Paused:' if told.is_held else 'Downloading'} {told.name or REST_OF_MAIL} for {told.address}"
+        self.download_row(mailbox_id).show_state(text, told.done, told.total, is_held=told.is_held, count=words.size)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 

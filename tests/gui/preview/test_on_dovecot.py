@@ -14,6 +14,7 @@ from desktop.domain.attachments import ON_DEMAND, AttachmentProgress
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.mailbox import Frequency, Security, ServerSettings
 from desktop.domain.rows import EmailRow
+from desktop.domain.syncing import Download
 from desktop.security.secrets import Secret
 from desktop.services.customers import Details, add_customer
 from desktop.services.review import assign
@@ -63,11 +64,13 @@ def test_a_file_of_5_mb_is_asked_for_and_comes_while_the_mail_is_read_and_filed(
     window.resize(480, 720)
     window.show()
     told: list[AttachmentProgress] = []
+    downloads: list[Download] = []
     with workspace.sync_context() as context:
         ops, sync = Ops(workspace.store, workspace.clock), SyncService(context, limits=lambda: workspace.limits)
         sync.changed.connect(ops.announce)
         ops.changed.connect(sync.on_changed)
         sync.attachment_progressed.connect(told.append)
+        sync.downloading.connect(downloads.append)
         frame, *_ = make_frame(ops, workspace.clock, window)
         preview = MailPreview(replace(frame, sync=sync))
         window.setCentralWidget(preview)
@@ -92,6 +95,9 @@ def test_a_file_of_5_mb_is_asked_for_and_comes_while_the_mail_is_read_and_filed(
             assert preview.page.awaited.isHidden()
             assert told
             assert told[-1].arrived == told[-1].total > SIZE
+            qtbot.waitUntil(lambda: not sync.downloads() and bool(downloads), timeout=LONG_MS)
+            assert {(one.address, one.name) for one in downloads} == {("support@shop.example", "plan.pdf")}
+            assert downloads[-1].is_over
             preview.save_files()
             folder = tmp_path / "saved"
             folder.mkdir()

@@ -1,5 +1,7 @@
 """What runs now: a row for each sync and each backfill, which says how far it is and is held and ended there."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,7 +11,7 @@ from desktop.domain.backfill import BackfillState
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.ids import BackfillId
 from desktop.domain.receipt import MailboxReceipt
-from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
+from desktop.domain.syncing import Download, SyncFinished, SyncProgress, SyncStage, SyncStarted
 from desktop.services import backfills
 from desktop.store.store import Store
 from desktop.ui.ops import Ops
@@ -102,3 +104,34 @@ def test_a_backfill_that_waits_says_why(scene: Scene, store: Store) -> None:
     told(scene)
     row = scene.screen._running.backfill_row(number)
     assert row.words.text() == f"Backfill of 14 days for {ADDRESS} waits: It goes on at 20:00."
+
+
+def test_files_that_come_are_a_row_that_can_be_held_and_stopped(scene: Scene) -> None:
+    running = scene.screen._running
+    midway = Download(SUPPORT, ADDRESS, "plan.pdf", 3_100_000, 14_000_000)
+    scene.sync.downloading.emit(midway)
+    row = running.download_row(SUPPORT)
+    assert row.words.text() == f"Downloading plan.pdf for {ADDRESS}"
+    assert row.counted.text() == "3.1 MB of 14.0 MB"
+    assert round(row.bar.value() / row.bar.maximum(), 2) == 0.22
+    QTest.mouseClick(row.hold, Qt.MouseButton.LeftButton)
+    scene.sync.downloading.emit(replace(midway, is_held=True))
+    assert (row.words.text(), row.hold.text()) == (f"Paused: plan.pdf for {ADDRESS}", "Resume")
+    QTest.mouseClick(row.hold, Qt.MouseButton.LeftButton)
+    scene.sync.downloading.emit(replace(midway, name="", total=5_000_000_000, done=4_000_000_000))
+    assert row.words.text() == f"Downloading the rest of an email for {ADDRESS}"
+    assert row.counted.text() == "4.0 GB of 5.0 GB"
+    QTest.mouseClick(row.stop, Qt.MouseButton.LeftButton)
+    asked = ["hold downloads", "release downloads", "stop downloads"]
+    assert scene.sync.asked == [(what, SUPPORT) for what in asked]
+    assert row.stop.accessibleName() == f"Stop the downloads of {ADDRESS}"
+    scene.sync.downloading.emit(replace(midway, is_over=True))
+    assert running.isHidden()
+
+
+def test_a_sync_and_downloads_of_one_mailbox_are_two_rows(scene: Scene) -> None:
+    scene.sync.started.emit(SyncStarted(SUPPORT, ADDRESS))
+    scene.sync.downloading.emit(Download(SUPPORT, ADDRESS, "plan.pdf", 1, 2))
+    scene.sync.finished.emit(SyncFinished(SUPPORT, ADDRESS, MailboxReceipt(ADDRESS)))
+    assert scene.screen._running.download_row(SUPPORT).words.text().startswith("Downloading")
+    assert not scene.screen._running.isHidden()

@@ -13,6 +13,7 @@ from desktop.domain.errors import NeedsSignIn
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.syncing import Download
 from desktop.services.attachments import ask, set_policy
 from desktop.services.mailboxes import set_state
 from desktop.sync.attachment_keeper import AttachmentKeeper
@@ -121,3 +122,135 @@ def test_a_paused_mailbox_is_left_in_peace(desk: Desk) -> None:
     with keeping(desk, heard) as keeper:
         keeper.look()
     assert desk.shelf.sign_ins == 0
+
+
+# --- what a person sees of it, and wants ------------------------------------------------------------------------------
+
+
+class Watching:
+    """What is told of downloads, to be waited for."""
+
+    def __init__(self) -> None:
+        self._change = threading.Condition()
+        self.told: list[Download] = []
+
+    def hear(self, told: Download) -> None:
+        with self._change:
+            self.told.append(told)
+            self._change.notify_all()
+
+    def wait_for(self, is_it: Callable[[Download], bool]) -> Download:
+        with self._change:
+            assert self._change.wait_for(lambda: any(map(is_it, self.told)), WAIT_S), self.told
+            return next(one for one in self.told if is_it(one))
+
+
+@contextmanager
+def watched(desk: Desk, heard: Heard, watching: Watching) -> Iterator[AttachmentKeeper]:
+    limits = Limits(piece_bytes=64 << 10)
+    keeper = AttachmentKeeper(
+        desk.context(), lambda: limits, lambda _box: False, heard.committed, lambda _told: None, watching.hear
+    )
+    keeper.start()
+    try:
+        yield keeper
+    finally:
+        keeper.end()
+        assert keeper.wait_over(WAIT_S)
+
+
+def test_a_download_is_told_from_its_beginning_to_its_end(desk: Desk) -> None:
+    email, heard, watching = desk.deliver(RAW), Heard(), Watching()
+    with watched(desk, heard, watching):
+        over = watching.wait_for(lambda one: one.is_over)
+    assert desk.states(email) == ["here"]
+    assert {(one.mailbox_id, one.address, one.name) for one in watching.told} == {
+        (desk.mailbox.id, desk.mailbox.address, "plan.pdf")
+    }
+    counts = [one.done for one in watching.told]
+    assert counts[0] == 0
+    assert counts == sorted(counts)
+    assert over.done == over.total > 400_000
+
+
+class Gate:
+    """A server that waits before each piece until it may go on."""
+
+    def __init__(self, desk: Desk, pieces: int) -> None:
+        self._desk, self._free, self.asked = desk, threading.Semaphore(pieces), 0
+        desk.shelf.lie = self._read
+
+    def open(self) -> None:
+        self._free.release(1000)
+
+    def _read(self, ref: int, start: int, count: int) -> bytes | None:
+        self.asked += 1
+        assert self._free.acquire(timeout=WAIT_S)
+        return self._desk.shelf.truth(ref, start, count)
+
+
+def test_a_held_download_rests_and_goes_on_where_it_was(desk: Desk) -> None:
+    email, heard, watching = desk.deliver(RAW), Heard(), Watching()
+    gate = Gate(desk, pieces=2)
+    with watched(desk, heard, watching) as keeper:
+        watching.wait_for(lambda one: one.done == 2 * (64 << 10))
+        keeper.hold(desk.mailbox.id)
+        watching.wait_for(lambda one: one.is_held)
+        gate.open()
+        heard.wait_until(lambda: keeper.downloads.rests(desk.mailbox.id))
+        keeper.stir(desk.mailbox.id)
+        assert desk.states(email) == ["coming"]
+        asked = gate.asked
+        keeper.release(desk.mailbox.id)
+        watching.wait_for(lambda one: one.is_over)
+    assert desk.states(email) == ["here"]
+    assert desk.delivered(email) == RAW
+    assert gate.asked - asked <= len(RAW) // (64 << 10), "nothing was asked for twice but the piece that was on its way"
+
+
+def test_a_stopped_download_is_not_asked_for_any_more(desk: Desk) -> None:
+    with desk.store.write() as uow:
+        set_policy(uow, desk.mailbox, ON_DEMAND, desk.clock)
+    email, heard, watching = desk.deliver(RAW), Heard(), Watching()
+    with desk.store.write() as uow:
+        ask(uow, email, None, desk.clock)
+    gate = Gate(desk, pieces=1)
+    with watched(desk, heard, watching) as keeper:
+        watching.wait_for(lambda one: one.done > 0)
+        keeper.stop(desk.mailbox.id)
+        assert watching.told[-1].is_over
+        gate.open()
+        heard.wait_until(lambda: desk.states(email) == ["on_demand"])
+        with desk.store.write() as uow:
+            ask(uow, email, None, desk.clock)
+        keeper.look()
+        heard.wait_until(lambda: desk.states(email) == ["here"])
+    assert desk.delivered(email) == RAW
+
+
+def test_what_comes_by_itself_and_was_stopped_goes_on_after_the_next_sync(desk: Desk) -> None:
+    email, heard, watching = desk.deliver(RAW), Heard(), Watching()
+    gate = Gate(desk, pieces=1)
+    with watched(desk, heard, watching) as keeper:
+        watching.wait_for(lambda one: one.done > 0)
+        keeper.stop(desk.mailbox.id)
+        gate.open()
+        keeper.stir()
+        assert keeper.downloads.rests(desk.mailbox.id)
+        assert desk.states(email) == ["coming"]
+        keeper.stir(desk.mailbox.id)
+        heard.wait_until(lambda: desk.states(email) == ["here"])
+
+
+def test_a_held_download_that_is_stopped_is_over(desk: Desk) -> None:
+    desk.deliver(RAW)
+    heard, watching = Heard(), Watching()
+    gate = Gate(desk, pieces=1)
+    with watched(desk, heard, watching) as keeper:
+        watching.wait_for(lambda one: one.done > 0)
+        keeper.hold(desk.mailbox.id)
+        gate.open()
+        keeper.stop(desk.mailbox.id)
+        watching.wait_for(lambda one: one.is_over)
+        keeper.release(desk.mailbox.id)
+        assert keeper.downloads.rests(desk.mailbox.id)
