@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from tools.screenshot_attachments import ATTACHMENTS
 from tools.screenshot_audit import AUDIT
 from tools.screenshot_backfill import BACKFILL
+from tools.screenshot_filters import FILTERS
 from tools.screenshot_log import LOG
 from tools.screenshot_matching import MATCHING, PREVIEW
 from tools.screenshot_sheets import SHEETS
@@ -260,6 +261,7 @@ SHOTS: tuple[Shot, ...] = (
     *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in SETTINGS),
     *(Shot("settings", state, where, prepare, themes) for state, where, prepare, themes in MATCHING),
     *(Shot("emails", state, "normal", prepare, themes) for state, prepare, themes in PREVIEW),
+    *(Shot(screen, state, "normal", prepare, themes) for screen, state, prepare, themes in FILTERS),
     *(Shot(place, "loading", "loading", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "error", "error", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "offline", "offline", _go(place), ("light",)) for place in ("dashboard", "review", "sync_log")),

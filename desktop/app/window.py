@@ -34,6 +34,7 @@ from desktop.views.emails.screen import EmailsScreen
 from desktop.views.picking.dialog import PickDialog
 from desktop.views.review.screen import ReviewScreen
 from desktop.views.settings.screen import SettingsScreen
+from desktop.views.skipped.dialog import SkippedDialog
 from desktop.views.sync_log.screen import SyncLogScreen
 from desktop.views.welcome.page import WelcomePage
 
@@ -65,6 +66,7 @@ def build_window(parts: Parts) -> MainWindow:
             review_settings=partial(dialogs.with_mailbox, dialogs.review_settings),
             test_mailbox=partial(dialogs.with_mailbox, dialogs.test_mailbox),
             choose_messages=dialogs.choose_messages,
+            skipped_mail=dialogs.skipped_mail,
             backfill=partial(dialogs.with_mailbox, dialogs.backfill),
             audit=partial(dialogs.with_mailbox, dialogs.audit),
             toast=lambda text: window.toasts.show(Words(text)),
@@ -135,6 +137,10 @@ class Dialogs:
         """Pick messages on the server and bring them in."""
         self._show(PickDialog(self.frame, self._window, mailbox_id))
 
+    def skipped_mail(self) -> None:
+        """List what filters left out."""
+        self._show(SkippedDialog(self.frame, self._window))
+
     def backfill(self, mailbox: Mailbox) -> None:
         """Bring in older mail of a mailbox."""
         self._show(BackfillDialog(self.frame, self._window, mailbox))
@@ -178,5 +184,6 @@ def _add_actions(window: MainWindow, dialogs: Dialogs, frame: Frame) -> None:
     add(
         Act("mailbox.choose", "Choose &messages…", "Mailbox", ("Ctrl+Shift+M",), "list-checks"), dialogs.choose_messages
     )
+    add(Act("mailbox.skipped", "S&kipped mail…", "Mailbox", ("Ctrl+Shift+K",), "ban"), dialogs.skipped_mail)
     add(Act("mailbox.sync_all", "Sync &all now", "Mailbox", ("F5",), "refresh-cw"), partial(frame.sync.sync_now, None))
     add(Act("help.promise", "&What Postroom may do at the server", "Help", (), "shield-check"), dialogs.promise)

@@ -102,37 +102,64 @@ def replace_rows(uow: UnitOfWork, rows: Sequence[FilterRow], clock: Clock, *, pa
 
     Raises CommandRefused for a row that cannot be, and then changes nothing.
     """
-    made = [checked_row(row) for row in rows]
+    return replace_policy(uow, with_rows(policy_for(uow.read, None), rows), clock, past=past)
+
+
+def replace_policy(
+    uow: UnitOfWork, policy: Policy, clock: Clock, *, past: Past | None = None, seen: Policy | None = None
+) -> ChangeSet:
+    """Make *policy* what leaves mail out: rows, blocked domains, and whose internal mail is let in, as one command.
+
+    Raises as :func:`replace_rows` and :func:`block_domain`, and when it is not *seen* any more that is replaced.
+    """
+    if seen is not None and policy_for(uow.read, None) != seen:
+        raise CommandRefused(
+            ReasonCode.CHANGED_MEANWHILE,
+            "The filters were changed elsewhere meanwhile.",
+            meaning="Nothing was changed now, so that the newer change is not lost.",
+            action="Revert shows them as they are; then change them again.",
+        )
+    made = [checked_row(row) for row in policy.rows]
     if len(made) > ROWS_MOST:
         raise _bad(f"There can be {ROWS_MOST} filters.", "Put values of several into one.")
+    _store_rows(uow, made)
+    _store_domains(uow, DomainRole.BLOCKED, frozenset(map(blockable, policy.blocked)))
+    _store_domains(uow, DomainRole.INTERNAL, frozenset(map(domain_named, policy.internal_allowed)))
+    count = "1 filter" if len(made) == 1 else f"{len(made)} filters"
+    return _recorded(uow, "filters.replace", f"Changed the filters: {count} now", clock, past)
+
+
+def _store_rows(uow: UnitOfWork, rows: Sequence[FilterRow]) -> None:
     held = {one.id for one in uow.read.filters.rows()}
     order: list[FilterId] = []
-    for gone in held - {row.id for row in made}:
+    for gone in held - {row.id for row in rows}:
         uow.filters.remove(gone)
-    for row in made:
+    for row in rows:
         if row.id in held:
             uow.filters.change(row)
             order.append(row.id)
         else:
             order.append(uow.filters.add(row, len(order) + 1))
     uow.filters.put_in_order(order)
-    count = "1 filter" if len(made) == 1 else f"{len(made)} filters"
-    return _recorded(uow, "filters.replace", f"Changed the filters: {count} now", clock, past)
+
+
+def _store_domains(uow: UnitOfWork, role: DomainRole, wanted: frozenset[str]) -> None:
+    held = uow.read.filters.domains(role)
+    for domain in sorted(held - wanted):
+        uow.filters.remove_domain(domain, role)
+    for domain in sorted(wanted - held):
+        uow.filters.add_domain(domain, role)
 
 
 def block_domain(uow: UnitOfWork, domain: str, clock: Clock, *, past: Past | None = None) -> ChangeSet:
     """Leave out mail of a domain and all below it. Raises CommandRefused for no domain, or a shared one."""
-    name = _domain(domain)
-    if name in SHARED_PROVIDERS:
-        raise _bad(
-            f"Strangers of all kinds have addresses at {name}.", "Block single senders with a filter on the sender."
-        )
+    name = blockable(domain)
     return _put(uow, name, DomainRole.BLOCKED, f"Blocked the domain {name}", clock, past)
 
 
 def unblock_domain(uow: UnitOfWork, domain: str, clock: Clock, *, past: Past | None = None) -> ChangeSet:
     """Take a domain off the blocklist."""
-    name = _domain(domain)
+    name = domain_named(domain)
     uow.filters.remove_domain(name, DomainRole.BLOCKED)
     return _recorded(uow, "filters.unblock", f"Took {name} off the blocklist", clock, past)
 
@@ -141,7 +168,7 @@ def let_internal_in(
     uow: UnitOfWork, domain: str, clock: Clock, *, allowed: bool, past: Past | None = None
 ) -> ChangeSet:
     """Bring in mail among our own people of *domain*, or leave it out again."""
-    name = _domain(domain)
+    name = domain_named(domain)
     if allowed:
         return _put(uow, name, DomainRole.INTERNAL, f"Mail among people of {name} is brought in", clock, past)
     uow.filters.remove_domain(name, DomainRole.INTERNAL)
@@ -190,7 +217,18 @@ def _check_value(row: FilterRow, value: str) -> None:
         raise _bad(f"“{value}” is no address.", "Give a whole address, or compare by 'contains' or 'domain'.")
 
 
-def _domain(domain: str) -> str:
+def blockable(domain: str) -> str:
+    """Return a domain as it is blocked. Raises CommandRefused for no domain, or one that strangers share."""
+    name = domain_named(domain)
+    if name in SHARED_PROVIDERS:
+        raise _bad(
+            f"Strangers of all kinds have addresses at {name}.", "Block single senders with a filter on the sender."
+        )
+    return name
+
+
+def domain_named(domain: str) -> str:
+    """Return a domain, or the domain of an address, in comparable form. Raises CommandRefused for no domain."""
     name = normalise_domain(domain.rpartition("@")[2].lstrip("."))
     if "." not in name or " " in name:
         raise _bad(f"“{domain}” is no domain.", "Give a domain like vendor.example.")

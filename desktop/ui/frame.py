@@ -216,6 +216,8 @@ class Doors:
     """Test a mailbox's connection as it is stored."""
     choose_messages: Callable[[MailboxId | None], None]
     """Pick messages on the server and bring them in; None: of the mailbox that is picked by hand, if one is."""
+    skipped_mail: Callable[[], None]
+    """List what filters left out, to bring some of it in."""
     backfill: Callable[[MailboxId], None]
     """Bring in older mail of a mailbox."""
     audit: Callable[[MailboxId], None]

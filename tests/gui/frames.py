@@ -208,6 +208,7 @@ def make_frame(ops: Ops, clock: Clock, window: QWidget) -> tuple[Frame, Went, No
         review_settings=noted("review"),
         test_mailbox=noted("test"),
         choose_messages=noted("choose"),
+        skipped_mail=noted("skipped"),
         backfill=noted("backfill"),
         audit=noted("audit"),
         toast=went.toasts.append,

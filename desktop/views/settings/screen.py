@@ -19,6 +19,7 @@ from desktop.ui.screen import Screen
 from desktop.ui.toasts import announce
 from desktop.views.settings.about import AboutPage
 from desktop.views.settings.customers import CustomersPage
+from desktop.views.settings.filters.page import FiltersPage
 from desktop.views.settings.frequency import FrequencyPage
 from desktop.views.settings.keyboard import KeyboardPage
 from desktop.views.settings.mailboxes import MailboxesPage
@@ -32,6 +33,7 @@ from desktop.views.settings.reading import Known, ask
 PAGES: tuple[type[Page], ...] = (
     MailboxesPage,
     MatchingPage,
+    FiltersPage,
     FrequencyPage,
     CustomersPage,
     AppearancePage,
@@ -50,7 +52,7 @@ class SettingsScreen(Screen):
 
     id = "settings"
     title = "Settings"
-    watches = Changed.MAILBOXES | Changed.HEALTH | Changed.CUSTOMERS
+    watches = Changed.MAILBOXES | Changed.HEALTH | Changed.CUSTOMERS | Changed.FILTERS
     has_head = False
 
     def __init__(self, frame: Frame) -> None:

@@ -1,0 +1,1 @@
+"""What filters left out, listed with the filter that did it, to be brought in."""
