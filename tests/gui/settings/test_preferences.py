@@ -136,14 +136,14 @@ def test_single_letters_are_switched_off(scene: Scene) -> None:
 
 def test_the_keyboard_page_lists_every_key_once_it_is_seen(scene: Scene) -> None:
     page = cast("KeyboardPage", scene.go("keyboard"))
-    assert [section._words.strip() for section in page.sections] == ["", "Everywhere"]
+    assert [section._words.strip() for section in page.sections] == ["", "Everywhere", "Settings: Filters"]
     assert "Command palette" in page.sections[1].rows[0].words
 
 
 def test_everything_stands_at_200_percent(scene: Scene) -> None:
     try:
         theme().set_text_scale(200)
-        for part in ("mailboxes", "frequency", "appearance", "network", "privacy"):
+        for part in ("mailboxes", "filters", "frequency", "appearance", "network", "privacy"):
             page = scene.go(part)
             scene.qtbot.waitUntil(lambda page=page: page._inner.width() <= page.area.viewport().width())  # type: ignore[misc]
     finally:

@@ -43,6 +43,7 @@ def test_there_is_a_page_for_everything_there_is(scene: Scene) -> None:
     assert titles(scene) == [
         "Mailboxes",
         "Matching",
+        "Filters",
         "Frequency",
         "Customers",
         "Appearance",
@@ -116,6 +117,8 @@ def test_the_screen_is_used_by_keys_alone(scene: Scene) -> None:
     search.setFocus()
     QTest.keyClick(search, Qt.Key.Key_Down)
     assert page_id(scene) == "matching"
+    QTest.keyClick(search, Qt.Key.Key_Down)
+    assert page_id(scene) == "filters"
     QTest.keyClick(search, Qt.Key.Key_Down)
     assert page_id(scene) == "frequency"
     QTest.keyClick(search, Qt.Key.Key_Return)
