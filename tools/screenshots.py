@@ -20,6 +20,7 @@ from tools.screenshot_backfill import BACKFILL
 from tools.screenshot_filters import FILTERS
 from tools.screenshot_log import LOG
 from tools.screenshot_matching import MATCHING, PREVIEW
+from tools.screenshot_review import REVIEW
 from tools.screenshot_sheets import SHEETS
 from tools.screenshot_wizard import PICTURES
 from tools.screenshot_worlds import WORLDS, demo_profile, world
@@ -256,6 +257,8 @@ SHOTS: tuple[Shot, ...] = (
     *(Shot(screen, state, "normal", prepare) for (screen, state), prepare in SHEETS.items()),
     *(Shot("audit", state, "normal", prepare, themes) for state, prepare, themes in AUDIT),
     *(Shot(screen, state, "normal", prepare, themes) for screen, state, prepare, themes in ATTACHMENTS),
+    *(Shot("review", state, "normal", prepare, themes) for state, prepare, themes in REVIEW),
+    Shot("review", "sure_long", "long", REVIEW[0][1], ("light",)),
     *(Shot("sync_log", state, "normal", prepare, themes) for state, prepare, themes in LOG),
     *(Shot("backfill", state, "normal", prepare, themes) for state, prepare, themes in BACKFILL),
     *(Shot("settings", part, "normal", _settings(part), ("light",)) for part in SETTINGS),

@@ -33,6 +33,7 @@ _BUCKETS = {
 }
 
 
+_PLAIN = frozenset({Bucket.SUGGESTED, Bucket.SIMILAR})
 _WARNED = frozenset({ReasonCode.SENDER_UNAUTHENTICATED.value, ReasonCode.SENDER_AMBIGUOUS.value})
 """Codes whose stored reason is a warning about the sender."""
 
@@ -76,13 +77,14 @@ def _item(mail: WaitingMail, judged: _Judged, crowds: Mapping[str, int]) -> Revi
     domain = domain_of(mail.from_address)
     asked = judged.asked
     is_forged = asked is not None and bool(asked.unproven) and any(one.band >= Band.STRONG for one in judged.found)
+    bucket = Bucket.UNAUTHENTICATED if is_forged else _bucket(mail, suggestions)
     return ReviewItem(
         mail,
         domain,
         one_by_one(domain, crowds.get(domain, 0)),
-        Bucket.UNAUTHENTICATED if is_forged else _bucket(mail, suggestions),
+        bucket,
         suggestions,
-        is_sure=judged.is_sure,
+        is_sure=judged.is_sure and mail.teaches and bucket in _PLAIN,
         warning=_warning(mail, asked if is_forged else None),
         handed_on=" ".join(dict.fromkeys(one.told for one in asked.writers if one.told)) if asked else "",
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.review_item import SUREST
 from desktop.ui.actions import Act, Actions
 from desktop.views.review.choice import Choice
 from desktop.views.review.decide_panel import DomainOffer
@@ -14,6 +15,10 @@ ELSEWHERE = f"Works in {PLACE}."
 NOTHING = "No email is chosen."
 
 ACCEPT = Act("review.accept", "&Accept the suggestion", "Email", ("Return", "Enter"), "check", PLACE, 0)
+ACCEPT_SURE = Act(
+    *("review.accept_sure", f"Accept {SUREST} % and &above…", "Email", ("Shift+Enter", "Shift+Return")),
+    *("list-checks", PLACE, 0),
+)
 PICK = (
     Act("review.pick_1", "Assign to the &1st suggestion", "Email", ("1",), "", PLACE, 0),
     Act("review.pick_2", "Assign to the &2nd suggestion", "Email", ("2",), "", PLACE, 0),
@@ -23,6 +28,8 @@ FIND = Act("review.find", "&Find the customer…", "Email", ("A",), "search", PL
 NEW = Act("review.new", "&New customer from the email…", "Email", ("N",), "user-plus", PLACE, 0)
 DOMAIN = Act("review.domain", "Choose the whole &domain", "Email", ("D",), "users-round", PLACE, 1)
 REMEMBER = Act("review.remember", "&Remember the sender", "Email", ("L",), "", PLACE, 1)
+IGNORE = Act("review.ignore", "&Ignore the email", "Email", ("I",), "ban", PLACE, 1)
+IGNORE_SENDER = Act("review.ignore_sender", "Ignore the &sender…", "Email", ("Shift+I",), "", PLACE, 1)
 SKIP = Act("review.skip", "&Skip to the end", "Email", ("S",), "chevrons-down", PLACE, 1)
 RETRY = Act("review.retry", "Re&try the assignment", "Email", ("R",), "rotate-ccw", PLACE, 1)
 NEXT = Act("review.next", "Ne&xt email to review", "View", ("J",), "", PLACE, 4)
@@ -31,13 +38,16 @@ GROUP = Act("review.group", "&Group by domain", "View", ("G",), "list-filter", P
 TOGGLE = Act("review.toggle", "Select or dese&lect the email", "Edit", ("X",), "", PLACE, 1)
 ALL = Act("review.all", "Select &all emails to review", "Edit", ("Ctrl+A",), "list-checks", PLACE, 1)
 
-ACTS = (ACCEPT, *PICK, FIND, NEW, DOMAIN, REMEMBER, SKIP, RETRY, NEXT, PREVIOUS, GROUP, TOGGLE, ALL)
-IN_QUEUE = frozenset({ACCEPT, ALL})
+ACTS = (
+    *(ACCEPT, ACCEPT_SURE, *PICK, FIND, NEW, DOMAIN, REMEMBER, IGNORE, IGNORE_SENDER, SKIP, RETRY),
+    *(NEXT, PREVIOUS, GROUP, TOGGLE, ALL),
+)
+IN_QUEUE = frozenset({ACCEPT, ACCEPT_SURE, ALL})
 """Keys that mean something else in the other panes."""
 CHECKABLE = frozenset({REMEMBER, GROUP})
 MENU = (
     *(ACCEPT.id, FIND.id, NEW.id, ""),
-    *(DOMAIN.id, REMEMBER.id, "", SKIP.id, RETRY.id, "mail.explain"),
+    *(DOMAIN.id, REMEMBER.id, "", IGNORE.id, IGNORE_SENDER.id, "", SKIP.id, RETRY.id, "mail.explain"),
 )
 """The context menu of the queue; an empty id is a separator."""
 
@@ -48,10 +58,11 @@ HINTS = (
     ("A", "Find"),
     ("N", "New customer"),
     ("D", "Whole domain"),
+    ("I", "Ignore"),
     ("S", "Skip"),
+    ("Ctrl+Z", "Undo"),
     ("L", "Remember"),
     ("X", "Select"),
-    ("Ctrl+Z", "Undo"),
 )
 HINTS_WITHOUT_LETTERS = (("Up", "Down", "Move"), ("Enter", "Accept"), ("Ctrl+A", "Select all"), ("Ctrl+Z", "Undo"))
 HINTS_WHEN_IDLE = (("Ctrl+Z", "Undo"), ("Ctrl+2", "Emails"), ("F5", "Sync now"), ("?", "All keys"))
@@ -72,6 +83,8 @@ class Now:
     choice: Choice
     domain: DomainOffer | None
     is_troubled: bool
+    sure: int = 0
+    why_no_sender: str = ""
 
 
 def enable_acts(actions: Actions, now: Now) -> None:
@@ -87,7 +100,9 @@ def enable_acts(actions: Actions, now: Now) -> None:
     can(ACCEPT, now.choice.first is not None, some if offers else nobody)
     for place, act in enumerate(PICK):
         can(act, place < len(offers), f"There is no suggestion {place + 1}.")
-    for act in (FIND, NEW, SKIP, TOGGLE):
+    can(ACCEPT_SURE, bool(now.sure), f"No suggestion here is {SUREST} % sure: each is decided by itself.")
+    can(IGNORE_SENDER, not now.why_no_sender, f"{now.why_no_sender}.")
+    for act in (FIND, NEW, IGNORE, SKIP, TOGGLE):
         can(act, able=True)
     domain = now.domain
     why_not = domain.why_not if domain is not None else "The emails chosen are of several domains."

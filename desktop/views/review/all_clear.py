@@ -64,10 +64,12 @@ class AllClear(QScrollArea):
 
     def _show_figures(self, sitting: Sitting) -> None:
         domains = counted(sitting.decisions(Kind.DOMAIN), "domain")
+        rules = counted(sitting.decisions(Kind.SENDER), "sender rule")
         figures = (
             (sitting.emails(Kind.ACCEPTED), "accepted", "first suggestion"),
             (sitting.emails(Kind.DOMAIN), "by domain", domains),
             (sitting.emails(Kind.PICKED), "other customer", "picked by you"),
+            (sitting.emails(Kind.IGNORED) + sitting.emails(Kind.SENDER), "ignored", rules),
             (sitting.decisions(Kind.NEW), "new customers", "from the email"),
         )
         for place, (count, words, note) in enumerate(figures):
@@ -128,12 +130,15 @@ def _filed_row(made: Filed) -> QWidget:
     row = QWidget()
     row.setFixedHeight(scaled(38))
     line = HBox(12, (16, 0, 16, 0), row)
-    is_new = made.kind is Kind.NEW
-    line.addWidget(Icon("user-plus" if is_new else "users-round"))
     emails = counted(len(made.ids), "email")
-    words = f"New customer {made.customer}, {emails}" if is_new else f"{emails} assigned to {made.customer}"
+    icon, words = {
+        Kind.NEW: ("user-plus", f"New customer {made.customer}, {emails}"),
+        Kind.IGNORED: ("ban", f"Ignored {emails}"),
+        Kind.SENDER: ("ban", f"Ignored {made.of} from now on, {emails}"),
+    }.get(made.kind, ("users-round", f"{emails} assigned to {made.customer}"))
+    line.addWidget(Icon(icon))
     line.addWidget(ElidedLabel(words, "body"), 3)
-    how = "by domain" if made.kind is Kind.DOMAIN else made.of
+    how = {Kind.DOMAIN: "by domain", Kind.SENDER: "sender rule"}.get(made.kind, made.of)
     about = ElidedLabel(how, "body", "text3")
     about.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     line.addWidget(about, 2)

@@ -47,7 +47,7 @@ class Choice:
             for one in item.suggestions:
                 if one.customer.id not in seen:
                     seen.add(one.customer.id)
-                    held.setdefault(one.customer.id, []).append((one.customer, int(one.band), one.reason))
+                    held.setdefault(one.customer.id, []).append((one.customer, item.percent(one), one.reason))
         offers = [self._offer(answers) for answers in held.values()]
         if len(self.items) > 1:
             offers.sort(key=lambda offer: (-offer.fits, -offer.percent, offer.customer.name.casefold()))
@@ -86,6 +86,18 @@ class Choice:
         certain = (item.mail.from_address for item in self.items if item.mail.teaches)
         return [address for address in dict.fromkeys(certain) if looks_like_address(address)]
 
+    @property
+    def sender(self) -> str:
+        """The one address that all of it came from, that a rule could leave out; empty when there are several."""
+        found = {"" if item.mail.sent_to else item.mail.from_address for item in self.items}
+        address = found.pop() if len(found) == 1 else ""
+        return address if looks_like_address(address) else ""
+
+    @property
+    def sure(self) -> tuple[ReviewItem, ...]:
+        """Those whose first suggestion is of the surest kind."""
+        return tuple(item for item in self.items if item.is_sure and item.best is not None)
+
     def days(self, now: datetime) -> str:
         """Return how many there are of which days: ``10 emails today and 2 yesterday``."""
         counts: dict[str, int] = {}
@@ -116,4 +128,4 @@ def waits_because(item: ReviewItem) -> tuple[str, str]:
         return "Shared address", f"{len({one.customer.id for one in item.suggestions})} owners"
     if best is None:
         return "No match", ""
-    return best.customer.name, f"{int(best.band)} %"
+    return best.customer.name, f"{item.percent(best)} %"

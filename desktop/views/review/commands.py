@@ -18,7 +18,10 @@ from desktop.ui.toasts import announce
 from desktop.ui.words import counted
 from desktop.views.review import acts
 from desktop.views.review.choice import Choice, name_of
+from desktop.views.review.decisions import why_no_sender
 from desktop.views.review.dragging import Dragging
+from desktop.views.review.form_panel import FormPanel
+from desktop.views.review.previews import Previews
 
 if TYPE_CHECKING:
     from desktop.views.review.screen import ReviewScreen
@@ -31,9 +34,11 @@ class Commands(QObject):
         super().__init__(screen)
         self._screen, self._actions = screen, screen.frame.actions
         self._picker: CustomerPicker | None = None
+        self.previews = Previews(screen)
         acts.add_acts(self._actions, self._runs(), screen, screen.view)
         self._has_letters: bool | None = None
         self._connect()
+        self.previews.closed.connect(self._back_from_form)
         self._dragging = Dragging(screen, self)
         self._check(acts.GROUP, on=True)
         self._show_keys()
@@ -60,7 +65,9 @@ class Commands(QObject):
         """Say what can be done with the choice of now."""
         screen = self._screen
         is_here = screen.isVisible() and not screen.desk.is_clear
-        acts.enable_acts(self._actions, acts.Now(is_here, screen.choice(), screen.domain_offer(), is_troubled))
+        choice, sure = screen.choice(), len(screen.shelf.sure())
+        now = acts.Now(is_here, choice, screen.domain_offer(), is_troubled, sure, why_no_sender(choice))
+        acts.enable_acts(self._actions, now)
 
     def explain(self, event: QKeyEvent) -> bool:
         """Say why the key of a command does nothing now; False when it is no such key."""
@@ -101,9 +108,8 @@ class Commands(QObject):
         if not choice.items:
             return
         form = screen.decisions.form_for_new(choice, name)
-        form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         form.finished.connect(lambda _result: self._back_from_form())
-        form.open()
+        FormPanel(form, screen.desk.work, form.name.editor)
 
     def _back_from_form(self) -> None:
         self._screen.window().activateWindow()  # not every platform does so by itself
@@ -200,6 +206,9 @@ class Commands(QObject):
         return {
             acts.ACCEPT: decide.take_first,
             **{act: partial(decide.take_offer, place) for place, act in enumerate(acts.PICK)},
+            acts.ACCEPT_SURE: self.previews.ask_sure,
+            acts.IGNORE: self.previews.ignore,
+            acts.IGNORE_SENDER: lambda: self.previews.ask_sender(self._screen.choice()),
             acts.FIND: self.find,
             acts.NEW: self.make_new,
             acts.DOMAIN: self.choose_domain,
@@ -222,6 +231,7 @@ class Commands(QObject):
         view.retry_wanted.connect(self._retry_one)
         view.menu_wanted.connect(self._open_menu)
         screen.top.grouped.connect(self._group)
+        screen.top.sure.follow(self._actions.action(acts.ACCEPT_SURE.id))
         for signal, act in (
             (panel.accepted, acts.ACCEPT),
             (panel.find_wanted, acts.FIND),

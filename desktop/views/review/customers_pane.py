@@ -20,7 +20,7 @@ from desktop.ui.kit.text import elided, text_width
 from desktop.ui.toasts import announce
 from desktop.views.review.choice import Offer
 from desktop.views.review.drop_list import CustomerDropList, Refusal
-from desktop.views.review.new_zone import NewZone
+from desktop.views.review.zone import IGNORE, NEW, Zone
 
 PAGE = 5
 BUTTON_ROOM, FEWEST_LETTERS = 80, 4
@@ -38,12 +38,14 @@ class CustomersPane(QWidget):
     """A :class:`CustomerLine` and the ids of the emails dropped on it."""
     dropped_on_new = Signal(object)
     """The ids of emails dropped on the place for a new customer."""
+    dropped_on_ignore = Signal(object)
+    """The ids of emails dropped on the place for ignoring their sender."""
     hovered = Signal(str)
     """What a drop would do now; empty when nothing."""
     left = Signal()
     """Esc in the field: the focus goes back to the queue."""
 
-    def __init__(self, frame: Frame, refusal: Refusal) -> None:
+    def __init__(self, frame: Frame, refusal: Refusal, refusal_to_ignore: Refusal) -> None:
         super().__init__()
         self.setAccessibleName("Customers")
         self._frame = frame
@@ -59,7 +61,8 @@ class CustomersPane(QWidget):
         self.field = SearchField("Find a customer", "A")
         self.model = CustomerListModel(self)
         self.list = CustomerDropList(self.model, refusal)
-        self.zone = NewZone(refusal)
+        self.zone = Zone(NEW, refusal)
+        self.ignoring = Zone(IGNORE, refusal_to_ignore)
         self.new = Button("New customer", "user-plus", "secondary", "N")
         self.hint = ElidedLabel("Drop emails here", "caption", "text3")
         self._lay_out()
@@ -224,16 +227,19 @@ class CustomersPane(QWidget):
 
     # --- dragging ---------------------------------------------------------------------------------------------------
 
-    def begin_drag(self, note: str) -> None:
-        """Show the place for a new customer in place of its button."""
+    def begin_drag(self, note: str, sender: str, why_no_sender: str) -> None:
+        """Show the places for a new customer and for ignoring in place of the button."""
         self.zone.show_note(note)
+        self.ignoring.show_note(sender, why_no_sender)
         self.new.hide()
         self.zone.show()
+        self.ignoring.show()
 
     def end_drag(self) -> None:
         """Be as before the drag."""
         self.list.darken()
         self.zone.hide()
+        self.ignoring.hide()
         self.new.setVisible(self._can_file)
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -246,6 +252,9 @@ class CustomersPane(QWidget):
         self.list.hovered.connect(self.hovered)
         self.zone.dropped.connect(self.dropped_on_new)
         self.zone.hovered.connect(self.hovered)
+        self.ignoring.dropped.connect(self.dropped_on_ignore)
+        self.ignoring.hovered.connect(self.hovered)
+        self.ignoring.hide()
         self.new.clicked.connect(lambda _checked=False: self.new_wanted.emit(""))
         self.zone.hide()
         self.new.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -263,6 +272,7 @@ class CustomersPane(QWidget):
         column.addWidget(self.list, 1)
         foot = VBox(8, 8)
         foot.addWidget(self.zone)
+        foot.addWidget(self.ignoring)
         foot.addWidget(self.new)
         column.addLayout(foot)
         follow_theme(self._dress)

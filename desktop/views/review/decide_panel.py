@@ -51,6 +51,7 @@ class DecidePanel(QWidget):
         self.offers = OfferList()
         self.none = Label("", "body", "text2", wrap=True)
         self.trouble = Note("bad", "", glyph=True)
+        self.about = Note("warn", "", glyph=True)
         self.remember = ElidedBox()
         self._cap = KeyCap("L")
         self.primary = Button("Find a customer", None, "primary", "A")
@@ -91,7 +92,10 @@ class DecidePanel(QWidget):
         self.retry.setVisible(trouble is not None)
         if trouble is not None:
             self.domain.hide()
-            self.trouble.show_note("bad", f"Not assigned to {trouble.customer}. {trouble.what}")
+            self.trouble.show_note("bad", f"{trouble.words}. {trouble.what}")
+        state, words = _about(choice)
+        self.about.show_note(state, words)
+        self.about.setVisible(bool(words))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the customer's name on the button to the room of now."""
@@ -156,6 +160,7 @@ class DecidePanel(QWidget):
         head.addStretch(1)
         head.addWidget(self.hint)
         inner.addLayout(head)
+        inner.addWidget(self.about)
         inner.addWidget(self.offers)
         inner.addWidget(self.none)
         inner.addWidget(self.trouble)
@@ -190,6 +195,20 @@ def _title(choice: Choice) -> str:
     if choice.first is not None:
         return f"Suggestion for all {number(count)}" if len(offers) == 1 else f"Suggestions for all {number(count)}"
     return f"Suggestions for {number(count)} emails"
+
+
+def _about(choice: Choice) -> tuple[str, str]:
+    """Return what to know of the senders before anything is decided: how grave it is, and the words."""
+    doubted = [item for item in choice.items if item.warning]
+    handed = [item for item in choice.items if item.handed_on]
+    if len(choice.items) == 1:
+        item = choice.items[0]
+        return "warn" if item.warning else "info", f"{item.warning} {item.handed_on}".strip()
+    if doubted:
+        return "warn", f"The sender of {counted(len(doubted), 'email')} here is in doubt: look at each by itself."
+    if handed:
+        return "info", f"{counted(len(handed), 'email')} here came through somebody else than the writer."
+    return "info", ""
 
 
 def _why_none(choice: Choice) -> str:

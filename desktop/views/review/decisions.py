@@ -1,6 +1,7 @@
 """What a person decides about the chosen emails, by key, button, menu or drop."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -14,6 +15,7 @@ from desktop.views.review.filing import Filing, Wish
 from desktop.views.review.queue_view import QueueView
 from desktop.views.review.sitting import Kind
 
+_BY_DOMAIN = frozenset({Kind.ACCEPTED, Kind.PICKED})
 REVIEW_AGAIN = "These emails do not wait any more."
 
 
@@ -57,14 +59,43 @@ class Decisions(QObject):
         """Try again what has failed, with the customer it failed with."""
         for item in self._view.choice().items:
             trouble = self._filing.troubles.get(item.mail.id)
-            if trouble is not None:
+            if trouble is not None and trouble.customer_id is not None:
                 self._assign(Choice((item,)), trouble.customer_id, trouble.customer, Kind.PICKED)
+            elif trouble is not None:
+                self.ignore(Choice((item,)))
+
+    def ignore(self, choice: Choice) -> None:
+        """Take emails out of the queue: they are nobody's."""
+        if choice.items:
+            self._filing.ignore(self._wish(choice, Kind.IGNORED, remember=False))
+
+    def ignore_sender(self, choice: Choice, address: str) -> None:
+        """Leave a sender out from now on; *choice* is what waits of them."""
+        wish = Wish(choice.items, Kind.SENDER, address, remember=False, scroll=self._scroll())
+        self._filing.ignore_sender(wish, address)
+
+    def accept_all(self, choice: Choice) -> None:
+        """File each of *choice* with its first suggestion, as one decision."""
+        picks = {item.mail.id: item.best.customer for item in choice.items if item.best is not None}
+        if not picks:
+            return
+        names = list({one.id: one.name for one in picks.values()}.values())
+        number = next(iter(picks.values())).id if len(names) == 1 else None
+        name = names[0] if len(names) == 1 else counted(len(names), "customer")
+        held = Wish(choice.items, Kind.ACCEPTED, "together", remember=False, scroll=self._scroll())
+        wish = replace(held, customer_id=number, customer=name)
+        self._filing.accept(wish, {email_id: one.id for email_id, one in picks.items()})
 
     def refusal(self, ids: Sequence[EmailId]) -> str:
         """Say why emails that are dragged cannot be filed, if so."""
         if not ids:
             return "These are not emails."
         return "" if len(self._waiting(ids).items) == len(ids) else REVIEW_AGAIN
+
+    def refusal_to_ignore(self, ids: Sequence[EmailId]) -> str:
+        """Say why the sender of emails that are dragged cannot be ignored, if so."""
+        why_not = self.refusal(ids)
+        return why_not or why_no_sender(self._waiting(ids))
 
     def form_for_new(self, choice: Choice, name: str) -> CustomerForm:
         """Return the form for a new customer of *choice*, prefilled; it files the emails when it is saved."""
@@ -82,9 +113,22 @@ class Decisions(QObject):
 
     def _wish(self, choice: Choice, kind: Kind, *, remember: bool) -> Wish:
         domain, ids = self._domain
-        if kind is not Kind.NEW and ids and ids == {item.mail.id for item in choice.items}:
-            return Wish(choice.items, Kind.DOMAIN, domain, remember)
-        return Wish(choice.items, kind, name_of(choice.items[0]) if choice.items else "", remember)
+        whole = kind in _BY_DOMAIN and ids and ids == {item.mail.id for item in choice.items}
+        kind, of = (Kind.DOMAIN, domain) if whole else (kind, name_of(choice.items[0]) if choice.items else "")
+        return Wish(choice.items, kind, of, remember, scroll=self._scroll())
+
+    def _scroll(self) -> int:
+        return self._view.verticalScrollBar().value()
+
+
+def why_no_sender(choice: Choice) -> str:
+    """Say why there is no one sender to ignore, if so."""
+    if choice.sender:
+        return ""
+    if any(item.mail.sent_to for item in choice.items):
+        return "Not possible: you sent it"
+    senders = len({item.mail.from_address for item in choice.items})
+    return f"Not possible: {senders} senders" if senders > 1 else "Not possible: the sender has no address"
 
 
 def _kind_of(choice: Choice, customer_id: CustomerId) -> Kind:

@@ -48,7 +48,7 @@ class Desk(QStackedWidget):
     cleared = Signal()
     """Chip and search are to be cleared."""
 
-    def __init__(self, frame: Frame, view: QueueView, refusal: Refusal) -> None:
+    def __init__(self, frame: Frame, view: QueueView, refusal: Refusal, refusal_to_ignore: Refusal) -> None:
         super().__init__()
         self._state = frame.state
         self._is_dragging = False
@@ -66,7 +66,7 @@ class Desk(QStackedWidget):
         self.preview.page.strip.hide()  # everything here waits; how it came so is one key away
         self.many = ManyPane()
         self.panel = DecidePanel()
-        self.customers = CustomersPane(frame, refusal)
+        self.customers = CustomersPane(frame, refusal, refusal_to_ignore)
         self.clear = AllClear()
         self.clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.middle = self._make_middle()
@@ -108,10 +108,10 @@ class Desk(QStackedWidget):
         """Show one email in the middle, or the summary of several."""
         self.reading.setCurrentWidget(self.many if many else self.preview)
 
-    def begin_drag(self, note: str) -> None:
+    def begin_drag(self, note: str, sender: str, why_no_sender: str) -> None:
         """Show the customers, in place of the email where there is no room for both."""
         self._is_dragging = True
-        self.customers.begin_drag(note)
+        self.customers.begin_drag(note, sender, why_no_sender)
         self._fit()
 
     def end_drag(self) -> None:

@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.ids import EmailId
 from desktop.ui.customer_list import CustomerLine
+from desktop.ui.frame import Place
 from desktop.ui.words import counted
+from desktop.views.review.decisions import why_no_sender
 
 if TYPE_CHECKING:
     from desktop.views.review.commands import Commands
@@ -25,12 +27,14 @@ class Dragging(QObject):
         customers = screen.desk.customers
         customers.dropped.connect(self._drop)
         customers.dropped_on_new.connect(self._drop_on_new)
+        customers.dropped_on_ignore.connect(self._drop_on_ignore)
         customers.hovered.connect(self._tell)
 
     def _begin(self) -> None:
-        domains = {item.domain for item in self._screen.choice().items}
+        choice = self._screen.choice()
+        domains = {item.domain for item in choice.items}
         whom = next(iter(domains)) if len(domains) == 1 else f"{len(domains)} domains"
-        self._screen.desk.begin_drag(f"From {whom}")
+        self._screen.desk.begin_drag(f"From {whom or 'the email'}", choice.sender, why_no_sender(choice))
         self._tell("")
 
     def _tell(self, sentence: str) -> None:
@@ -40,6 +44,8 @@ class Dragging(QObject):
     def _end(self) -> None:
         self._screen.desk.end_drag()
         self._screen.frame.doors.tell("")
+        if not self._screen.isVisible():  # the sidebar had opened another place on the way
+            self._screen.frame.doors.go(Place(self._screen.id))
 
     def _drop(self, line: CustomerLine, ids: Sequence[EmailId]) -> None:
         self._screen.decisions.drop(line, ids)
@@ -48,3 +54,7 @@ class Dragging(QObject):
     def _drop_on_new(self, ids: Sequence[EmailId]) -> None:
         choice = self._screen.shelf.choice_of(ids)
         QTimer.singleShot(0, self, lambda: self._commands.ask_new(choice))  # the drag has to end before a dialog opens
+
+    def _drop_on_ignore(self, ids: Sequence[EmailId]) -> None:
+        choice = self._screen.shelf.choice_of(ids)
+        QTimer.singleShot(0, self, lambda: self._commands.previews.ask_sender(choice))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from desktop.domain.review_item import SUREST
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.labels import follow_theme
 from desktop.ui.kit.paint import (
@@ -37,7 +38,6 @@ from desktop.views.review.choice import Offer
 Index = QModelIndex | QPersistentModelIndex
 OFFER = Qt.ItemDataRole.UserRole
 ROW, STEP, PAD, GAP, AVATAR = 44, 48, 8, 10, 28
-SURE = 90
 
 
 class OfferModel(QAbstractListModel):
@@ -103,7 +103,7 @@ def _paint_words(painter: QPainter, box: QRectF, left: float, offer: Offer) -> N
     name = elided(offer.customer.name, strong, room)
     wide = min(text_width(name, strong), room)
     first = QRectF(left, box.top() + scaled(5), wide + 1, scaled(18))
-    state = "ok" if offer.percent >= SURE else "warn"
+    state = "ok" if offer.percent >= SUREST else "warn"
     pill = QRectF(left + wide + scaled(8), box.top() + scaled(4), chip, scaled(20))
     paint_chip(painter, mirrored_in(painter, pill, box), state, figure, glyph=False)
     second = QRectF(left, box.top() + scaled(23), max(0.0, right - left), scaled(16))

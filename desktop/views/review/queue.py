@@ -17,11 +17,16 @@ TITLES = {SKIPPED: "Skipped", NO_DOMAIN: "Sender unknown"}
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An assignment that could not be carried out: with whom, and what went wrong in a sentence."""
+    """A decision that could not be carried out: with whom (None: it was to be ignored), and what went wrong."""
 
-    customer_id: CustomerId
+    customer_id: CustomerId | None
     customer: str
     what: str
+
+    @property
+    def words(self) -> str:
+        """What did not happen."""
+        return f"Not assigned to {self.customer}" if self.customer_id is not None else "Not ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class MailRow:
     item: ReviewItem
     group: str
     trouble: Trouble | None = None
+    taken: str = ""
+    """How somebody else decided on it meanwhile, in words: it is shown for a moment, and nothing can be done."""
 
 
 Row = GroupRow | MailRow
@@ -60,6 +67,11 @@ class Look:
     unfolded: frozenset[str] = frozenset()
     skipped: tuple[EmailId, ...] = ()
     troubles: Mapping[EmailId, Trouble] = field(default_factory=dict)
+    taken: Mapping[EmailId, str] = field(default_factory=dict)
+
+    def row(self, item: ReviewItem, group: str) -> MailRow:
+        """Return the row of an email."""
+        return MailRow(item, group, self.troubles.get(item.mail.id), self.taken.get(item.mail.id, ""))
 
 
 def group_of(item: ReviewItem, look: Look) -> str:
@@ -116,11 +128,11 @@ def arrange(items: Collection[ReviewItem], look: Look, groups: Sequence[str]) ->
         if not members:
             continue
         if not key:
-            rows += [MailRow(item, key, look.troubles.get(item.mail.id)) for item in members]
+            rows += [look.row(item, key) for item in members]
             continue
         head, visible = _head(key, members, look)
         rows.append(head)
-        rows += [MailRow(item, key, look.troubles.get(item.mail.id)) for item in visible]
+        rows += [look.row(item, key) for item in visible]
     return rows
 
 
@@ -141,9 +153,9 @@ def _in_order(members: list[ReviewItem], key: str, look: Look) -> list[ReviewIte
 
 
 def _head(key: str, members: Sequence[ReviewItem], look: Look) -> tuple[GroupRow, Sequence[ReviewItem]]:
-    count, is_closed = len(members), key in look.closed
+    count, is_closed = sum(1 for item in members if item.mail.id not in look.taken), key in look.closed
     visible = [] if is_closed else members if key in look.unfolded else members[:FOLDED]
-    hidden = 0 if is_closed else count - len(visible)
+    hidden = 0 if is_closed else len(members) - len(visible)
     can_fold = not is_closed and count > FOLDED
     return GroupRow(key, TITLES.get(key, key), count, hidden, _hint(key, members), is_closed, can_fold), visible
 

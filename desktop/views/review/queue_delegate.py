@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.domain.review_item import Bucket
+from desktop.domain.review_item import SUREST, Bucket
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.paint import (
     chip_width,
@@ -34,8 +34,6 @@ from desktop.views.review.queue_model import ROW, Index, QueueModel
 HEAD_HEIGHT, MAIL_HEIGHT, SIDE, AVATAR, TEXT_LEFT = 28, 42, 12, 28, 50
 WHOM_WIDEST, WHOM_SHARE = 128, 0.5
 """How much of line 1 the suggested customer's name may take: in px at 100 %, and of what the chip leaves."""
-SURE = 90
-"""From this percentage on a suggestion has the colour of what is well."""
 State = QStyle.StateFlag
 
 
@@ -136,16 +134,17 @@ def _paint_mail(painter: QPainter, box: QRectF, row: MailRow, model: QueueModel,
     left, right = box.left() + scaled(TEXT_LEFT), box.right() - scaled(SIDE)
     first_right = _paint_reason(painter, box, right, row)
     with saved(painter):
-        painter.setPen(theme().color("sel_text" if is_selected else "text"))
+        faded = "disabled" if row.taken else ""
+        painter.setPen(theme().color(faded or ("sel_text" if is_selected else "text")))
         _line(painter, box, (left, 4, first_right - scaled(8)), name_of(row.item), "strong")
-        when = "Retry" if row.trouble else age(mail.received_at, model.now)
+        when = "Retry" if row.trouble else "" if row.taken else age(mail.received_at, model.now)
         style = font("caption_medium" if row.trouble else "caption")
         width = text_width(when, style)
         painter.setPen(theme().color("accent_text" if row.trouble else "text3"))
         room = mirrored_in(painter, QRectF(right - width, box.top() + scaled(21), width, scaled(18)), box)
         draw_text(painter, room, when, trailing(painter), style)
         painter.setPen(theme().color("text2"))
-        words = row.trouble.what if row.trouble else mail.subject or "No subject"
+        words = row.trouble.what if row.trouble else row.taken or mail.subject or "No subject"
         _line(painter, box, (left, 21, right - width - scaled(8)), words, "caption")
 
 
@@ -164,7 +163,11 @@ def _line(painter: QPainter, box: QRectF, place: tuple[float, int, float], words
 def _paint_reason(painter: QPainter, box: QRectF, right: float, row: MailRow) -> float:
     """Paint whom the email may belong to, at the end of line 1; return where that begins."""
     if row.trouble is not None:
-        return _paint_chip_at(painter, box, right, ("bad", "Not assigned"), glyph=True)
+        return _paint_chip_at(
+            painter, box, right, ("bad", "Not assigned" if row.trouble.customer else "Not ignored"), glyph=True
+        )
+    if row.taken:
+        return _paint_chip_at(painter, box, right, ("mute", "Taken"), glyph=False)
     whom, figure = waits_because(row.item)
     if not figure:
         state = "bad" if row.item.bucket is Bucket.FAILED else "none"
@@ -173,8 +176,11 @@ def _paint_reason(painter: QPainter, box: QRectF, right: float, row: MailRow) ->
         paint_status(painter, mirrored_in(painter, room, box), state, whom)
         return room.left()
     best = row.item.best
-    state = "mute" if row.item.bucket is Bucket.SHARED else "ok" if best and best.band >= SURE else "warn"
-    chip_left = _paint_chip_at(painter, box, right, (state, figure), glyph=False) - scaled(8)
+    state = (
+        "mute" if row.item.bucket is Bucket.SHARED else "ok" if best and row.item.percent(best) >= SUREST else "warn"
+    )
+    chip = ("warn", figure) if row.item.warning else (state, figure)
+    chip_left = _paint_chip_at(painter, box, right, chip, glyph=bool(row.item.warning)) - scaled(8)
     style = font("body")
     share = (chip_left - box.left() - scaled(TEXT_LEFT)) * WHOM_SHARE
     width = int(min(text_width(whom, style), scaled(WHOM_WIDEST), share))

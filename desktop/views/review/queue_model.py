@@ -46,9 +46,9 @@ class QueueModel(QAbstractTableModel):
         return self._rows[at] if 0 <= at < len(self._rows) else None
 
     def mail(self, at: int) -> MailRow | None:
-        """Return the email in a row, or None for a head."""
+        """Return the email in a row that can be decided on, or None for a head or one that is taken."""
         row = self.row(at)
-        return row if isinstance(row, MailRow) else None
+        return row if isinstance(row, MailRow) and not row.taken else None
 
     def position_of(self, email_id: EmailId) -> int:
         """Return where an email stands, or -1."""
@@ -57,7 +57,7 @@ class QueueModel(QAbstractTableModel):
 
     def mail_near(self, at: int) -> int:
         """Return the first email at or below *at*, else the last one above it, else -1."""
-        mails = [place for place, row in enumerate(self._rows) if isinstance(row, MailRow)]
+        mails = [place for place in range(len(self._rows)) if self.mail(place) is not None]
         return next((place for place in mails if place >= at), mails[-1] if mails else -1)
 
     def show(self, rows: Sequence[Row]) -> None:
@@ -113,7 +113,7 @@ class QueueModel(QAbstractTableModel):
         row = self.row(index.row()) if index.isValid() else None
         if row is None:
             return Qt.ItemFlag.NoItemFlags
-        if isinstance(row, GroupRow):
+        if isinstance(row, GroupRow) or row.taken:
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
 
@@ -130,7 +130,8 @@ class QueueModel(QAbstractTableModel):
             return self._sentence(row)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, MailRow):
             mail = row.item.mail
-            return "\n".join(part for part in (mail.from_address, mail.subject, exact(mail.received_at)) if part)
+            lines = (mail.from_address, mail.subject, exact(mail.received_at), row.item.handed_on, row.item.warning)
+            return "\n".join(part for part in lines if part)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -147,10 +148,13 @@ class QueueModel(QAbstractTableModel):
             return ", ".join(part for part in parts if part)
         mail = row.item.mail
         whom, figure = waits_because(row.item)
-        trouble = f"not assigned to {row.trouble.customer}: {row.trouble.what}" if row.trouble else ""
+        failed = f"{row.trouble.words[0].lower()}{row.trouble.words[1:]}: {row.trouble.what}" if row.trouble else ""
+        trouble = failed or row.taken
         subject = mail.subject or "no subject"
-        parts = (name_of(row.item), subject, f"{whom} {figure}".strip(), age(mail.received_at, self.now), trouble)
-        return ", ".join(part for part in parts if part)
+        warning = "the sender is in doubt" if row.item.warning else ""
+        whose, when = f"{whom} {figure}".strip(), age(mail.received_at, self.now)
+        said = (name_of(row.item), subject, whose, when, row.item.handed_on, warning, trouble)
+        return ", ".join(part for part in said if part)
 
 
 def _key(row: Row) -> str:

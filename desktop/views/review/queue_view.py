@@ -140,7 +140,7 @@ class QueueView(TableView):
         """Return the next place from *row* on that keys stop at, or -1."""
         place = row + step
         while (found := self.queue.row(place)) is not None:
-            if isinstance(found, MailRow) or found.is_closed:
+            if self.queue.mail(place) is not None or (isinstance(found, GroupRow) and found.is_closed):
                 return place
             place += step
         return -1

@@ -29,6 +29,7 @@ from desktop.views.review.queue import Row
 from desktop.views.review.queue_model import QueueModel
 from desktop.views.review.queue_view import QueueView
 from desktop.views.review.shelf import Shelf
+from desktop.views.review.sitting import Filed
 
 MINUTE_MS = 60_000
 CUSTOMERS_FILED = 5
@@ -53,7 +54,7 @@ class ReviewScreen(Screen):
         self.view = QueueView(self.model)
         self.filing = Filing(frame, self)
         self.decisions = Decisions(self.filing, self.view, self.shelf.choice_of)
-        self.desk = Desk(frame, self.view, self.decisions.refusal)
+        self.desk = Desk(frame, self.view, self.decisions.refusal, self.decisions.refusal_to_ignore)
         self.keys = KeyLane(acts.HINTS)
         self.lane = ToastLane(self.keys)
         self.add_body(self.desk)
@@ -64,6 +65,7 @@ class ReviewScreen(Screen):
         self.top.changed.connect(self.show_queue)
         self.filing.changed.connect(self.show_queue)
         self.filing.failed.connect(self._came_back)
+        self.filing.returned.connect(self._put_back)
         self.desk.again.connect(self.refresh)
         self.desk.cleared.connect(self.top.clear)
         self._minute = QTimer(self, interval=MINUTE_MS)  # ages grow
@@ -118,8 +120,8 @@ class ReviewScreen(Screen):
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def _take(self, read: int, items: Sequence[ReviewItem]) -> None:
-        back = self.filing.end_read(items, read)
-        self.shelf.take(items)
+        waiting, back = self.filing.end_read(items, read)
+        self.shelf.take(waiting)
         if back:
             self.shelf.uncover(back)
         self.show_queue()
@@ -127,6 +129,16 @@ class ReviewScreen(Screen):
             self.view.select(set(back))
             self.focus_queue(unless_typing=True)
         self.desk.preview.refresh()
+
+    def _put_back(self, back: Filed) -> None:
+        """Show again what an undo brought back, chosen as it was, and the queue where it stood."""
+        self.shelf.put_back(back.items)
+        self.shelf.uncover(back.ids)
+        self.show_queue()
+        self.view.select(set(back.ids))
+        self.view.verticalScrollBar().setValue(back.scroll)
+        self.view.scrollTo(self.view.currentIndex())
+        self.focus_queue(unless_typing=True)
 
     def _fail(self, error: AppError) -> None:
         words = " ".join(part for part in (error.meaning, error.action) if part)
@@ -145,6 +157,7 @@ class ReviewScreen(Screen):
         if not self.shelf.is_read:
             return
         self.shelf.hide(self.filing.hidden)
+        self.shelf.fade(self.filing.taken)
         self.shelf.narrow(self.top.bucket, self.top.search.text(), self.filing.troubles)
         self.set_subtitle(f"{number(len(self.shelf.waiting))} left")
         self.top.show_counts(self.shelf.counts())

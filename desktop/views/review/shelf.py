@@ -27,6 +27,7 @@ class Shelf:
         self._items: Sequence[ReviewItem] | None = None
         self._hidden: frozenset[EmailId] = frozenset()
         self._waiting: Sequence[ReviewItem] = ()
+        self._taken: Sequence[ReviewItem] = ()
         self._groups: list[str] = []
 
     @property
@@ -53,10 +54,22 @@ class Shelf:
         """Look at what chip and search leave, with these troubles."""
         self.look = replace(self.look, bucket=bucket, search=search, troubles=troubles)
 
+    def put_back(self, items: Sequence[ReviewItem]) -> None:
+        """Let these wait again before they are read anew: the undo that brought them back is done."""
+        held = {item.mail.id for item in self._items or ()}
+        self._items = [*(self._items or ()), *(item for item in items if item.mail.id not in held)]
+
+    def fade(self, taken: Mapping[EmailId, tuple[ReviewItem, str]]) -> None:
+        """Show these for a moment as what they are: decided on by somebody else, in words."""
+        self._taken = [item for item, _ in taken.values()]
+        self.look = replace(self.look, taken={number: words for number, (_, words) in taken.items()})
+
     def rows(self) -> list[Row]:
         """Return the rows to show; groups stay where they were."""
-        self._groups = ordered_groups(groups_in_view(self.waiting, self.look), self._groups)
-        return arrange(self.waiting, self.look, self._groups)
+        waiting = {item.mail.id for item in self.waiting}
+        shown = [*self.waiting, *(item for item in self._taken if item.mail.id not in waiting)]
+        self._groups = ordered_groups(groups_in_view(shown, self.look), self._groups)
+        return arrange(shown, self.look, self._groups)
 
     def counts(self) -> dict[Bucket | None, int]:
         """Return what each chip would leave."""
@@ -98,6 +111,10 @@ class Shelf:
     def in_view(self) -> list[ReviewItem]:
         """Return what chip and search leave."""
         return in_view(self.waiting, self.look)
+
+    def sure(self) -> tuple[ReviewItem, ...]:
+        """Return what is looked at whose first suggestion is sure enough to be accepted with others."""
+        return Choice(tuple(self.in_view())).sure
 
     def of_domain(self, domain: str) -> list[ReviewItem]:
         """Return what is looked at of one domain."""

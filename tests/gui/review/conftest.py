@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.changes import ChangeSet
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import EmailRow
-from desktop.services.undo import undo
+from desktop.services.undo import redo, undo
 from desktop.store.store import Store
+from desktop.ui.actions import Act
 from desktop.ui.frame import Frame
 from desktop.ui.kit.theme import theme
 from desktop.ui.mail_drag import mail_mime
@@ -27,6 +28,10 @@ from tests.gui.review.queue_data import LETTERS, Letter, add_history, add_letter
 from tests.helpers.mails import FixedClock
 
 NONE = Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+UNDO = Act("edit.undo", "&Undo", "Edit", ("Ctrl+Z",))
+REDO = Act("edit.redo", "&Redo", "Edit", ("Ctrl+Shift+Z",))
+"""As the shell of the window has them."""
 MOVE, LEFT = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
 
 
@@ -151,6 +156,8 @@ def make(qapp: QApplication, qtbot: QtBot, store: Store, ops: Ops, clock: FixedC
         qtbot.addWidget(window)
         frame, went, *_ = make_frame(ops, clock, window)
         screen = ReviewScreen(frame)
+        frame.actions.add(UNDO, lambda: ops.run(window, undo))
+        frame.actions.add(REDO, lambda: ops.run(window, redo))
         window.setCentralWidget(screen)
         window.resize(width, height)
         said: list[str] = []

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.domain.changes import ChangeSet
 from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
 from desktop.services import review
+from desktop.services.taking import Outcome
 from desktop.ui.kit.theme import theme
 from desktop.views.review import acts, filing
 from desktop.views.review.queue import MailRow
@@ -26,13 +26,13 @@ FIRST, SECOND = "Two orders merged into one shipment", "Re: Ticket #1182, new de
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let every assignment fail as on a full disk; calling it makes room again."""
-    usual = review.assign
+    usual = review.assign_waiting
 
-    def fail(*_arguments: object, **_options: object) -> ChangeSet:
+    def fail(*_arguments: object, **_options: object) -> Outcome:
         raise StoreError(ReasonCode.STORE_FULL, "The disk is full.", action="Make room, then try again.")
 
-    monkeypatch.setattr(filing, "assign", fail)
-    return lambda: monkeypatch.setattr(filing, "assign", usual)
+    monkeypatch.setattr(filing, "assign_waiting", fail)
+    return lambda: monkeypatch.setattr(filing, "assign_waiting", usual)
 
 
 def trouble_of(scene: Scene, subject: str) -> str:

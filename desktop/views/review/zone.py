@@ -1,4 +1,6 @@
-"""The place for emails of somebody new: there while a drag lasts, lit when it is over it."""
+"""A place to drop emails on: there while a drag lasts, lit when it is over it, refused with the reason."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
@@ -23,28 +25,48 @@ from desktop.views.review.drop_list import Refusal
 HEIGHT = 56
 
 
-class NewZone(QWidget):
-    """Takes emails for a customer that is not there yet."""
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a zone is for: its icon and words, what it is called, and what a drop does, to follow "Drop to "."""
+
+    icon: str
+    text: str
+    name: str
+    act: str
+
+
+NEW = Purpose("user-plus", "New customer", "Drop here for a new customer", "make a new customer from {}")
+IGNORE = Purpose("ban", "Ignore sender", "Drop here to ignore the sender", "ignore the sender of {}, listed first")
+
+
+class Zone(QWidget):
+    """Takes emails for one purpose."""
 
     dropped = Signal(object)
     """The ids of the emails."""
     hovered = Signal(str)
     """What a drop would do now, or why it can do nothing."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, purpose: Purpose, refusal: Refusal) -> None:
         super().__init__()
-        self._refusal = refusal
+        self._purpose, self._refusal = purpose, refusal
         self._note, self._why_not = "", ""
         self.is_lit = False
         self.setAcceptDrops(True)
-        self.setAccessibleName("Drop here for a new customer")
+        self.setAccessibleName(purpose.name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.updateGeometry)
 
-    def show_note(self, note: str) -> None:
-        """Say whom the customer would be made from."""
-        self._note, self._why_not, self.is_lit = note, "", False
+    def show_note(self, note: str, why_not: str = "") -> None:
+        """Say what it would be about, or why nothing can be dropped here."""
+        self._note, self._why_not, self.is_lit = note, why_not, False
+        self.setAccessibleDescription(why_not or note)
         self.update()
+
+    @property
+    def note(self) -> str:
+        """What stands on the second line."""
+        return self._why_not or self._note
 
     def sizeHint(self) -> QSize:
         """Return the room of two lines."""
@@ -70,7 +92,7 @@ class NewZone(QWidget):
         self._why_not = self._refusal(ids)
         self.is_lit = not self._why_not
         self.hovered.emit(
-            self._why_not or f"Drop to make a new customer from {counted(len(ids), 'email')}. Esc cancels."
+            self._why_not or f"Drop to {self._purpose.act.format(counted(len(ids), 'email'))}. Esc cancels."
         )
         self.update()
         if self._why_not:
@@ -95,7 +117,7 @@ class NewZone(QWidget):
         self.dropped.emit(ids)
 
     def _darken(self) -> None:
-        self.is_lit, self._why_not = False, ""
+        self.is_lit = False
         self.hovered.emit("")
         self.update()
 
@@ -116,11 +138,11 @@ class NewZone(QWidget):
         side = scaled(20)
         glyph = QRectF(box.left() + scaled(12), box.center().y() - side / 2, side, side)
         name_ink = "disabled" if self._why_not else "text"
-        paint_icon(painter, mirrored_in(painter, glyph, box), "user-plus", colors.color(name_ink))
+        paint_icon(painter, mirrored_in(painter, glyph, box), self._purpose.icon, colors.color(name_ink))
         left = glyph.right() + scaled(12)
         width = max(0.0, box.right() - scaled(12) - left)
         with saved(painter):
-            lines = (("medium", name_ink, "New customer", 10), ("caption", "text3", self._why_not or self._note, 28))
+            lines = (("medium", name_ink, self._purpose.text, 10), ("caption", "text3", self.note, 28))
             for style, ink, words, top in lines:
                 painter.setPen(colors.color(ink))
                 room = mirrored_in(painter, QRectF(left, box.top() + scaled(top), width, scaled(18)), box)
