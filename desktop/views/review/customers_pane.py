@@ -20,7 +20,7 @@ from desktop.ui.kit.text import elided, text_width
 from desktop.ui.toasts import announce
 from desktop.views.review.choice import Offer
 from desktop.views.review.drop_list import CustomerDropList, Refusal
-from desktop.views.review.zone import IGNORE, NEW, Zone
+from desktop.views.review.zones import Zones
 
 PAGE = 5
 BUTTON_ROOM, FEWEST_LETTERS = 80, 4
@@ -36,10 +36,6 @@ class CustomersPane(QWidget):
     """A new customer is to be made for the choice; the name, when one was typed."""
     dropped = Signal(object, object)
     """A :class:`CustomerLine` and the ids of the emails dropped on it."""
-    dropped_on_new = Signal(object)
-    """The ids of emails dropped on the place for a new customer."""
-    dropped_on_ignore = Signal(object)
-    """The ids of emails dropped on the place for ignoring their sender."""
     hovered = Signal(str)
     """What a drop would do now; empty when nothing."""
     left = Signal()
@@ -61,8 +57,7 @@ class CustomersPane(QWidget):
         self.field = SearchField("Find a customer", "A")
         self.model = CustomerListModel(self)
         self.list = CustomerDropList(self.model, refusal)
-        self.zone = Zone(NEW, refusal)
-        self.ignoring = Zone(IGNORE, refusal_to_ignore)
+        self.zones = Zones(refusal, refusal_to_ignore)
         self.new = Button("New customer", "user-plus", "secondary", "N")
         self.hint = ElidedLabel("Drop emails here", "caption", "text3")
         self._lay_out()
@@ -100,7 +95,7 @@ class CustomersPane(QWidget):
         """Show, or not, what only makes sense while there is something to file."""
         self.hint.setVisible(possible)
         self._can_file = possible
-        self.new.setVisible(possible and not self.zone.isVisibleTo(self))
+        self.new.setVisible(possible and not self.zones.isVisibleTo(self))
 
     def name_new(self, name: str) -> None:
         """Say what a new customer would be called."""
@@ -229,17 +224,13 @@ class CustomersPane(QWidget):
 
     def begin_drag(self, note: str, sender: str, why_no_sender: str) -> None:
         """Show the places for a new customer and for ignoring in place of the button."""
-        self.zone.show_note(note)
-        self.ignoring.show_note(sender, why_no_sender)
         self.new.hide()
-        self.zone.show()
-        self.ignoring.show()
+        self.zones.begin(note, sender, why_no_sender)
 
     def end_drag(self) -> None:
         """Be as before the drag."""
         self.list.darken()
-        self.zone.hide()
-        self.ignoring.hide()
+        self.zones.hide()
         self.new.setVisible(self._can_file)
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -250,13 +241,8 @@ class CustomersPane(QWidget):
         self.list.taken.connect(self._take)
         self.list.dropped.connect(self.dropped)
         self.list.hovered.connect(self.hovered)
-        self.zone.dropped.connect(self.dropped_on_new)
-        self.zone.hovered.connect(self.hovered)
-        self.ignoring.dropped.connect(self.dropped_on_ignore)
-        self.ignoring.hovered.connect(self.hovered)
-        self.ignoring.hide()
+        self.zones.hovered.connect(self.hovered)
         self.new.clicked.connect(lambda _checked=False: self.new_wanted.emit(""))
-        self.zone.hide()
         self.new.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
@@ -271,8 +257,7 @@ class CustomersPane(QWidget):
         column.addLayout(field)
         column.addWidget(self.list, 1)
         foot = VBox(8, 8)
-        foot.addWidget(self.zone)
-        foot.addWidget(self.ignoring)
+        foot.addWidget(self.zones)
         foot.addWidget(self.new)
         column.addLayout(foot)
         follow_theme(self._dress)

@@ -19,6 +19,7 @@ from desktop.views.review.elided_box import ElidedBox
 from desktop.views.review.offers import OfferList
 from desktop.views.review.queue import Trouble
 
+IN_DOUBT = "The sender is in doubt: compare with earlier mail before you file it."
 BUTTON_ROOM = 68
 """What margins, padding and gaps of the first button take."""
 LEAST_NAME, MOST_NAME = 40, 200
@@ -198,12 +199,14 @@ def _title(choice: Choice) -> str:
 
 
 def _about(choice: Choice) -> tuple[str, str]:
-    """Return what to know of the senders before anything is decided: how grave it is, and the words."""
+    """Return what to know of the senders before anything is decided: how grave it is, and the words.
+
+    Of a single email its head says more: what the doubt is, and who handed it on.
+    """
     doubted = [item for item in choice.items if item.warning]
     handed = [item for item in choice.items if item.handed_on]
     if len(choice.items) == 1:
-        item = choice.items[0]
-        return "warn" if item.warning else "info", f"{item.warning} {item.handed_on}".strip()
+        return "warn", IN_DOUBT if doubted else ""
     if doubted:
         return "warn", f"The sender of {counted(len(doubted), 'email')} here is in doubt: look at each by itself."
     if handed:

@@ -26,8 +26,8 @@ class Dragging(QObject):
         screen.view.drag_ended.connect(self._end)
         customers = screen.desk.customers
         customers.dropped.connect(self._drop)
-        customers.dropped_on_new.connect(self._drop_on_new)
-        customers.dropped_on_ignore.connect(self._drop_on_ignore)
+        customers.zones.dropped_on_new.connect(self._drop_on_new)
+        customers.zones.dropped_on_ignore.connect(self._drop_on_ignore)
         customers.hovered.connect(self._tell)
 
     def _begin(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 
 from desktop.domain.reasons import ReasonCode
+from desktop.views.review.decide_panel import IN_DOUBT
 from desktop.views.review.sure_list import SureModel
 from desktop.views.review.sure_sheet import SureSheet
 from tests.gui.review.conftest import CTRL, LEFT, SHIFT, Make, Scene
@@ -94,7 +95,8 @@ def test_what_may_be_forged_is_warned_of_beside_the_suggestion(make: Make) -> No
     about = scene.screen.desk.panel.about
     assert about.isVisible()
     assert about.state == "warn"
-    assert about.label.text() == scene.screen.choice().items[0].mail.reason
+    assert about.label.text() == IN_DOUBT
+    assert scene.screen.choice().items[0].warning == scene.screen.choice().items[0].mail.reason
     assert "the sender is in doubt" in str(scene.screen.view.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole))
 
 

@@ -104,7 +104,7 @@ def test_known_customers_that_would_be_hidden_are_named(scene: Scene) -> None:
 
 
 def test_a_drop_on_ignore_asks_first_and_several_senders_are_refused(scene: Scene) -> None:
-    zone = scene.screen.desk.customers.ignoring
+    zone = scene.screen.desk.customers.zones.ignoring
     ids = [scene.id_of(f"Offer {at}") for at in range(3)]
     scene.screen.view.drag_began.emit()
     assert (zone.isVisible(), zone.note) == (True, "deals@weekly.example")

@@ -170,13 +170,13 @@ def test_what_is_no_email_is_not_let_in(scene: Scene) -> None:
 def test_a_drag_shows_the_place_for_a_new_customer(scene: Scene) -> None:
     pane = scene.screen.desk.customers
     scene.screen.view.drag_began.emit()
-    assert pane.zone.isVisible()
+    assert pane.zones.new.isVisible()
     assert not pane.new.isVisible()
     assert scene.went.told[-1].startswith("Drop 1 email on a customer.")
     number = scene.id_of("Where is my replacement part?")
-    assert scene.drop(pane.zone, pane.zone.rect().center(), [number])
+    assert scene.drop(pane.zones.new, pane.zones.new.rect().center(), [number])
     scene.screen.view.drag_ended.emit()
-    assert not pane.zone.isVisible()
+    assert not pane.zones.new.isVisible()
     assert scene.went.told[-1] == ""
     scene.qtbot.waitUntil(lambda: bool(scene.window.findChildren(CustomerForm)))
     (form,) = scene.window.findChildren(CustomerForm)

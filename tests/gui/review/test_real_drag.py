@@ -74,7 +74,7 @@ def test_all_of_a_domain_are_dragged_at_once(make: Make) -> None:
     scene = make(*LETTERS)
     scene.press("D")
     zone: list[bool] = []
-    seen = [over(scene, "Tidewater Marine"), lambda: zone.append(scene.screen.desk.customers.zone.isVisible())]
+    seen = [over(scene, "Tidewater Marine"), lambda: zone.append(scene.screen.desk.customers.zones.new.isVisible())]
     pull(scene, [*seen, release(scene, "Tidewater Marine")])
     assert zone == [True]
     assert scene.said == ["Assigned 6 emails to Tidewater Marine"]
@@ -95,6 +95,6 @@ def test_escape_ends_a_drag_and_nothing_has_happened(make: Make) -> None:
     QTest.mouseRelease(scene.window.windowHandle(), LEFT, NONE, QPoint(5, 5))
     assert scene.said == []
     assert scene.left() == len(LETTERS)
-    assert not scene.screen.desk.customers.zone.isVisible()
+    assert not scene.screen.desk.customers.zones.new.isVisible()
     assert scene.screen.desk.customers.model.lit == -1
     assert QApplication.overrideCursor() is None

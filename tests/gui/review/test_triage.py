@@ -129,7 +129,7 @@ class Mouse:
         if case.way == "ignore":
             self._drop_on_ignore(ids)
         elif case.way == "new":
-            assert scene.drop(pane.zone, pane.zone.rect().center(), ids)
+            assert scene.drop(pane.zones.new, pane.zones.new.rect().center(), ids)
             screen.view.drag_ended.emit()
             scene.qtbot.waitUntil(lambda: any(one.isVisible() for one in scene.window.findChildren(CustomerForm)))
             (form,) = (one for one in scene.window.findChildren(CustomerForm) if one.isVisible())
@@ -156,7 +156,7 @@ class Mouse:
         scene.settle()
 
     def _drop_on_ignore(self, ids: list[EmailId]) -> None:
-        scene, zone = self.scene, self.scene.screen.desk.customers.ignoring
+        scene, zone = self.scene, self.scene.screen.desk.customers.zones.ignoring
         assert scene.drop(zone, zone.rect().center(), ids)
         scene.screen.view.drag_ended.emit()
         scene.qtbot.waitUntil(lambda: any(one.isVisible() for one in scene.window.findChildren(QDialog)))
