@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from _pytest.mark import ParameterSet
 
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.errors import StoreError
@@ -151,11 +152,21 @@ def test_an_upgrade_keeps_a_copy_from_before(tmp_path: Path, schema: str, later:
     assert after["email"] == before["email"]
 
 
-@pytest.mark.parametrize("schema", released())
-def test_an_upgrade_broken_off_anywhere_leaves_the_old_database(tmp_path: Path, schema: str, later: Migrations) -> None:
+def each_upgrade() -> list[ParameterSet]:
+    """Return schemas with the step between statements: all of the newest; some of the others, in the deep run all."""
+    *older, newest = released()
+    some = [pytest.param(schema, 9, id=f"{schema}-some") for schema in older]
+    every = [pytest.param(schema, 1, id=f"{schema}-every", marks=pytest.mark.deep) for schema in older]
+    return [*some, *every, pytest.param(newest, 1, id=f"{newest}-every")]
+
+
+@pytest.mark.parametrize(("schema", "step"), each_upgrade())
+def test_an_upgrade_broken_off_anywhere_leaves_the_old_database(
+    tmp_path: Path, schema: str, step: int, later: Migrations
+) -> None:
     build_released(schema, database_path(tmp_path))
     before = contents(database_path(tmp_path))
-    for number in count(1):
+    for number in count(1, step):
         with interrupted_at(number):
             try:
                 open_store(tmp_path, KEY, writing=True, migrations=later).close()
@@ -167,8 +178,9 @@ def test_an_upgrade_broken_off_anywhere_leaves_the_old_database(tmp_path: Path, 
     assert contents(database_path(tmp_path))["alembic_version"] == [("t003",)]
 
 
-def test_making_a_store_broken_off_anywhere_leaves_none(tmp_path: Path) -> None:
-    for number in count(1):
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.deep)])
+def test_making_a_store_broken_off_anywhere_leaves_none(tmp_path: Path, step: int) -> None:
+    for number in count(1, step):
         with interrupted_at(number):
             try:
                 create_store(tmp_path, KEY)
