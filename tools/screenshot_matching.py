@@ -92,7 +92,7 @@ def _written(stage: Stage) -> Any:
     editor.name.setText("Orders of the shop")
     editor.conditions[0].where.choose(Where.SUBJECT)
     editor.conditions[0].pattern.setText("order")
-    editor.suggest(rule.customer)
+    editor.customer.choose(rule.customer)
     stage.settle()
     stage.wait_for(lambda: bool(editor.preview.shown))
     page.area.ensureWidgetVisible(editor.save, 0, 40)

@@ -20,7 +20,7 @@ from desktop.views.settings.matching_rules import EDIT, REMOVE, UP, RuleList
 from desktop.views.settings.ours_rows import OursRows, SharedRows, told_of
 from desktop.views.settings.page import Page
 from desktop.views.settings.reading import Known
-from desktop.views.settings.rows import Found, Section
+from desktop.views.settings.rows import Found, Section, in_order
 from desktop.views.settings.rule_editor import RuleEditor
 from desktop.views.settings.rule_table import RuleTable
 
@@ -113,6 +113,9 @@ class MatchingPage(Page):
         self.rules.show_rules(known.rules)
         self.table.show_records(known.records, known.limits)
         self.ours.show_ours(known.ours)
+        radios, table = self.mode.buttons.values(), self.table.buttons.values()
+        stops = [*radios, *self.rules.stops, *self.editor.stops, *table, *self.ours.stops, self.shared.field]
+        in_order(stops)
         if not was_known:
             for section in self.sections:
                 section.show()

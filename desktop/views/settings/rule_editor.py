@@ -10,14 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
-from desktop.domain.customer import Customer, CustomerRef
 from desktop.domain.errors import AppError, Stopped
-from desktop.domain.ids import CustomerId, RuleId
+from desktop.domain.ids import RuleId
 from desktop.domain.match_rule import CONDITIONS, PATTERN_CHARS, Action, Condition, MatchRule, Where
 from desktop.domain.rows import EmailRow
 from desktop.matching.patterns import TEXT_CHARS
 from desktop.services.match_rules import RulePreview, RuleRehearsal, add_rule, change_rule
-from desktop.ui.customer_picker import CustomerPicker
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
@@ -27,6 +25,8 @@ from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.messages import Note
 from desktop.ui.ops import Job
 from desktop.ui.words import number
+from desktop.views.settings.customer_choice import CustomerChoice
+from desktop.views.settings.rows import in_order
 from desktop.views.settings.rule_conditions import ConditionRow
 from desktop.views.settings.rule_preview import RulePreviewPanel, to_show
 
@@ -48,9 +48,7 @@ class RuleEditor(QWidget):
         super().__init__()
         self._frame = frame
         self._id = NEW
-        self._customer: CustomerRef | None = None
         self._sample: RuleRehearsal | None = None
-        self._picker: CustomerPicker | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._preview)
         self.head = Label("", "section", wrap=True)
@@ -59,7 +57,7 @@ class RuleEditor(QWidget):
         self.conditions: list[ConditionRow] = []
         self.more = Button("Condition", "plus", "quiet", small=True)
         self.action = Choice([(words, one) for one, words in THEN.items()], name="What the rule does")
-        self.customer = Button("Choose a customer…", "user")
+        self.customer = CustomerChoice(frame)
         self.tag = text_field(placeholder="freight", name="The tag")
         self.error = Note("bad", "", glyph=True)
         self.preview = RulePreviewPanel()
@@ -75,7 +73,7 @@ class RuleEditor(QWidget):
     def open(self, rule: MatchRule | None) -> None:
         """Begin with *rule*, or with an empty one."""
         self._id = rule.id if rule is not None else NEW
-        self._customer = rule.customer if rule is not None else None
+        self.customer.choose(rule.customer if rule is not None else None)
         self.head.setText(f"Change the rule {rule.name}" if rule is not None else "New rule")
         self.save.setText("Save the rule" if rule is not None else "Add the rule")
         self.name.setText(rule.name if rule is not None else "")
@@ -99,10 +97,11 @@ class RuleEditor(QWidget):
         self._sample = None
         self.closed.emit()
 
-    def suggest(self, customer: CustomerRef) -> None:
-        """Have the rule suggest *customer*."""
-        self._customer = customer
-        self._show_action()
+    @property
+    def stops(self) -> list[QWidget]:
+        """What takes the focus by Tab, in order."""
+        rows = [one for row in self.conditions for one in row.stops]
+        return [self.name, *rows, self.more, self.action, self.customer, self.tag, self.cancel, self.save]
 
     @property
     def rule(self) -> MatchRule:
@@ -113,7 +112,7 @@ class RuleEditor(QWidget):
             self.name.text(),
             tuple(row.condition for row in self.conditions if not row.is_empty),
             action,
-            self._customer if action is Action.CUSTOMER else None,
+            self.customer.customer if action is Action.CUSTOMER else None,
             self.tag.text() if action is Action.TAG else "",
         )
 
@@ -189,7 +188,10 @@ class RuleEditor(QWidget):
         self._frame.ops.run(self, command, then=lambda _change: self.close_it(), failed=self._refuse)
 
     def _refuse(self, error: AppError) -> None:
-        self.error.show_note("bad", f"{error.what} {error.action}".strip())
+        self._refuse_words(f"{error.what} {error.action}".strip())
+
+    def _refuse_words(self, words: str) -> None:
+        self.error.show_note("bad", words)
         self.error.show()
 
     # --- conditions and what it does --------------------------------------------------------------------------------
@@ -219,6 +221,7 @@ class RuleEditor(QWidget):
     def _count(self) -> None:
         for row in self.conditions:
             row.remove.setEnabled(len(self.conditions) > 1)
+        in_order(self.stops)
         is_full = len(self.conditions) >= CONDITIONS
         self.more.setEnabled(not is_full)
         self.more.setToolTip(f"A rule has at most {CONDITIONS} conditions." if is_full else "")
@@ -226,27 +229,8 @@ class RuleEditor(QWidget):
     def _show_action(self) -> None:
         action = Action(str(self.action.value))
         self.customer.setVisible(action is Action.CUSTOMER)
-        self.customer.setText(self._customer.name if self._customer is not None else "Choose a customer…")
         self.tag.setVisible(action is Action.TAG)
         self._changed()
-
-    def _ask_customer(self) -> None:
-        if self._picker is None:
-            self._picker = CustomerPicker(self._frame, self.window())
-            self._picker.chosen.connect(self._chose)
-            self._picker.new_wanted.connect(self._want_new)
-        self._picker.open(self.customer, act="Suggest")
-
-    def _chose(self, number: int) -> None:
-        def take(found: Customer | None) -> None:
-            if found is not None:
-                self.suggest(CustomerRef(found.id, found.name))
-
-        self._frame.ops.read(self, lambda read: read.customers.get(CustomerId(number)), take, slot="customer")
-
-    def _want_new(self, _name: str) -> None:
-        self.error.show_note("warn", "A rule suggests a customer who is here: add them first, under Customers.")
-        self.error.show()
 
     # --- making -----------------------------------------------------------------------------------------------------
 
@@ -282,7 +266,8 @@ class RuleEditor(QWidget):
         self.more.clicked.connect(lambda _checked=False: self._put(Condition(Where.SENDER, "")).pattern.setFocus())
         self.action.currentIndexChanged.connect(self._show_action)
         self.tag.textChanged.connect(self._changed)
-        self.customer.clicked.connect(lambda _checked=False: self._ask_customer())
+        self.customer.chosen.connect(self._changed)
+        self.customer.refused.connect(self._refuse_words)
         self.save.clicked.connect(lambda _checked=False: self._store())
         self.cancel.clicked.connect(lambda _checked=False: self.close_it())
 

@@ -12,6 +12,7 @@ from desktop.ui.kit.labels import ElidedLabel, Label, follow_theme
 from desktop.ui.kit.layouts import VBox
 from desktop.ui.kit.messages import Note
 from desktop.ui.preview.verdicts import sender_of, subject_of
+from desktop.ui.toasts import announce
 from desktop.ui.words import number
 
 SHOWN = 6
@@ -68,6 +69,7 @@ class RulePreviewPanel(QWidget):
             if at < len(rows):
                 self._fill(line, rows[at], is_against=rows[at].id in against)
         self._table.setVisible(bool(rows))
+        announce(self, f"{self.said.text()} {self.against.label.text() if many else ''}".strip())
 
     @property
     def shown(self) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.domain.clock import Clock
 from desktop.domain.customer import CustomerRef
@@ -125,7 +125,7 @@ def test_a_rule_is_written_with_a_live_preview_and_stored_by_enter(scene: Scene)
     previewed(scene, editor, "Fits 2 of the newest 2 emails.")
     assert editor.preview.against.isHidden(), "nobody is suggested yet, so nothing is contradicted"
     click(editor.customer)
-    picker = editor._picker
+    picker = editor.customer.picker
     assert picker is not None
     QTest.keyClicks(picker.field, "bolt")
     scene.qtbot.waitUntil(lambda: picker.model.rowCount() > 0 and scene.ops.is_idle())
@@ -255,3 +255,39 @@ def test_the_page_is_found_by_what_it_is_about(scene: Scene, page: MatchingPage)
     assert [section.isVisible() for section in page.sections] == [False, False, False, True, False]
     scene.screen.search.clear()
     assert all(section.isVisible() for section in page.sections)
+
+
+def tabbed(page: MatchingPage, first: QWidget, count: int) -> list[QWidget | None]:
+    first.setFocus()
+    found = []
+    for _ in range(count):
+        QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+        found.append(QApplication.focusWidget())
+    return found
+
+
+def test_tab_goes_through_the_page_as_it_is_read(scene: Scene) -> None:
+    store_rules(scene, "Pallets", "Crates")
+    page = open_page(scene)
+    first, second = (row.buttons for row in page.rules.rows)
+    buttons = [first[DOWN], first[EDIT], first[REMOVE], second[UP], second[EDIT], second[REMOVE], page.rules.add]
+    assert tabbed(page, page.mode.buttons[MatchingMode.SIMILAR], len(buttons)) == buttons
+    click(page.rules.add)
+    editor = page.editor
+    previewed(scene, editor, "Say what a mail must have")
+    click(editor.more)
+    one, two = editor.conditions
+    scene.qtbot.waitUntil(two.where.isVisible)
+    stops = [one.where, one.pattern, one.remove, two.where, two.pattern, two.remove, editor.more, editor.action]
+    assert tabbed(page, editor.name, len(stops)) == stops
+
+
+def test_nothing_is_cut_where_there_is_little_room(scene: Scene) -> None:
+    store_rules(scene, "Pallets with a name that goes on for quite a while and then some")
+    page = open_page(scene)
+    scene.window.resize(600, 600)
+    click(page.rules.add)
+    page.editor.conditions[0].where.choose(Where.HEADER)
+    scene.qtbot.waitUntil(page.editor.conditions[0].header.isVisible)
+    inner = page.area.widget()
+    assert inner.minimumSizeHint().width() <= page.area.viewport().width()

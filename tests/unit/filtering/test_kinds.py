@@ -8,6 +8,7 @@ from desktop.domain.mail import ParsedMail, RawMail
 from desktop.filtering.kinds import kinds_of
 from desktop.parsing.reader import read
 from tests.helpers.mails import NOON
+from tests.unit.parsing.bounces import SHAPES, Shape
 
 ANN = "ann@acme.example"
 OURS = frozenset({"shop.example"})
@@ -82,3 +83,10 @@ def test_internal_is_what_only_our_own_people_are_on(
 
 def test_what_a_colleague_forwards_is_a_customers_mail() -> None:
     assert Kind.INTERNAL not in kinds(mail(sender="bob@shop.example", body=FORWARD))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_a_report_on_a_delivery_is_one_in_every_shape(shape: Shape) -> None:
+    found = read(RawMail(Ref("1"), NOON, len(shape.content), shape.content))
+    is_said = found.flags.get("content-type", "").startswith("multipart/report")
+    assert (Kind.BOUNCE in kinds(found)) is (found.report is not None or is_said)
