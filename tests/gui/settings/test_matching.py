@@ -290,4 +290,5 @@ def test_nothing_is_cut_where_there_is_little_room(scene: Scene) -> None:
     page.editor.conditions[0].where.choose(Where.HEADER)
     scene.qtbot.waitUntil(page.editor.conditions[0].header.isVisible)
     inner = page.area.widget()
+    assert inner is not None
     assert inner.minimumSizeHint().width() <= page.area.viewport().width()
