@@ -22,6 +22,7 @@ from tools.screenshot_log import LOG
 from tools.screenshot_matching import MATCHING, PREVIEW
 from tools.screenshot_review import REVIEW
 from tools.screenshot_sheets import SHEETS
+from tools.screenshot_twins import TWINS
 from tools.screenshot_wizard import PICTURES
 from tools.screenshot_worlds import WORLDS, demo_profile, world
 
@@ -256,6 +257,7 @@ SHOTS: tuple[Shot, ...] = (
     Shot("import", "normal", "normal", _import),
     *(Shot(screen, state, "normal", prepare) for (screen, state), prepare in SHEETS.items()),
     *(Shot("audit", state, "normal", prepare, themes) for state, prepare, themes in AUDIT),
+    *(Shot("customers", state, "normal", prepare, themes) for state, prepare, themes in TWINS),
     *(Shot(screen, state, "normal", prepare, themes) for screen, state, prepare, themes in ATTACHMENTS),
     *(Shot("review", state, "normal", prepare, themes) for state, prepare, themes in REVIEW),
     Shot("review", "sure_long", "long", REVIEW[0][1], ("light",)),

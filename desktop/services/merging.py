@@ -126,9 +126,7 @@ def _warnings(read: Reader, kept: Customer, merged: Customer, pair: Pair) -> tup
     if _key(kept.id, merged.id) in read.merges.apart():
         told.append("Somebody has said before that these two are not the same.")
     if not pair.evidence:
-        told.append(
-            "Nothing says that these two are one customer: no address, domain, name, phone or thread in common."
-        )
+        told.append("Nothing says that these two are one customer: no name, address, phone or thread in common.")
     if kept.owner and merged.owner and kept.owner.casefold() != merged.owner.casefold():
         told.append(f"Two people look after them: {kept.owner} and {merged.owner}.")
     return tuple(told)

@@ -39,6 +39,11 @@ class Rematch:
     left: int = 0
 
     @property
+    def elsewhere(self) -> int:
+        """How many would be with another customer, or wait, or wait no more: all but those that wait otherwise."""
+        return sum(1 for one in self.moved if _place(one.decision) != (one.row.customer_id, one.row.needs_review))
+
+    @property
     def filed(self) -> int:
         """How many would be filed, with a customer or with another one."""
         return sum(1 for one in self.moved if one.decision.customer_id is not None)
@@ -88,6 +93,10 @@ def _moved(read: Reader, numbers: Sequence[EmailId]) -> list[Moved]:
     letters = read.letters.get(numbers, with_text=True)
     decided = decide_letters(read, list(letters.values()))
     return [Moved(rows[number], made) for number, made in decided.items() if _changes(rows[number], made)]
+
+
+def _place(made: Decision) -> tuple[CustomerId | None, bool]:
+    return made.customer_id, made.needs_review
 
 
 def _changes(row: EmailRow, made: Decision) -> bool:

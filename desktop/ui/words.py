@@ -119,3 +119,8 @@ def size(count: int) -> str:
 def local_part(address: str) -> str:
     """Return an address of our own in short: ``support@``."""
     return address.partition("@")[0] + "@" if "@" in address else address
+
+
+def short(text: str, chars: int = 24) -> str:
+    """Return a name short enough for a button or a heading: cut at a letter, with an ellipsis."""
+    return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"

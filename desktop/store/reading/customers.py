@@ -56,6 +56,11 @@ class CustomerQueries:
                 found.setdefault(address, []).append(CustomerId(number))
         return found
 
+    def origin(self, customer_id: CustomerId, address: str) -> str:
+        """Return where an address that a customer has is from: ``hand``, ``import`` or ``learned``."""
+        mine = (customer_address.c.customer_id == customer_id) & (customer_address.c.address == address)
+        return str(self._run.execute(sa.select(customer_address.c.origin).where(mine)).scalar_one())
+
     def count(self) -> int:
         """Return how many customers there are."""
         return self._run.execute(sa.select(sa.func.count()).select_from(customer)).scalar_one()

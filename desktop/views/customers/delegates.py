@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.domain.customer_rows import CustomerRow
+from desktop.domain.ids import CustomerId
 from desktop.ui import words
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.paint import count_width as width_of_count
@@ -50,6 +51,10 @@ class CustomerDelegate(QStyledItemDelegate):
     def __init__(self, now: Callable[[], datetime], parent: QWidget) -> None:
         super().__init__(parent)
         self._now = now
+        self.twin_of: Callable[[CustomerId], str] = lambda _customer_id: ""
+        """The name of whom a customer may be a double of, or nothing."""
+        self.is_lit: Callable[[CustomerId], bool] = lambda _customer_id: False
+        """Whether something that is dragged would fall on a customer."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row; one that is being read is a grey bar."""
@@ -59,6 +64,9 @@ class CustomerDelegate(QStyledItemDelegate):
             box = QRectF(option.rect)
             paint_line(painter, QRectF(box.left(), box.bottom() - 1, box.width(), 1))
             inside = box.adjusted(scaled(12), 0, -scaled(12), 0)
+            if row is not None and self.is_lit(row.id):
+                painter.fillRect(option.rect, theme().color("sel"))
+                paint_focus_bar(painter, option.rect)
             if row is None:
                 bar = QRectF(inside.left(), box.center().y() - scaled(4), inside.width() * 0.5, scaled(8))
                 paint_box(painter, mirrored_in(painter, bar, box), scaled(4), theme().color("badge"))
@@ -74,14 +82,18 @@ class CustomerDelegate(QStyledItemDelegate):
         left = avatar.right() + scaled(10)
         width = inside.right() - age_width - scaled(8) - left
         name = QRectF(left, inside.top() + scaled(4), width, scaled(18))
-        note = QRectF(left, inside.top() + scaled(21), inside.right() - left - scaled(40), scaled(18))
+        spare = scaled(40) if row.waiting else 0
+        note = QRectF(left, inside.top() + scaled(21), inside.right() - left - spare, scaled(18))
         when = QRectF(inside.right() - age_width, name.top(), age_width, scaled(18))
         painter.setPen(theme().color("text"))
         shown = elided(row.name, font("strong"), width)
         draw_text(painter, mirrored_in(painter, name, inside), shown, leading(painter), font("strong"))
         painter.setPen(theme().color("text3"))
         draw_text(painter, mirrored_in(painter, when, inside), age, trailing(painter), font("caption"))
+        twin = self.twin_of(row.id)
         text = row.domain or words.counted(row.addresses, "address", "addresses")
+        if twin:
+            text = f"Possible duplicate of {twin}"
         draw_text(
             painter,
             mirrored_in(painter, note, inside),

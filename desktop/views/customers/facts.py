@@ -8,11 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.customer_rows import CustomerAddress, CustomerDetail
+from desktop.domain.ids import CustomerId
+from desktop.domain.merging import MergeRecord
 from desktop.ui import words
-from desktop.ui.kit.buttons import Button, IconButton
+from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Chip, ElidedLabel, Label, Line
 from desktop.ui.kit.layouts import FlowLayout
+from desktop.views.customers.addresses import AddressLine
 
 WIDTH = 264
 
@@ -22,6 +25,10 @@ class Facts(QScrollArea):
 
     address_removed = Signal(str)
     address_wanted = Signal()
+    move_wanted = Signal(str, object)
+    """An address that is to be another customer's, and the button it was asked by."""
+    unmerge_wanted = Signal(object)
+    """The :class:`MergeRecord` that is to be taken back."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +39,7 @@ class Facts(QScrollArea):
         self.setMinimumWidth(scaled(200))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_detail(self, detail: CustomerDetail, now: datetime) -> None:
+    def show_detail(self, detail: CustomerDetail, merges: Sequence[MergeRecord], now: datetime) -> None:
         """Show one customer."""
         page = QWidget()
         column = QVBoxLayout(page)
@@ -40,11 +47,14 @@ class Facts(QScrollArea):
         column.setSpacing(scaled(12))
         column.addLayout(self._rows(detail, now))
         column.addWidget(Line())
-        column.addLayout(self._addresses(detail.addresses))
+        column.addLayout(self._addresses(detail))
         if detail.customer.tags:
             column.addWidget(Line())
             column.addWidget(Label("Tags", "strong"))
             column.addWidget(_tags(detail.customer.tags))
+        if merges:
+            column.addWidget(Line())
+            column.addLayout(self._merges(merges, now))
         column.addStretch(1)
         self.setWidget(page)
 
@@ -58,6 +68,7 @@ class Facts(QScrollArea):
         facts = (
             ("Company", customer.company),
             ("Owner", customer.owner),
+            ("Phone", ", ".join(customer.phones)),
             ("Domain", row.domain),
             ("Emails", words.number(row.emails)),
         )
@@ -75,7 +86,8 @@ class Facts(QScrollArea):
             grid.addWidget(value, at, 1)
         return grid
 
-    def _addresses(self, addresses: Sequence[CustomerAddress]) -> QVBoxLayout:
+    def _addresses(self, detail: CustomerDetail) -> QVBoxLayout:
+        addresses = detail.addresses
         column = QVBoxLayout()
         column.setSpacing(scaled(4))
         head = QHBoxLayout()
@@ -89,28 +101,39 @@ class Facts(QScrollArea):
         if not addresses:
             column.addWidget(Label("None yet: no mail can be filed here by itself.", "caption", "text3", wrap=True))
         for address in addresses:
-            column.addWidget(self._address(address))
+            column.addWidget(self._address(detail.customer.id, address))
         return column
 
-    def _address(self, address: CustomerAddress) -> QWidget:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(scaled(8))
-        text = ElidedLabel(address.address, mode="address")
-        text.setToolTip(f"{address.address}, {words.counted(address.emails, 'email')}")
-        line.addWidget(text, 1)
-        if address.learned:
-            chip = Chip("tag", "learned")
-            chip.setToolTip("Remembered from mail that somebody assigned; it can be removed")
-            line.addWidget(chip)
-        remove = IconButton("x", f"Remove {address.address}", small=True)
-        remove.clicked.connect(partial(self._remove, address.address))
-        line.addWidget(remove)
-        return row
+    def _address(self, owner: CustomerId, address: CustomerAddress) -> QWidget:
+        line = AddressLine(owner, address)
+        line.removed.connect(self.address_removed)
+        line.move_wanted.connect(self.move_wanted)
+        return line
 
-    def _remove(self, address: str, _checked: bool = False) -> None:
-        self.address_removed.emit(address)
+    def _merges(self, merges: Sequence[MergeRecord], now: datetime) -> QVBoxLayout:
+        """List who was merged into this customer: each can be taken back at any time."""
+        column = QVBoxLayout()
+        column.setSpacing(scaled(4))
+        column.addWidget(Label("Merged", "strong"))
+        for record in merges:
+            line = QHBoxLayout()
+            line.setSpacing(scaled(8))
+            name = ElidedLabel(record.merged_name)
+            name.setToolTip(f"{record.merged_name}, merged {words.exact(record.merged_at)}")
+            line.addWidget(name, 1)
+            if record.unmerged_at is None:
+                line.addWidget(Label(words.day(record.merged_at, now), "caption", "text3"))
+                back = Button("Un-merge", kind="quiet", small=True)
+                back.setAccessibleName(f"Un-merge {record.merged_name}")
+                back.clicked.connect(partial(self._take_back, record))
+                line.addWidget(back)
+            else:
+                line.addWidget(Label(f"un-merged {words.day(record.unmerged_at, now)}", "caption", "text3"))
+            column.addLayout(line)
+        return column
+
+    def _take_back(self, record: MergeRecord, _checked: bool = False) -> None:
+        self.unmerge_wanted.emit(record)
 
 
 def _tags(tags: Sequence[str]) -> QWidget:

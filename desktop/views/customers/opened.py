@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.customer_rows import CustomerDetail
 from desktop.domain.ids import CustomerId
+from desktop.domain.merging import MergeRecord
 from desktop.domain.rows import EmailRow
 from desktop.services import customers
 from desktop.ui import words
@@ -29,9 +30,12 @@ from desktop.ui.kit.states import EmptyState
 from desktop.views.customers.delegates import TimelineDelegate
 from desktop.views.customers.facts import WIDTH as FACTS_WIDTH
 from desktop.views.customers.facts import Facts
+from desktop.views.customers.notices import Notices
 from desktop.views.customers.timeline import Event, TimelineModel
 
 PAGE = 100
+
+_Found = tuple[CustomerDetail | None, Sequence[EmailRow], Sequence[MergeRecord]]
 
 
 class OpenedCustomer(QWidget):
@@ -53,8 +57,9 @@ class OpenedCustomer(QWidget):
     def read(self, customer_id: CustomerId) -> None:
         """Show a customer as they are stored now."""
 
-        def ask(read: Any) -> tuple[CustomerDetail | None, Sequence[EmailRow]]:
-            return read.customer_list.detail(customer_id), read.customer_list.emails(customer_id, limit=PAGE)
+        def ask(read: Any) -> _Found:
+            detail = read.customer_list.detail(customer_id)
+            return detail, read.customer_list.emails(customer_id, limit=PAGE), read.merges.into(customer_id)
 
         self.frame.ops.read(self, ask, self._show_detail, slot="detail")
 
@@ -68,8 +73,8 @@ class OpenedCustomer(QWidget):
         self.detail = None
         self.shown.emit()
 
-    def _show_detail(self, found: tuple[CustomerDetail | None, Sequence[EmailRow]]) -> None:
-        detail, emails = found
+    def _show_detail(self, found: _Found) -> None:
+        detail, emails, merges = found
         is_same = detail is not None and self.detail is not None and self.detail.customer.id == detail.customer.id
         self.detail = detail
         self.edit.setEnabled(detail is not None)
@@ -84,7 +89,7 @@ class OpenedCustomer(QWidget):
         self._about.setText(", ".join(part for part in parts if part))
         self._waiting.setVisible(row.waiting > 0)
         self._waiting.setText(f"{words.counted(row.waiting, 'email')} to review")
-        self.facts.show_detail(detail, self.frame.clock.now())
+        self.facts.show_detail(detail, merges, self.frame.clock.now())
         self._has_more = len(emails) >= PAGE
         self.timeline.show(emails)
         if not is_same:
@@ -116,6 +121,8 @@ class OpenedCustomer(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._make_title())
+        self.notices = Notices()
+        column.addWidget(self.notices)
         column.addWidget(Line())
         self.timeline = TimelineModel(self.frame.clock.now, self)
         self.mails = QListView()

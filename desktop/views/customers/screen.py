@@ -36,6 +36,8 @@ from desktop.ui.tables import Column, TableView, WindowedModel
 from desktop.views.customers.delegates import ROW_HEIGHT, CustomerDelegate
 from desktop.views.customers.forms import ask_for_changes, ask_for_new
 from desktop.views.customers.opened import OpenedCustomer
+from desktop.views.customers.twins import Twins
+from desktop.views.customers.twins_desk import TwinsDesk
 
 PAGE = 100
 TYPING_MS = 150
@@ -58,11 +60,13 @@ class CustomersScreen(Screen):
         super().__init__(frame)
         self._order = CustomerOrder.NAME
         self._wanted: CustomerId | None = None
+        self.twins = Twins(frame, self.window, self)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.refresh)
         self._make_head()
         self._make_body()
         self._make_actions()
+        self.desk = TwinsDesk(self.twins, self._opened, self._list, self._delegate, self._model)
 
     # --- reading the list -------------------------------------------------------------------------------------------
 
@@ -74,6 +78,7 @@ class CustomersScreen(Screen):
         )
         self._model.read_again()
         self._opened.read_again()
+        self.twins.look_soon()
 
     def open(self, place: Place) -> None:
         """Show one customer; the search gives way, so that they are in the list."""
@@ -168,7 +173,8 @@ class CustomersScreen(Screen):
         columns: list[Column[CustomerRow]] = [Column("name", "Customer", lambda row: row.name)]
         self._model: WindowedModel[CustomerRow] = WindowedModel(self.frame.ops, columns, _rows, _sentence, self)
         self._list = TableView("Customers", scaled(ROW_HEIGHT))
-        self._list.setItemDelegate(CustomerDelegate(self.frame.clock.now, self._list))
+        self._delegate = CustomerDelegate(self.frame.clock.now, self._list)
+        self._list.setItemDelegate(self._delegate)
         self._list.setModel(self._model)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._list.horizontalHeader().hide()
@@ -217,6 +223,8 @@ class CustomersScreen(Screen):
         add(Act("customer.new", "&New customer…", "Customer", ("Ctrl+N",), "user-plus"), self.new_customer, within=self)
         add(Act("customer.edit", "&Edit…", "Customer", ("E",), "pencil", place=self.title, words="Edit customer"),
             self.edit_customer, within=within)  # fmt: skip
+        add(Act("customer.twins", "Find possible d&uplicates…", "Customer", ("U",), "users", place=self.title),
+            self.desk_of_twins, within=self)  # fmt: skip
         add(Act("customer.next", "Next customer", "Customer", ("J",), place=self.title, group=1),
             lambda: self._list.go_by(1), within=within)  # fmt: skip
         add(Act("customer.previous", "Previous customer", "Customer", ("K",), place=self.title, group=1),
@@ -242,11 +250,15 @@ class CustomersScreen(Screen):
         if self._opened.detail is not None:
             ask_for_changes(self.frame.ops, self.window(), self._opened.detail.customer)
 
+    def desk_of_twins(self) -> None:
+        """Compare the opened customer with the likeliest double, or list every pair."""
+        self.desk.compare_or_list()
+
     def _menu(self, at: QPoint) -> None:
         index = self._list.indexAt(at)
         if index.isValid():
             self._list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        menu = self.frame.actions.fill(QMenu(self._list), ["customer.edit", "", "customer.new"])
+        menu = self.frame.actions.fill(QMenu(self._list), ["customer.edit", "customer.twins", "", "customer.new"])
         menu.popup(self._list.viewport().mapToGlobal(at))
 
     # --- the shell asks ---------------------------------------------------------------------------------------------
