@@ -75,6 +75,8 @@ class FolderPass:
 
     def run(self) -> None:
         """Do the pass; what it came to is in ``receipt``, also when it raises half-way."""
+        if not self._folder.epoch and not self._is_there():
+            return
         status = self._opened()
         while True:
             try:
@@ -86,6 +88,12 @@ class FolderPass:
                 self._folder = next(known for known in folders if known.id == self._folder.id)
             else:
                 return
+
+    def _is_there(self) -> bool:
+        """Tell whether the folder is still one by itself: a renamed one may have taken its place in this very pass."""
+        with self._context.store.read() as read:
+            now = read.mailboxes.folder(self._mailbox.id, self._folder.name)
+        return now is not None and now.id == self._folder.id
 
     def _opened(self) -> FolderStatus:
         phantoms.check(self._folder, self._context.clock.now())

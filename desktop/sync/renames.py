@@ -60,14 +60,13 @@ class Renames:
         Folders that are no longer chosen and no longer listed are not there any more, then.
         """
         with self._context.store.read() as read:
-            others = [one for one in read.mailboxes.every_folder(self._mailbox.id) if one.epoch]
             chosen = {one.id for one in read.mailboxes.folders(self._mailbox.id)}
-        if not others:
-            return folder
-        listed = self._listed()
+            every = read.mailboxes.every_folder(self._mailbox.id)
+        others = [one for one in every if one.epoch and one.id not in chosen]
+        listed = self._listed() if others else set()
         gone = [one for one in others if one.name not in listed] if listed else []
         same = next((one for one in gone if self._is_same(one, status)), None)
-        self._leave(one for one in gone if one is not same and one.id not in chosen)
+        self._leave(one for one in gone if one is not same)
         return folder if same is None else self._rename(same, folder.name)
 
     def _listed(self) -> set[str]:

@@ -49,7 +49,7 @@ def said(made: Profile) -> list[str]:
         return [one.what for one in reversed(read.records.events(limit=50))]
 
 
-@pytest.mark.parametrize("name", ["Größe", "Archive/2026/Projekte", "a&b"])
+@pytest.mark.parametrize("name", ["Größe", "Archive/2026/Projekte", "a&b", "projekte"])
 def test_a_renamed_folder_goes_on_under_its_name_and_nothing_is_brought_over_again(
     site: Site, made: Profile, name: str
 ) -> None:
@@ -71,6 +71,14 @@ def test_a_renamed_folder_that_a_person_chose_already_is_the_same_one(site: Site
     made.choose("INBOX", "Kunden")
     assert fetched(made) == 0
     assert told(made) == {1: "In INBOX.", 2: "In Kunden.", 3: "In Kunden."}
+
+
+def test_a_renamed_folder_that_is_chosen_under_both_names_doubles_nothing(site: Site, made: Profile) -> None:
+    site.mailbox.rename_folder("Projekte", "Kunden")
+    made.choose("INBOX", "Kunden", "Projekte")
+    made.sync(well=False)
+    assert told(made) == {1: "In INBOX.", 2: "In Kunden.", 3: "In Kunden."}
+    made.sync()
 
 
 def test_another_folder_of_the_old_name_is_another_folder(site: Site, made: Profile) -> None:

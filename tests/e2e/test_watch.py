@@ -1,6 +1,7 @@
 """`postroom watch`: syncs at once and by schedule, stops when told to, and is the one writer meanwhile."""
 
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from tests.e2e.postroom import Forked, Postroom, Running, wait_until
 from tests.e2e.processes import is_alive, parsers_of
 from tests.e2e.steps import add_customer, connect, emails, is_complete, is_sound, peek, sync
 from tests.helpers.dovecot import Dovecot
+from tests.helpers.proxy import FaultProxy
 
 pytestmark = pytest.mark.server
 
@@ -87,6 +89,32 @@ def test_mail_comes_over_as_it_arrives(postroom: Postroom, dovecot: Dovecot) -> 
     assert postroom.ask("health")["mailboxes"][0]["state"] == "healthy"
     is_complete(postroom)
     is_sound(postroom)
+
+
+@pytest.mark.deep
+def test_a_program_that_was_stopped_for_half_a_minute_knows_that_it_slept(postroom: Postroom, dovecot: Dovecot) -> None:
+    """As a laptop's sleep stops it: the way to the server is gone meanwhile, and mail came."""
+    user = dovecot.new_user()
+    with FaultProxy(dovecot.tls_port, host="127.0.0.1") as proxy:
+        add = ["mailboxes", "add", "--address", user.name, "--imap", f"localhost:{proxy.port}", "--password-stdin"]
+        postroom.ask(*add, "--frequency", "realtime", stdin=f"{user.password}\n")
+        with watching(postroom) as running:
+            dovecot.deliver(user, letter(1))
+            wait_until(lambda: stored(postroom) == message_ids([letter(1)]), "it did not come by itself")
+            threading.Event().wait(3)  # until it listens
+            before = proxy.connections
+            running.send(signal.SIGSTOP)
+            proxy.forget()
+            dovecot.deliver(user, letter(2))
+            threading.Event().wait(30)  # as long as it takes to be told from a busy computer
+            running.send(signal.SIGCONT)
+            began = time.monotonic()
+            both = message_ids([letter(1), letter(2)])
+            wait_until(lambda: stored(postroom) == both, "what came while it slept was not brought in")
+            assert time.monotonic() - began < 15
+            assert proxy.connections - before == 1
+            stops(running)
+        is_complete(postroom)
 
 
 def test_that_no_sync_came_for_long_is_said_though_nothing_runs(postroom: Postroom, dovecot: Dovecot) -> None:
