@@ -33,6 +33,7 @@ from desktop.domain.whereabouts import flags_told, whereabouts
 from desktop.services.review import assign
 from desktop.services.searching import unknown_names
 from desktop.services.suggestions import suggestions_for
+from desktop.services.tracing import gates_of, said_then, would_say_now
 from desktop.store.reading.reader import Reader
 
 
@@ -194,12 +195,15 @@ def _opened_lines(detail: EmailDetail) -> list[str]:
 
 
 def _trace(read: Reader, number: EmailId, detail: EmailDetail) -> dict[str, Any]:
-    places = read.emails.places(number)
+    places, decisions = read.emails.places(number), read.emails.decisions(number)
     return {
         "server": whereabouts_document(whereabouts(places)),
         "places": [place_document(row) for row in places],
-        "decisions": [decision_document(row) for row in read.emails.decisions(number)],
+        "decisions": [decision_document(row) for row in decisions],
         "suggestions": detail.details.get("suggestions", []),
+        "gates": _told(gates_of(places[0]) if places else []),
+        "rules_then": _told(said_then(detail, decisions)),
+        "rules_now": _told(would_say_now(read, number)),
         "defects": detail.details.get("defects", []),
     }
 
@@ -218,7 +222,21 @@ def _trace_lines(trace: dict[str, Any]) -> list[str]:
     decided = [
         f"  decided {made['at']} by {made['by']}: {made['code']} - {made['reason']}" for made in trace["decisions"]
     ]
+    for title, name in _PARTS:
+        if trace[name]:
+            decided += [f"  {title}", *(f"    {line['about']}: {line['words']}" for line in trace[name])]
     return lines + decided + [f"  note: {defect}" for defect in trace["defects"]]
+
+
+_PARTS = (
+    ("every gate, as recorded", "gates"),
+    ("what each rule said, as recorded", "rules_then"),
+    ("what the rules would say today (worked out now, not recorded)", "rules_now"),
+)
+
+
+def _told(lines: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"about": about, "words": words} for about, words in lines]
 
 
 def _seen(read: Reader, text: str) -> tuple[dict[str, Any], list[str]]:

@@ -30,6 +30,9 @@ from desktop.ui.ops import Job, Ops
 from desktop.ui.preferences import Preferences
 from desktop.ui.state import UiState
 
+EXPLAIN = "explain"
+"""The part of an email that says how it came to be where it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

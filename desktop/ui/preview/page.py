@@ -136,6 +136,11 @@ class LetterPage(QWidget):
         self.sheet.explain(() if self.sheet.is_explaining else self._parts)
         self.why.setText("Show the email" if self.sheet.is_explaining else "Explain this")
 
+    def add_to_explanation(self, part: Part) -> None:
+        """Show one part more of the explanation, in place of an older one of its kind."""
+        self._parts = (*(one for one in self._parts if one.title != part.title), part)
+        self._explain_again()
+
     def explanation(self) -> str:
         """Return how the message came here, as text."""
         return as_text(self._parts)

@@ -10,6 +10,7 @@ from desktop.domain.errors import AppError
 from desktop.domain.ids import EmailId
 from desktop.domain.rows import AttachmentRow, EmailRow, PlaceRow
 from desktop.parsing.shown import ShownMail
+from desktop.services.tracing import would_say_now
 from desktop.store.contents import shown_content
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.labels import Line
@@ -23,6 +24,7 @@ from desktop.ui.preview.page import LetterPage
 from desktop.ui.preview.reading_acts import ReadingActs
 from desktop.ui.preview.sheet import zoomed
 from desktop.ui.preview.summary import Selection, SelectionSummary
+from desktop.ui.preview.trace import explained_now
 
 PLAIN, ZOOM = "preview.plain", "preview.zoom"
 
@@ -45,6 +47,7 @@ class MailPreview(QWidget):
         self.setAutoFillBackground(True)
         self._wanted: EmailId | None = None
         self._asked: list[Job] = []
+        self._explains_next: EmailId | None = None
         self.page = LetterPage(is_demo=frame.is_demo, now=frame.clock.now, tools=tools)
         self.summary = SelectionSummary()
         self.nothing = EmptyState("mail-open", "No email chosen", "Choose one in the list to read it here.")
@@ -110,6 +113,33 @@ class MailPreview(QWidget):
             self.page.toggle_explanation()
             if self.page.sheet.is_explaining:
                 self.page.sheet.explanation.setFocus()
+                self._ask_rules()
+
+    def explain_next(self, email_id: EmailId) -> None:
+        """Explain this email as soon as it is shown."""
+        self._explains_next = email_id
+        self._explain_if_wanted()
+
+    def _explain_if_wanted(self) -> None:
+        shown = self.letter.row.id if self.letter is not None else None
+        if shown is not None and shown == self._explains_next:
+            self._explains_next = None
+            if not self.page.sheet.is_explaining:
+                self.explain()
+
+    def _ask_rules(self) -> None:
+        """Have the explanation say what the rules would say today, if they can be asked."""
+        letter = self.letter
+        if letter is None or letter.is_unreadable or letter.row.id is None:
+            return
+        email_id = letter.row.id
+
+        def take(lines: Sequence[tuple[str, str]]) -> None:
+            shown = self.letter.row.id if self.letter is not None else None
+            if lines and shown == email_id:
+                self.page.add_to_explanation(explained_now(lines))
+
+        self.frame.ops.read(self, lambda read: would_say_now(read, email_id), take, slot="rules")
 
     def save_email(self) -> None:
         """Save the email that is shown as it was sent."""
@@ -229,6 +259,7 @@ class MailPreview(QWidget):
     def _connect(self) -> None:
         page = self.page
         page.sheet.shown.connect(self.shown)
+        self.shown.connect(self._explain_if_wanted)
         page.sheet.left.connect(self.left)
         page.head.delivery.wanted.connect(self._go_to_email)
         page.explain_wanted.connect(self.explain)

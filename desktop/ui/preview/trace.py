@@ -4,23 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop.domain.decision import BY_FILTER, PERSON
 from desktop.domain.rows import DecisionRow, PlaceRow
 from desktop.domain.whereabouts import flags_told, whereabouts
+from desktop.services.tracing import decided_words, gates_of, said_then
 from desktop.ui import words
 from desktop.ui.preview.letter import Letter
 from desktop.ui.preview.verdicts import match_of, place_of
-
-_RULES = {
-    "rule:exact_address": "the exact address",
-    "rule:exact_recipient": "the exact address of a recipient",
-    "rule:sent_mail": "the rule for sent mail",
-    "rule:bounce": "the mail that came back",
-    "rule:review": "no rule being sure enough",
-    "rule:undo": "undo",
-    BY_FILTER: "a filter",
-    "rule:sync": "the sync",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +95,8 @@ def explained(letter: Letter) -> tuple[Part, ...]:
     """Return everything that is known about how an email came to be where it is."""
     parts = [
         Part("What happened", tuple((step.word, step.sentence) for step in steps_of(letter))),
+        Part("Every gate, as recorded", tuple(gates_of(letter.places[0]) if letter.places else ())),
+        Part(_said_title(letter), tuple(said_then(letter.detail, letter.decisions))),
         Part("Decisions", tuple(_decided(made) for made in letter.decisions)),
         Part("Where it lies", (*_stays(letter.places), *(_lies(place) for place in letter.places))),
         Part("About the message", _about(letter)),
@@ -116,7 +107,16 @@ def explained(letter: Letter) -> tuple[Part, ...]:
 def explained_seen(place: PlaceRow) -> tuple[Part, ...]:
     """Return everything that is known about a message that is not kept."""
     happened = tuple((step.word, step.sentence) for step in steps_of_seen(place))
-    return (Part("What happened", happened), Part("Where it lies", (_lies(place),)))
+    return (
+        Part("What happened", happened),
+        Part("Every gate, as recorded", tuple(gates_of(place))),
+        Part("Where it lies", (_lies(place),)),
+    )
+
+
+def explained_now(lines: Sequence[tuple[str, str]]) -> Part:
+    """Return what the rules would say today as a part that says that it is not what was recorded."""
+    return Part("What the rules would say today (worked out now, not recorded)", tuple(lines))
 
 
 def as_text(parts: tuple[Part, ...]) -> str:
@@ -125,10 +125,14 @@ def as_text(parts: tuple[Part, ...]) -> str:
     return "\n\n".join(blocks)
 
 
+def _said_title(letter: Letter) -> str:
+    by_rules = [made for made in letter.decisions if not made.decided_by.startswith("person")]
+    when = f", recorded {words.exact(by_rules[-1].decided_at)}" if by_rules else ""
+    return f"What each rule said{when}"
+
+
 def _decided(made: DecisionRow) -> tuple[str, str]:
-    rule = BY_FILTER if made.decided_by.startswith(BY_FILTER) else made.decided_by
-    who = "you" if made.decided_by == PERSON else _RULES.get(rule, rule.removeprefix("rule:"))
-    return words.exact(made.decided_at), f"{made.reason} Decided by {who}."
+    return words.exact(made.decided_at), f"{made.reason} Decided by {decided_words(made)}."
 
 
 def _stays(places: Sequence[PlaceRow]) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,7 @@ from desktop.domain.merging import MergeRecord
 from desktop.domain.rows import EmailRow
 from desktop.services import customers
 from desktop.ui import words
-from desktop.ui.frame import Frame, Place
+from desktop.ui.frame import EXPLAIN, Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Avatar, ElidedLabel, Line
@@ -181,6 +181,12 @@ class OpenedCustomer(QWidget):
             return
         customer_id = self.detail.customer.id
         self.frame.ops.run(self, lambda uow, clock: customers.remove_address(uow, customer_id, address, clock))
+
+    def explain_email(self) -> None:
+        """Show why the chosen email of the timeline is here (M)."""
+        row = self.mails.currentIndex().data(Qt.ItemDataRole.UserRole)
+        if isinstance(row, Event):
+            self.frame.doors.go(Place("emails", email_id=row.email_id, part=EXPLAIN))
 
     def _open_email(self, index: QModelIndex) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)

@@ -229,6 +229,9 @@ class CustomersScreen(Screen):
             lambda: self._list.go_by(1), within=within)  # fmt: skip
         add(Act("customer.previous", "Previous customer", "Customer", ("K",), place=self.title, group=1),
             lambda: self._list.go_by(-1), within=within)  # fmt: skip
+        add(Act("customer.explain", "E&xplain this email", "Customer", ("M",), "info", place=self.title, group=1),
+            self._opened.explain_email, within=self._opened.mails)  # fmt: skip
+        self._opened.mails.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._can()
 
     def _can(self) -> None:

@@ -11,7 +11,7 @@ from desktop.domain.changes import Changed
 from desktop.domain.email_list import Chip, without_chip
 from desktop.domain.errors import AppError
 from desktop.ui import words
-from desktop.ui.frame import Frame, Place
+from desktop.ui.frame import EXPLAIN, Frame, Place
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.screen import Screen
 from desktop.ui.tables import in_place
@@ -94,6 +94,8 @@ class EmailsScreen(Screen):
         self.keeping.forget()
         chip = Chip(place.part) if place.part in set(Chip) else Chip.ALL
         self._wanted = place.email_id
+        if place.part == EXPLAIN and place.email_id is not None:
+            self.preview.explain_next(place.email_id)
         self._set_search(place.search)
         self._lister.show(Wish(place.search, chip, place.mailbox_id, place.customer_id, self._lister.wish.order))
         self._show_wish()

@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.email_list import EmailFilter
+from desktop.domain.ids import EmailId
 from desktop.services.undo import undo
+from desktop.ui.frame import EXPLAIN, Place
 from desktop.views.emails import changing
 from tests.gui.emails.conftest import Desk, entries
 
@@ -178,3 +180,31 @@ def test_what_waits_is_ignored(desk: Desk) -> None:
     assert desk.said == ["Ignored 1 email"]
     desk.press("J")
     assert desk.frame.actions.reason("emails.ignore") == "It does not wait for anybody."
+
+
+# --- why it is here -------------------------------------------------------------------------------------------------
+
+
+def test_the_explanation_tells_gates_rules_and_what_they_would_say_today(desk: Desk) -> None:
+    desk.press("J", "J", "M")
+    told = desk.preview.page.explanation()
+    for part in (
+        "Every gate, as recorded",
+        "Matching: The sender",
+        "What each rule said, recorded 1 March 2026",
+        "Exact address: Fjord Outdoor, 100 %",
+        "This decided.",
+        "Decided by the rule Exact address.",
+        "What the rules would say today (worked out now, not recorded)",
+    ):
+        assert part in told
+    assert "worked out now" in desk.preview.page.sheet.explanation.toPlainText()
+
+
+def test_a_place_can_ask_for_the_explanation(desk: Desk) -> None:
+    desk.press("J")
+    (number,) = desk.chosen()
+    for _ in range(2):
+        desk.screen.open(Place("emails", email_id=EmailId(number), part=EXPLAIN))
+        desk.settle()
+        assert desk.preview.page.sheet.is_explaining
