@@ -18,6 +18,7 @@ from tools.screenshot_attachments import ATTACHMENTS
 from tools.screenshot_audit import AUDIT
 from tools.screenshot_backfill import BACKFILL
 from tools.screenshot_filters import FILTERS
+from tools.screenshot_emails import EMAILS
 from tools.screenshot_log import LOG
 from tools.screenshot_matching import MATCHING, PREVIEW
 from tools.screenshot_review import REVIEW
@@ -244,6 +245,7 @@ SHOTS: tuple[Shot, ...] = (
     *(Shot(place, "normal", "normal", _go(place)) for place in PLACES if place not in {"customers", "emails"}),
     Shot("emails", "list", "normal", _emails_list),
     Shot("emails", "normal", "normal", _emails_preview),
+    *(Shot("emails", state, "normal", prepare, themes) for state, prepare, themes in EMAILS),
     Shot("emails", "no_result", "normal", _emails_nothing, ("light",)),
     Shot("customers", "normal", "normal", _customer),
     Shot("review", "toast", "normal", _toast, ("light",)),

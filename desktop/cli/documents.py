@@ -33,6 +33,7 @@ def email_document(row: EmailRow) -> dict[str, Any]:
         "match": _match(row),
         "needs_review": row.needs_review,
         "attachments": row.attachments,
+        "tags": list(row.tags),
         "ticket_id": None,
         "thread_id": None,
     }

@@ -33,6 +33,7 @@ from desktop.domain.whereabouts import flags_told, whereabouts
 from desktop.services.review import assign
 from desktop.services.searching import unknown_names
 from desktop.services.suggestions import suggestions_for
+from desktop.services.tags import add_tag, remove_tag
 from desktop.services.tracing import gates_of, said_then, would_say_now
 from desktop.store.reading.reader import Reader
 
@@ -56,6 +57,13 @@ def register(commands: Commands) -> None:
     one.add_argument("id", metavar="ID")
     one.add_argument("--trace", action="store_true", help="every place, verdict and decision, with reasons")
     flag_json(one)
+    tagging = emails.add("tag", run_tag, "Give an email a tag, or take it. 'postroom undo' takes that back.")
+    tagging.add_argument("id", metavar="ID")
+    tagging.add_argument("tag", metavar="TAG")
+    tagging.add_argument("--remove", action="store_true", help="take the tag from it")
+    flag_json(tagging)
+    tags = emails.add("tags", run_tags, "List the tags that emails have.")
+    flag_json(tags)
     attachments.register(emails)
     review = commands.group("review", "The Needs Review queue: mail that waits for a person.")
     queue = review.add("list", run_review, "List what waits, newest first.")
@@ -108,6 +116,26 @@ def run_show(args: Namespace) -> int:
                 document["trace"] = trace
                 lines += _trace_lines(trace)
     show(args, document, lines)
+    return EXIT_DONE
+
+
+def run_tag(args: Namespace) -> int:
+    """Give or take a tag."""
+    number, change = EmailId(number_of(args.id, "email")), remove_tag if args.remove else add_tag
+    with opened(args, writing=True) as workspace, workspace.store.write() as uow:
+        made = change(uow, [number], args.tag, workspace.clock)
+        row = uow.read.emails.get(number)
+    show(args, {**(email_document(row) if row else {}), "words": made.words}, [f"{made.words.removesuffix('.')}."])
+    return EXIT_DONE
+
+
+def run_tags(args: Namespace) -> int:
+    """List the tags."""
+    with opened(args, writing=False) as workspace, workspace.store.read() as read:
+        rows = read.tags.every()
+    items = [{"tag": row.name, "emails": row.emails} for row in rows]
+    lines = table(("Tag", "Emails"), [(row.name, str(row.emails)) for row in rows]) if rows else ["No tags."]
+    show(args, {"items": items}, lines)
     return EXIT_DONE
 
 

@@ -54,8 +54,11 @@ _OTHER_FORMATS = (
     (b"\xd0\xcf\x11\xe0", "an old Excel file"),
     (b"%PDF", "a PDF"),
 )
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet would run (OWASP, CSV injection), or that looks like one made safe."""
+_FORMULA = re.compile("['\"\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
+"""How a cell begins that a spreadsheet would run (OWASP, CSV injection), or that looks like one made safe.
+
+Some programs pass over blanks, quotes and what is invisible before they look for the sign.
+"""
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 """A first line that only Excel knows: it names the delimiter."""
 

@@ -32,6 +32,15 @@ _STOPPED_AT: Mapping[str, int] = {
     ReasonCode.DUPLICATE_OF: 5,
     **dict.fromkeys(BY_FILTERS, 6),
 }
+_OTHERS = {
+    "review": "no rule being sure enough",
+    "sent_mail": "the rule for sent mail",
+    "undo": "undo",
+    "filter": "a filter",
+    "sync": "the sync",
+    "parser": "the reader of mail",
+}
+"""Who decides that is no rule of matching."""
 _IN_DOUBT = frozenset({ReasonCode.SENDER_AMBIGUOUS.value, ReasonCode.SENDER_UNAUTHENTICATED.value})
 
 
@@ -88,13 +97,7 @@ def decided_words(made: DecisionRow) -> str:
     if made.decided_by == PERSON:
         return "you"
     rule = made.decided_by.removeprefix("rule:")
-    known = {
-        "review": "no rule being sure enough",
-        "sent_mail": "the rule for sent mail",
-        "undo": "undo",
-        "filter": "a filter",
-    }
-    return known.get(rule, f"the rule {rule_words(rule)}")
+    return _OTHERS.get(rule, f"the rule {rule_words(rule)}")
 
 
 _Said = tuple[str, str, str, int, str]

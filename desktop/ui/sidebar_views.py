@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
 
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Label, Line, follow_theme
 from desktop.ui.kit.layouts import VBox
-from desktop.ui.sidebar_places import PlaceList, SidebarItem, SidebarModel
+from desktop.ui.sidebar_places import ITEM_HEIGHT, PlaceList, SidebarItem, SidebarModel
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-postroom-view"
@@ -65,8 +65,19 @@ class ViewList(PlaceList):
     def __init__(self, model: ViewModel) -> None:
         super().__init__("Views", model)
         self.views = model
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDragDropOverwriteMode(False)
+
+    def fit(self) -> None:
+        """Be as high as what is in it where there is room; else the list scrolls."""
+        self.setMinimumHeight(scaled(ITEM_HEIGHT))
+        self.setMaximumHeight(scaled(ITEM_HEIGHT) * max(1, self.model().rowCount()) + 1)
+
+    def sizeHint(self) -> QSize:
+        """All of it."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of views; everything else is the list's."""

@@ -117,10 +117,10 @@ def _paint_tags(cell: Cell, box: QRectF) -> float:
         if width < scaled(28):
             rest = QRectF(box.left() + taken, box.top(), box.width() - taken, box.height())
             cell.write(mirrored_in(cell.painter, rest, cell.box), f"+{len(left)}", "caption", "text3")
-            return box.width()
+            return min(box.width(), taken + text_width(f"+{len(left)}", kind) + scaled(4))
         chip = centred(QRectF(box.left() + taken, box.top(), width, box.height()), width, height)
         chip = mirrored_in(cell.painter, chip, cell.box)
-        paint_box(cell.painter, chip, scaled(4), theme().color("badge"))
+        paint_box(cell.painter, chip, scaled(4), theme().color("surface"), theme().color("control"))
         cell.painter.setPen(theme().color("text2"))
         inside = chip.adjusted(scaled(6), 0, -scaled(6), 0)
         draw_text(cell.painter, inside, elided(left[0], kind, inside.width() + 1), leading(cell.painter), kind)

@@ -24,7 +24,7 @@ from desktop.views.emails import acts
 from desktop.views.emails.assigning import LOOKED_AT, Assigning
 from desktop.views.emails.changing import Changing
 from desktop.views.emails.chosen import NOTHING, Chosen
-from desktop.views.emails.copying import MOST, as_text
+from desktop.views.emails.copying import MOST, for_clipboard
 from desktop.views.emails.exporting import export
 from desktop.views.emails.footer import Footer
 from desktop.views.emails.table import EmailTable
@@ -179,7 +179,7 @@ class EmailCommands(QObject):
         wanted = ids[:MOST]
 
         def take(rows: list[EmailRow]) -> None:
-            QApplication.clipboard().setText(as_text(rows, shown))
+            QApplication.clipboard().setMimeData(for_clipboard(rows, shown))
             more = f" of {words.number(len(ids))}: export takes them all" if len(ids) > MOST else ""
             self._frame.doors.toast(f"Copied {words.counted(len(rows), 'email')}{more}")
 

@@ -16,7 +16,7 @@ class SearchNotes(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.note = Note("info", "", glyph=True)
+        self.note = Note("info", "")
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.note)
         self.hide()

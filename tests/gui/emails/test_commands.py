@@ -224,6 +224,9 @@ def test_rows_are_copied_as_a_table(desk: Desk) -> None:
     assert lines[2].split("\t")[:2] == ["Stranger", "Order 039"]
     assert {len(line.split("\t")) for line in lines} == {5}
     assert desk.went.toasts == ["Copied 2 emails"]
+    table = QApplication.clipboard().mimeData().html()
+    assert "<td>&#x27;=HYPERLINK(1)</td>" in table
+    assert "<th>Subject</th>" in table
 
 
 def test_the_list_is_exported(desk: Desk, tmp_path: Path) -> None:
@@ -245,6 +248,23 @@ def test_only_the_selection_is_exported_when_there_is_one(desk: Desk, tmp_path: 
     desk.choose_file(tmp_path / "mails.csv", desk.screen.commands.dialog)
     rows = table_in(tmp_path / "mails.csv")
     assert [row["Subject"] for row in rows] == ["'=1+1", "Order 039"]
+
+
+def test_no_cell_of_an_export_is_run(desk: Desk, tmp_path: Path) -> None:
+    attacks = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\u00a0=1", "<script>", 'say "hi", all']
+    for at, subject in enumerate(attacks):
+        desk.room.keep(letter(f"=Eve{at} <eve{at}@new.example>", subject), at=desk.clock.now())
+    desk.screen.refresh()
+    desk.settle()
+    desk.press("Ctrl+E")
+    path = tmp_path / "mails.csv"
+    desk.choose_file(path, desk.screen.commands.dialog)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "spreadsheets take it for UTF-8 by its mark"
+    rows = table_in(path)
+    assert len(rows) == 40 + len(attacks)
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell.strip()[:1] in set("=+-@\t\r\n")]
+    assert {"'=cmd|' /C calc'!A0", "<script>", 'say "hi", all'} <= {row["Subject"] for row in rows}
 
 
 def test_an_export_shows_how_far_it_is_and_can_be_cancelled(
