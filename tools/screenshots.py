@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from tools.screenshot_attachments import ATTACHMENTS
 from tools.screenshot_audit import AUDIT
 from tools.screenshot_backfill import BACKFILL
-from tools.screenshot_filters import FILTERS
 from tools.screenshot_emails import EMAILS
+from tools.screenshot_filters import FILTERS
 from tools.screenshot_log import LOG
 from tools.screenshot_matching import MATCHING, PREVIEW
 from tools.screenshot_review import REVIEW

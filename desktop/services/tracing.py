@@ -39,6 +39,7 @@ _OTHERS = {
     "filter": "a filter",
     "sync": "the sync",
     "parser": "the reader of mail",
+    "bounce": "the mail that came back",
 }
 """Who decides that is no rule of matching."""
 _IN_DOUBT = frozenset({ReasonCode.SENDER_AMBIGUOUS.value, ReasonCode.SENDER_UNAUTHENTICATED.value})

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app.places import PLACES
 from desktop.domain.activity import Fix, Level, Task
 from desktop.domain.changes import Changed, ChangeSet
-from desktop.ui.sidebar import SidebarModel
+from desktop.ui.sidebar_places import SidebarModel
 from desktop.ui.state import FILE_NAME, UiState, load_state
 from desktop.views.dashboard.lists import RowsModel
 from tests.gui.window.support import real_window
