@@ -1,5 +1,6 @@
 """The page of matching: the mode, your own rules, how right every rule has been, and what counts as ours."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from desktop.domain.errors import AppError
 from desktop.domain.ids import RuleId
 from desktop.domain.rule_limits import MatchingMode
+from desktop.domain.rule_record import RuleRecord
 from desktop.services.match_rules import move_rule, remove_rule
 from desktop.services.matching import add_our_name, loosen, remove_our_name, set_mode, tighten
 from desktop.ui.frame import Frame
@@ -54,6 +56,7 @@ class MatchingPage(Page):
         super().__init__(frame)
         self.known: MatchingKnown | None = None
         self._edited: RuleId | None = None
+        self._records: Sequence[RuleRecord] = ()
         self.mode, self.rules, self.editor = ModeRows(), RuleList(), RuleEditor(frame)
         self.table, self.ours, self.shared = RuleTable(), OursRows(), SharedRows()
         self.loading = LoadingRows(4, 64)
@@ -80,7 +83,7 @@ class MatchingPage(Page):
     def show_known(self, known: Known) -> None:
         """Something of the store changed: read again what is shown."""
         if self.isVisible():
-            self._read()
+            self._read_state()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when the page comes to be seen: how right the rules were is dear to count."""
@@ -103,7 +106,18 @@ class MatchingPage(Page):
         return found
 
     def _read(self) -> None:
+        self._read_state()
+        self.frame.ops.read(
+            self, lambda read: read.rule_records.every(), self._show_records, failed=_unsaid, slot="records"
+        )
+
+    def _read_state(self) -> None:
         self.frame.ops.read(self, ask_matching, self._show, failed=self.show_failure, slot="matching")
+
+    def _show_records(self, records: Sequence[RuleRecord]) -> None:
+        self._records = records
+        if self.known is not None:
+            self._show(self.known)
 
     def _show(self, known: MatchingKnown) -> None:
         was_known, self.known = self.known is not None, known
@@ -111,7 +125,7 @@ class MatchingPage(Page):
         self.trouble.hide()
         self.mode.show_mode(known.mode)
         self.rules.show_rules(known.rules)
-        self.table.show_records(known.records, known.limits)
+        self.table.show_records(self._records, known.limits)
         self.ours.show_ours(known.ours)
         radios, table = self.mode.buttons.values(), self.table.buttons.values()
         stops = [*radios, *self.rules.stops, *self.editor.stops, *table, *self.ours.stops, self.shared.field]
@@ -193,3 +207,7 @@ class MatchingPage(Page):
         self.ours.remove_wanted.connect(lambda name: self._run(lambda uow, clock: remove_our_name(uow, name, clock)))
         self.shared.asked.connect(self._look_up)
         self.trouble.primary.clicked.connect(lambda _checked=False: self._read())
+
+
+def _unsaid(_error: AppError) -> None:
+    """The rest of the page says that nothing can be read."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from desktop.domain.match_rule import MatchRule
 from desktop.domain.rule_limits import MatchingMode, RuleLimits, mode_of
-from desktop.domain.rule_record import RuleRecord
 from desktop.domain.sent_mail import own_addresses
 from desktop.matching.asked import our_domains
 from desktop.store.reading.reader import Reader
@@ -15,11 +14,10 @@ MAILBOX, MAILBOX_DOMAIN, ADDED = "of a mailbox", "domain of a mailbox", "added b
 
 @dataclass(frozen=True, slots=True)
 class MatchingKnown:
-    """Rules in their order, how much rules may say, how right they were, and what counts as ours with its origin."""
+    """Rules in their order, how much rules may say, and what counts as ours with its origin."""
 
     rules: Sequence[MatchRule]
     limits: RuleLimits
-    records: Sequence[RuleRecord]
     ours: Sequence[tuple[str, str]]
 
     @property
@@ -34,6 +32,4 @@ def ask_matching(read: Reader) -> MatchingKnown:
     held = {address: MAILBOX for box in mailboxes for address in sorted(own_addresses(box))}
     held |= dict.fromkeys(sorted(our_domains(box.address for box in mailboxes)), MAILBOX_DOMAIN)
     held |= {name: ADDED for name in read.matching.our_names() if name not in held}
-    return MatchingKnown(
-        read.match_rules.every(), read.matching.limits(), read.rule_records.every(), tuple(held.items())
-    )
+    return MatchingKnown(read.match_rules.every(), read.matching.limits(), tuple(held.items()))
