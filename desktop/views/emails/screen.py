@@ -137,11 +137,11 @@ class EmailsScreen(Screen):
         self._change(Wish(order=self.wish.order))
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_columns(self) -> None:
-        """Open the menu of the columns."""
+    def show_columns(self, at: QPoint | None = None) -> None:
+        """Open the menu of the columns: below its button, or *at* a point of the screen."""
         anchor = self.top.columns_anchor
         self.columns = columns_menu(self.table, anchor, self.wish.order)
-        self.columns.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + scaled(4))))
+        self.columns.popup(at or anchor.mapToGlobal(QPoint(0, anchor.height() + scaled(4))))
 
     def _show_view(self, wish: Wish) -> None:
         """List what a saved view lists."""
@@ -271,6 +271,7 @@ class EmailsScreen(Screen):
         self.chips.chosen.connect(lambda chip: self._change(replace(self.wish, chip=chip)))
         self.chips.mailbox_chosen.connect(lambda one: self._change(replace(self.wish, mailbox_id=one)))
         table.order_wanted.connect(lambda order: self._change(replace(self.wish, order=order)))
+        table.asked_for_columns.connect(self.show_columns)
         table.selection_changed.connect(self._selected)
         table.moved.connect(lambda _row: self._selected())
         table.emails.filled.connect(self.commands.update)

@@ -58,6 +58,8 @@ class EmailTable(TableView):
     selection_changed = Signal()
     asked_for_menu = Signal(QPoint)
     """A context menu is wanted at this point of the screen."""
+    asked_for_columns = Signal(QPoint)
+    """The menu of the columns is wanted at this point of the screen."""
     arrangement_changed = Signal()
 
     def __init__(self, frame: Frame) -> None:
@@ -72,7 +74,10 @@ class EmailTable(TableView):
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda at: self.asked_for_columns.emit(header.viewport().mapToGlobal(at))
+        )
         header.sectionClicked.connect(self._head_clicked)
         header.sectionResized.connect(self._section_resized)
         header.sectionMoved.connect(self._section_moved)

@@ -208,3 +208,16 @@ def test_a_place_can_ask_for_the_explanation(desk: Desk) -> None:
         desk.screen.open(Place("emails", email_id=EmailId(number), part=EXPLAIN))
         desk.settle()
         assert desk.preview.page.sheet.is_explaining
+
+
+def test_the_head_of_the_list_has_the_menu_of_the_columns(desk: Desk) -> None:
+    header = desk.table.horizontalHeader()
+    header.customContextMenuRequested.emit(header.rect().center())
+    menu = entries(desk.screen.columns)
+    assert {"Subject", "Tags", "Sort by", "Reset columns"} <= set(menu)
+    menu["Tags"].trigger()
+    assert "Tags" in desk.titles()
+    menu["Reset columns"].trigger()
+    assert "Tags" not in desk.titles()
+    assert desk.screen.columns is not None
+    desk.screen.columns.close()
