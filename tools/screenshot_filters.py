@@ -46,6 +46,8 @@ def _page(stage: Stage, rows: Sequence[FilterRow], blocked: Sequence[str] = ()) 
     screen: Any = stage.window.place("settings")
     page = screen.page
     page.revert()
+    page.preview.try_field.clear()
+    page.area.verticalScrollBar().setValue(0)
     page.domains.show_domains(blocked, (), page.domains.switches)
     page._read_fresh()  # noqa: SLF001 - as an undo elsewhere does
     stage.settle()
@@ -104,6 +106,7 @@ def _failed(stage: Stage) -> None:
             action="'postroom verify' says what is damaged.",
         )
     )
+    stage.settle()
 
 
 def _skipped(stage: Stage, *, past: bool = True, typed: str = "") -> None:

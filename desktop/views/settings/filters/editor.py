@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy, QStackedWidget, QWidget
 
@@ -153,7 +153,7 @@ class RowEditor(QWidget):
             self.row.sentence() if self.row.values else "Say what it looks for: several things, with commas between."
         )
         only = f" Only for {self._only_for}." if self._only_for else ""
-        self.sentence.setText(f"{sentence}{only} {warning}".strip())
+        self.sentence.setText(f"{warning} {sentence}{only}".strip())
         self.sentence.set_color("warn" if warning else "text3")
 
     def _show_row(self) -> None:
@@ -163,6 +163,7 @@ class RowEditor(QWidget):
         self._what.setCurrentIndex(1 if self.row.field is Field.KIND else 0)
         self.values.setPlaceholderText(EXAMPLES[self.row.comparison])
         self.kinds.setText(kinds_text(self.row))
+        self.kinds.setChecked(bool(kinds_of(self.row)))
         self._say("")
 
     def _show_ways(self) -> None:
@@ -231,6 +232,10 @@ class RowEditor(QWidget):
 
     # --- making -----------------------------------------------------------------------------------------------------
 
+    def minimumSizeHint(self) -> QSize:
+        """A row is as narrow as what it does, because what it looks for may stand under that."""
+        return QSize(self._first.minimumSize().width() + scaled(16), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the values under the rest where there is no room beside it."""
         super().resizeEvent(event)
@@ -239,6 +244,7 @@ class RowEditor(QWidget):
         wanted = ways.TopToBottom if is_narrow else ways.LeftToRight
         if self._line.direction() != wanted:
             self._line.setDirection(wanted)
+            self._second.setContentsMargins(scaled(52) if is_narrow else 0, 0, 0, 0)
 
     def _assemble(self) -> None:
         self._what.addWidget(self.values)

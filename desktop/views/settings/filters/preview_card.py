@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QSizePolicy, QStackedWidget, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.ui.kit.buttons import Button
@@ -24,6 +24,7 @@ from desktop.views.settings.filters.rehearsing import Answer, Shown
 
 PERIODS: tuple[tuple[str, int], ...] = (("Last 30 days", 30), ("Last 90 days", 90), ("Last year", 365), ("All mail", 0))
 AGAIN = "Try again"
+NARROW = 700
 
 
 class Warned(QWidget):
@@ -166,11 +167,14 @@ class PreviewCard(Card):
     def _assemble(self) -> None:
         title = Label("Preview", "section")
         title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._head, self._mid, self._tried = HBox(12), VBox(8), VBox(0)
-        self._head.addWidget(title)
-        self._head.addWidget(self.scanned, 1)
-        self._head.addWidget(self.period)
-        self._head.addWidget(self.try_field)
+        self._head, self._mid, self._tried = QBoxLayout(QBoxLayout.Direction.LeftToRight), VBox(8), VBox(0)
+        said, asked = HBox(12), HBox(12)
+        said.addWidget(title)
+        said.addWidget(self.scanned, 1)
+        asked.addWidget(self.period)
+        asked.addWidget(self.try_field, 1)
+        self._head.addLayout(said, 1)
+        self._head.addLayout(asked)
         self._mid.addWidget(self.progress)
         self._mid.addWidget(self.figures)
         self._tried.addWidget(self.try_answer)
@@ -189,11 +193,25 @@ class PreviewCard(Card):
         self.try_field.textChanged.connect(self.tried)
         self.said.primary.clicked.connect(lambda _checked=False: self.again.emit())
 
+    def minimumSizeHint(self) -> QSize:
+        """Be as narrow as the window may be: the head then takes two lines."""
+        return QSize(scaled(320), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what is asked under what is said where there is no room beside it."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        wanted = ways.TopToBottom if self.width() < scaled(NARROW) else ways.LeftToRight
+        if self._head.direction() != wanted:
+            self._head.setDirection(wanted)
+
     def _dress(self) -> None:
         side = scaled(16)
+        self._head.setSpacing(scaled(12))
         self._head.setContentsMargins(side, scaled(8), side, scaled(8))
         self._mid.setContentsMargins(side, 0, side, scaled(12))
         self._tried.setContentsMargins(side, 0, side, scaled(8))
-        self.try_field.setFixedWidth(scaled(248))
+        self.try_field.setMinimumWidth(scaled(240))
+        self.try_field.setMaximumWidth(scaled(320))
         for widget in (self.period, self.warned.only, self.warned.keep):
             widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

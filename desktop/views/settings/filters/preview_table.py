@@ -19,6 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 VERDICT, SENDER, CUSTOMER, SUBJECT, BECAUSE, NEVER = range(6)
 TITLES = ("Verdict", "From", "Customer", "Subject", "Because", "")
 WIDTHS = {VERDICT: 84, SENDER: 136, CUSTOMER: 124, BECAUSE: 200, NEVER: 108}
+NARROW = {SENDER: 108, CUSTOMER: 100, BECAUSE: 124}
 ROW, SHOWN = 30, 6
 NEVER_SKIP = "Never skip"
 
@@ -143,10 +144,11 @@ class PreviewTable(TableView):
     def _stretch(self) -> None:
         room = self.viewport().width()
         narrow = room < scaled(700)
-        self.setColumnWidth(BECAUSE, scaled(140 if narrow else WIDTHS[BECAUSE]))
-        self.setColumnWidth(CUSTOMER, scaled(96 if narrow else WIDTHS[CUSTOMER]))
-        rest = room - sum(self.columnWidth(column) for column in range(len(TITLES)) if column != SUBJECT)
-        self.setColumnWidth(SUBJECT, max(rest, scaled(120)))
+        for column, width in NARROW.items():
+            self.setColumnWidth(column, scaled(width if narrow else WIDTHS[column]))
+        self.setColumnHidden(NEVER, narrow)  # its key and its menu stay
+        rest = room - sum(map(self.columnWidth, (VERDICT, SENDER, CUSTOMER, BECAUSE, NEVER)))
+        self.setColumnWidth(SUBJECT, max(rest, scaled(96)))
 
     def _dress(self) -> None:
         for column, width in WIDTHS.items():

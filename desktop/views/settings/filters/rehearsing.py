@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
 from desktop.domain.filters import Facts, Verdict
 from desktop.domain.ids import EmailId, MailboxId
@@ -23,6 +26,7 @@ from desktop.ui.ops import Job
 
 PAUSE_MS = 150
 """After the last key."""
+NOTHING = ChangeSet(Changed.NOTHING)
 LISTED = 300
 """So many emails are listed below the figures."""
 
@@ -109,16 +113,15 @@ class Rehearsing(QObject):
         self._run()
 
     def _keep(self, found: Mapping[EmailId, Facts]) -> None:
-        """Keep the facts that had to be found, some at a time, so that they are found once."""
-        numbers = list(found)
-        for at in range(0, len(numbers), AT_ONCE):
-            some = {number: found[number] for number in numbers[at : at + AT_ONCE]}
+        """Keep the facts that had to be found, so that they are found once: some at a time, each after the last."""
+        each = iter(found.items())
 
-            def command(uow: object, _clock: object, some: Mapping[EmailId, Facts] = some) -> ChangeSet:
-                keep_facts(uow, some)  # type: ignore[arg-type]  # ops hand the unit of work on untyped
-                return ChangeSet(Changed.NOTHING)
+        def go_on(_change: ChangeSet = NOTHING) -> None:
+            if some := dict(islice(each, AT_ONCE)):
+                command = partial(_kept, some)
+                self._frame.ops.run(self, command, then=go_on, quiet=True, failed=lambda _error: None)
 
-            self._frame.ops.run(self, command, quiet=True, failed=lambda _error: None)
+        go_on()
 
     def _run(self) -> None:
         rehearsal = self._rehearsal
@@ -146,6 +149,11 @@ class Rehearsing(QObject):
     def _fail(self, error: AppError) -> None:
         self._job = None
         self.failed.emit(error)
+
+
+def _kept(some: Mapping[EmailId, Facts], uow: Any, _clock: Clock) -> ChangeSet:
+    keep_facts(uow, some)
+    return NOTHING
 
 
 class _GivenUp(Exception):
