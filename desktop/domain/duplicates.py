@@ -51,13 +51,15 @@ class Pair:
 class Duplicates:
     """All pairs of a state of the customers, the most likely first. ``version`` is that of the customers then.
 
-    ``more`` pairs were found beyond those listed; ``looked_at`` is how many customers there are.
+    ``more`` pairs were found beyond those listed; ``looked_at`` is how many customers there are. Not ``is_whole``:
+    nobody has looked yet, for there are too many.
     """
 
     pairs: tuple[Pair, ...]
     looked_at: int
     version: int
     more: int = 0
+    is_whole: bool = True
 
     @cached_property
     def _by_customer(self) -> Mapping[CustomerId, tuple[Pair, ...]]:

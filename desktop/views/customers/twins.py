@@ -27,6 +27,8 @@ from desktop.views.customers.pairs import PairsSheet
 from desktop.views.customers.plan_sheet import Plan, PlanSheet, Question
 
 LOOK_MS = 400
+BY_ITSELF = 50_000
+"""Of so many customers doubles are looked for without being asked for, which takes two seconds; of more, by `U`."""
 SHOWN = 12
 """So many emails a preview names."""
 
@@ -62,12 +64,17 @@ class Twins(QObject):
         return self.duplicates.of(customer_id) if self.duplicates is not None else ()
 
     def _look(self) -> None:
-        known = self.duplicates
+        known, is_asked = self.duplicates, self.pairs is not None and isValid(self.pairs)
 
         def ask(read: Any) -> Duplicates:
-            return (
-                known if known is not None and read.duplicates.version() == known.version else read.duplicates.every()
-            )
+            version = read.duplicates.version()
+            if known is not None and version == known.version and (known.is_whole or not is_asked):
+                return known
+            count = read.customers.count()
+            if count > BY_ITSELF and not is_asked:
+                return Duplicates((), count, version, is_whole=False)
+            found: Duplicates = read.duplicates.every()
+            return found
 
         self._frame.ops.read(self, ask, self._show, failed=self._fail, slot="look")
 
@@ -93,7 +100,7 @@ class Twins(QObject):
         sheet.compare_wanted.connect(self.compare)
         sheet.apart_wanted.connect(self._tell_apart)
         sheet.again_wanted.connect(self._look)
-        if self.duplicates is not None:
+        if self.duplicates is not None and self.duplicates.is_whole:
             sheet.show_found(self.duplicates)
         sheet.open()
         self._look()

@@ -26,6 +26,7 @@ from desktop.ui.kit.buttons import IconButton
 from desktop.ui.kit.messages import Banner
 from desktop.ui.ops import Ops
 from desktop.ui.sheet import Sheet
+from desktop.views.customers import twins
 from desktop.views.customers.addresses import address_mime
 from desktop.views.customers.compare import CompareSheet
 from desktop.views.customers.pairs import PairsSheet
@@ -256,3 +257,14 @@ def test_an_address_is_dragged_onto_another_customer(scene: Scene) -> None:
         moved = read.customers.get(LUMEN)
     assert moved is not None
     assert moved.emails == ("desk@lumen.example", "ann@acme.example")
+
+
+def test_among_very_many_doubles_are_looked_for_only_when_asked(
+    qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twins, "BY_ITSELF", 2)
+    scene = Scene(qtbot, store, ops, clock)
+    assert scene.twin() is None
+    scene.key(Qt.Key.Key_U)
+    assert scene.sheet(PairsSheet).model.rowCount() == 1
+    assert scene.twin() is not None

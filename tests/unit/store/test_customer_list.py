@@ -164,3 +164,14 @@ def test_typing_among_many_still_finds_the_one(office: Office) -> None:
     assert [name for name, _ in found(office, "zhang 1234")][:1] == ["Zhang Imports 1234"]
     assert [name for name, _ in found(office, "imports 1999")] == ["Zhang Imports 1999"]
     assert len(found(office, "zhang", limit=50)) == 50
+
+
+def test_a_telephone_number_is_found_by_its_digits_however_it_is_written(office: Office) -> None:
+    with office.store.write() as uow:
+        ann = Customer(CustomerId(0), "Ann", (), phones=("+49 (30) 123-456 78", "0170/55 66 77"))
+        uow.customers.add_all([ann, Customer(CustomerId(0), "Bob", (), phones=("+49 30 999",))], "hand", NOON)
+    for typed in ("030 12345678", "12345678", "(30) 123", "556677"):
+        assert [name for name, _ in found(office, typed)] == ["Ann"], typed
+        assert names(office, typed) == ["Ann"], typed
+    assert found(office, "0170 5566")[0] == ("Ann", "0170/55 66 77")
+    assert found(office, "7777") == []
