@@ -78,8 +78,8 @@ class IntakeWriter:
     ) -> IntakeCounts:
         """Give every message of the batch its verdict; returns what it came to, or raises Renumbered.
 
-        With *picked*, a person chose these: what was left out before, for whatever reason, gets its verdict anew.
-        *let_in* is kept with each; nobody is told of what a backfill brings, and nothing known before is changed.
+        With *picked*, what was left out before, for whatever reason, gets its verdict anew. *let_in* is kept with each;
+        nobody is told of what a backfill brings, and nothing known before is changed.
         """
         self.check_current(place)
         counts = IntakeCounts()
@@ -92,7 +92,7 @@ class IntakeWriter:
             self._retell(fresh, known)
         live = self._live_elsewhere(place, set(known.values()))
         stored: list[tuple[int, PackedMail]] = []
-        numbers = self._free_numbers()
+        numbers = _free_numbers(self._run)
         for mail in fresh:
             email_id = known.get(mail.identity)
             if email_id is None:
@@ -278,10 +278,6 @@ class IntakeWriter:
             found.update(self._run.execute(query).scalars())
         return found
 
-    def _free_numbers(self) -> Iterator[int]:
-        highest = self._run.execute(sa.select(sa.func.max(email.c.id))).scalar()
-        return count((highest or 0) + 1)
-
     def _store(self, place: FolderEpoch, stored: Sequence[tuple[int, PackedMail]], at: datetime, let_in: LetIn) -> None:
         if not stored:
             return
@@ -311,6 +307,11 @@ class IntakeWriter:
         if not self._run.execute(sa.update(ledger).where(where).values(**values)).rowcount:
             left_out = _left_out_row(place, LeftOut(Ref(str(ref)), code, reason), at)
             self._run.execute(sa.insert(ledger).values(**{**left_out, "attempts": 1}))
+
+
+def _free_numbers(run: sa.Connection) -> Iterator[int]:
+    highest = run.execute(sa.select(sa.func.max(email.c.id))).scalar()
+    return count((highest or 0) + 1)
 
 
 def _put_aside(run: sa.Connection, place: FolderEpoch) -> None:
