@@ -82,10 +82,9 @@ class IntakeWriter:
         nobody is told of what a backfill brings, and nothing known before is changed.
         """
         self.check_current(place)
-        counts = IntakeCounts()
+        counts, rows = IntakeCounts(), list[dict[str, Any]]()
         refs = [mail.ref for mail in mails] + [str(item.ref) for item in left_out]
         decided = self._already_decided(place, refs, picked=picked)
-        rows: list[dict[str, Any]] = []
         fresh = [mail for mail in mails if mail.ref not in decided]
         known = self._known_identities(place, fresh)
         if let_in.backfill is None:
