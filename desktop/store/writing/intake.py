@@ -82,15 +82,15 @@ class IntakeWriter:
         nobody is told of what a backfill brings, and nothing known before is changed.
         """
         self.check_current(place)
-        counts, rows = IntakeCounts(), list[dict[str, Any]]()
         refs = [mail.ref for mail in mails] + [str(item.ref) for item in left_out]
         decided = self._already_decided(place, refs, picked=picked)
+        rows: list[dict[str, Any]] = []
         fresh = [mail for mail in mails if mail.ref not in decided]
         known = self._known_identities(place, fresh)
         if let_in.backfill is None:
             self._retell(fresh, known)
         live = self._live_elsewhere(place, set(known.values()))
-        stored: list[tuple[int, PackedMail]] = []
+        counts, stored = IntakeCounts(), list[tuple[int, PackedMail]]()
         numbers = _free_numbers(self._run)
         for mail in fresh:
             email_id = known.get(mail.identity)
