@@ -90,5 +90,17 @@ class KeyUnavailable(StoreError):
     """The database key could not be had, or is not the right one."""
 
 
+class Renumbered(AppError):
+    """The server has renumbered a folder (UIDVALIDITY) since what is to be written was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ReasonCode.SYNC_FIRST,
+            "The server renumbered a folder while mail was brought in from it.",
+            meaning="Other messages may stand under the old numbers now, so nothing more was brought in by them.",
+            action="Nothing needs to be done: it goes on once the folder has been synced under its new numbers.",
+        )
+
+
 class CommandRefused(AppError):
     """A person's command cannot be carried out as given; nothing was changed."""

@@ -28,7 +28,7 @@ from desktop.domain.refset import RefSet
 from desktop.services import health
 from desktop.services.backfills import check_may_run
 from desktop.sync.backfill_plan import DAY, Finder, Found, by_day, renumbered, slice_of
-from desktop.sync.batches import OMITTED, Batches
+from desktop.sync.batches import OMITTED, Batches, Reopen
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 from desktop.sync.fetch_ahead import FetchAhead
@@ -166,12 +166,12 @@ class BackfillWork:
         self._reached = one.reached
         self._done = self._total = 0
         self._silent: list[tuple[FolderEpoch, dict[int, str]]] = []
+        self._finder = Finder(mailbox, one.since, one.until, connection, context, stop)
 
     def run(self) -> None:
         """Bring everything in; raises what ends it before."""
         one = self._one
-        finder = Finder(self._mailbox, one.since, one.until, self._connection, self._context, self._stop)
-        while found := [each for each in finder.find() if each.messages or each.silent]:
+        while found := [each for each in self._finder.find() if each.messages or each.silent]:
             self._expect(found)
             self._silent += [(each.place, dict.fromkeys(each.silent, OMITTED)) for each in found if each.silent]
             days = {slice_of(message.received_at, one.until) for each in found for message in each.messages}
@@ -199,7 +199,8 @@ class BackfillWork:
         first = max(self._one.since, self._one.until - (day + 1) * DAY)
         self._reached = min(self._reached, first)
         with self._context.store.write() as uow:
-            uow.backfills.advance(self._one, self._reached, unanswered, self._context.clock.now())
+            looked_at = self._finder.looked_at
+            uow.backfills.advance(self._one, self._reached, unanswered, looked_at, self._context.clock.now())
         self._silent = []
         self._context.committed(_TOUCHED)
 
@@ -226,7 +227,25 @@ class BackfillWork:
                 self._done += len(step.mails) + len(step.unanswered) + sum(map(len, step.left_out.values()))
                 self._tell()
                 self._rest()
+        self._look_at_flags(each.place, refs - RefSet.of(missing), reopen)
         return missing
+
+    def _look_at_flags(self, place: FolderEpoch, refs: RefSet, reopen: Reopen) -> None:
+        """Ask for the flags of what came in; if the connection breaks over it, the next plain sync asks for them."""
+        with self._context.store.read() as read:
+            here = read.ledger.here(place.folder_id, place.epoch, refs)
+        if not here:
+            return
+        try:
+            told = self._connection.source.flags(here)
+        except Transient as broken:
+            log.info("the connection broke over a question about flags: %s", broken.code)
+            reopen(broken)
+            return
+        with self._context.store.write() as uow:
+            uow.backfills.check(self._one.id)
+            uow.intake.check_current(place)
+            uow.places.note_flags(place, told)
 
     def _take(self, each: Found, read: ReadStep, *, in_sent: bool) -> None:
         one, step = self._one.id, read.step
@@ -254,7 +273,7 @@ class BackfillWork:
     def _finish(self) -> None:
         now = self._context.clock.now()
         with self._context.store.write() as uow:
-            uow.backfills.advance(self._one, self._one.since, self._silent, now)
+            uow.backfills.advance(self._one, self._one.since, self._silent, self._finder.looked_at, now)
             uow.backfills.set_state(self._one.id, BackfillState.DONE, ended=now)
             uow.backfills.expect(self._one.id, 0)
             one = _found(uow.read.backfills.one(self._one.id))

@@ -55,6 +55,8 @@ class Finder:
         self._context = context
         self._stop = stop
         self._seen: dict[FolderEpoch, RefSet] = {}
+        self.looked_at: dict[FolderEpoch, RefSet] = {}
+        """What was too old, and considered, of each folder."""
 
     def find(self, *, by_search: bool = False) -> Iterator[Found]:
         """Yield, folder by folder, what was not yielded before and has no verdict but "too old".
@@ -76,6 +78,7 @@ class Finder:
         found = Found(folder, place)
         with self._context.store.read() as read:
             too_old = read.ledger.too_old(folder.id, status.epoch) - self._seen.get(place, RefSet())
+        self.looked_at[place] = self.looked_at.get(place, RefSet()) | too_old
         if not too_old or not status.exists:
             return found
         asked, lacking = too_old, RefSet()

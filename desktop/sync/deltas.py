@@ -2,6 +2,7 @@
 
     server counts changes (CONDSTORE)   all that changed since the last complete pass, in one answer
     it does not, or goes back           the newest some hundred, when anything else is as it was not before
+    it was brought in without           those whose flags are not known yet: by a backfill, say, that was ended half-way
     once a day, with the full listing   all: it finds what was never told
 
 Up to where changes are known is written down with them, in the transaction that ends the pass. A pass that broke
@@ -23,6 +24,9 @@ from desktop.sync.context import SyncContext
 from desktop.sync.listing import Listing
 
 log = logging.getLogger(__name__)
+
+FLAGLESS = 2000
+"""Of how many messages whose flags are not known yet they are asked for in a pass."""
 
 BEYOND = 2**32
 """Higher than any reference of a folder."""
@@ -88,6 +92,17 @@ class Deltas:
                 here = read.ledger.here(self._place.folder_id, self._place.epoch, late)
             self._ask_flags(here)
 
+    def look_at_flagless(self) -> None:
+        """Ask for the flags of the newest that are here without, in a folder in which nothing else is to be done."""
+        self._ask_flags(self._flagless())
+        if self._flags:
+            with self._context.store.write() as uow:
+                uow.places.note_flags(self._place, self._flags)
+
+    def _flagless(self) -> RefSet:
+        with self._context.store.read() as read:
+            return read.ledger.flagless(self._place.folder_id, self._place.epoch, FLAGLESS)
+
     def _ask_flags(self, wanted: RefSet) -> None:
         if not wanted:
             return
@@ -108,6 +123,7 @@ class Deltas:
                 wanted = wanted & listing.refs if listing.complete else wanted
             else:
                 wanted = read.ledger.here(folder_id, epoch, listing.refs - cursor)
+                wanted |= read.ledger.flagless(folder_id, epoch, FLAGLESS)
             if self._is_another and not self._is_told and not due:
                 newest = newest_of(cursor | listing.refs, self._context.limits.newest_flags)
                 wanted |= read.ledger.here(folder_id, epoch, newest)

@@ -8,8 +8,14 @@ from desktop.sync.context import SyncContext
 
 
 def begin_epoch(folder: FolderState, place: FolderEpoch, context: SyncContext) -> FolderState:
-    """Put aside what is known of *folder* at other epochs, and return its state: nothing is known of it yet."""
+    """Put aside what is known of *folder* at other epochs, and return its state: nothing is known of it yet.
+
+    If somebody else has begun the epoch meanwhile, what is known at it by now.
+    """
     with context.store.write() as uow:
+        now = uow.read.mailboxes.folder(place.mailbox_id, folder.name)
+        if now is not None and now.epoch == place.epoch:
+            return now
         uow.mailboxes.begin_epoch(place.folder_id, place.epoch)
         uow.intake.begin_epoch(place)
         if folder.epoch:

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import chain
 
 from desktop.domain.changes import Changed
-from desktop.domain.errors import Misconfigured, Transient
+from desktop.domain.errors import Misconfigured, Renumbered, Transient
 from desktop.domain.health_events import FreshnessSeen
 from desktop.domain.intake import FolderEpoch
 from desktop.domain.mailbox import Direction, Mailbox
@@ -81,7 +81,7 @@ class FolderPass:
         while True:
             try:
                 self._run_at(status)
-            except EpochChanged:
+            except (EpochChanged, Renumbered):
                 status = self._connection.source.open_folder(self._folder.name)
                 with self._context.store.read() as read:
                     folders = read.mailboxes.folders(self._mailbox.id)
@@ -131,11 +131,12 @@ class FolderPass:
         known = open_refs.at_least(0)
         given_up = RefSet() if due else open_refs.at_least(limits.tries)
         retrying = known - given_up
+        deltas = Deltas(place, self._folder, self._connection, self._context, partial(self._reopen, place))
         if is_unchanged(self._folder, status) and not due and not retrying:
             self.receipt.listed = status.exists
+            deltas.look_at_flagless()
             return
         full = due or bool(open_refs.attempts) or is_ahead(cursor, self._folder) or is_set_back(self._folder, status)
-        deltas = Deltas(place, self._folder, self._connection, self._context, partial(self._reopen, place))
         deltas.ask(status)
         listing = list_folder(self._connection.source, self._folder, status, deltas.gone, full=full)
         self.receipt.listed = listing.listed
@@ -243,8 +244,8 @@ class FolderPass:
 
         What looked too old then may not be so now: it is left without a verdict, and the next pass asks again.
         """
-        now = next((one for one in uow.read.mailboxes.every() if one.id == self._mailbox.id), self._mailbox)
-        self._is_outdated = self._is_outdated or now.synced_from < self._mailbox.synced_from
+        now = uow.read.mailboxes.synced_from(self._mailbox.id)
+        self._is_outdated = self._is_outdated or now < self._mailbox.synced_from
         return self._is_outdated
 
     def _name_unanswered(self, place: FolderEpoch, unanswered: dict[int, str]) -> None:

@@ -6,13 +6,15 @@ still being stored. Filtering, deciding and storing (:func:`take_in`) come in tu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop.domain.decision import Decision
 from desktop.domain.ids import BackfillId
-from desktop.domain.intake import NOBODY_ASKED, DecidedMail, FolderEpoch, IntakeCounts, LeftOut
+from desktop.domain.intake import DecidedMail, FolderEpoch, IntakeCounts, LeftOut
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
+from desktop.domain.refset import RefSet
 from desktop.domain.sent_mail import is_outbound, own_addresses
 from desktop.matching.asked import NOT_TOLD
 from desktop.matching.book import Book
@@ -21,9 +23,11 @@ from desktop.matching.reported import about_of, reported_mail
 from desktop.parsing import PARSER_VERSION
 from desktop.services.ours import ours_at
 from desktop.store.packing import PackedContent, PackedMail, Packer, pack_mail
+from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.sync.batches import Delivered
 from desktop.sync.context import SyncContext
 from desktop.sync.gate import Gate
+from desktop.sync.sifting import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ def take_in(
     """Give every message of *batch* its verdict and store it; returns what it came to.
 
     *in_sent*: it lies in the folder of what the mailbox sent. With *picked*, a person chose these: a verdict that left
-    them out before gives way. *backfill* brings them, in the same way; raises Stopped when it is not to run any more.
+    them out before gives way. *backfill* brings them, in the same way; raises Stopped when it is not to run any more,
+    and Renumbered when the folder is known by another epoch by now.
 
     Filtering and deciding hold no lock; then one short transaction writes ledger, mail, decision, outbox and
     cursor. If customers changed in between, the batch is decided again, so that no mail is filed by an old book.
@@ -97,8 +102,28 @@ def take_in(
                 mails, left_out = decided.mails, decided.left_out
                 if backfill is not None:
                     return uow.backfills.take_in(backfill, place, mails, left_out, now)
-                let_in = NOBODY_ASKED if picked else uow.read.backfills.let_in(mailbox.id)
-                return uow.intake.take_in(place, mails, left_out, now, picked=picked, let_in=let_in)
+                if picked:
+                    return uow.intake.take_in(place, mails, left_out, now, picked=True)
+                return _take_in_of_its_day(uow, place, decided, mailbox, now)
+
+
+def _take_in_of_its_day(
+    uow: UnitOfWork, place: FolderEpoch, decided: "Decided", mailbox: Mailbox, now: datetime
+) -> IntakeCounts:
+    """Store a plain sync's batch: what is too old by now, since a backfill was taken back meanwhile, stays out."""
+    first = uow.read.mailboxes.synced_from(mailbox.id)
+    too_old = RefSet()
+    if first > mailbox.synced_from:
+        too_old = RefSet.of(int(mail.ref) for mail in decided.mails if mail.received_at < first)
+        too_old |= RefSet.of(int(one.ref) for one in decided.left_out if one.received_at and one.received_at < first)
+    mails = [mail for mail in decided.mails if int(mail.ref) not in too_old]
+    left_out = [one for one in decided.left_out if int(one.ref) not in too_old]
+    counts = uow.intake.take_in(place, mails, left_out, now, let_in=uow.read.backfills.let_in(mailbox.id))
+    if too_old:
+        code = ReasonCode.BEFORE_START_DATE
+        uow.intake.note_range(place, code, too_old, LEFT_OUT[code], now)
+        counts.skipped += len(too_old)
+    return counts
 
 
 @dataclass(frozen=True, slots=True)

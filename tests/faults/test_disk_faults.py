@@ -15,6 +15,7 @@ import pytest
 from tests.e2e.letters import letter
 from tests.e2e.postroom import Postroom, Result, refusal
 from tests.e2e.steps import emails, fingerprint, is_complete, is_sound, sync
+from tests.e2e.test_contract import lose
 from tests.faults.profiles import copy_of, new_furnished, picture
 from tests.faults.scene import HURT, Scene, new_scene
 
@@ -173,6 +174,27 @@ def test_a_backfill_that_fills_the_disk_waits_and_goes_on(with_older: Scene, own
     after.ask(*words[:3], "--undo")
     assert fingerprint(after) == before
     is_sound(after)
+
+
+def test_an_audit_whose_repair_fills_the_disk_says_so_and_does_the_rest_when_there_is_room(
+    postroom: Postroom, own_mounts: list[str], furnished: Scene
+) -> None:
+    for number in (80, 81, 82):
+        lose(postroom, uid=number)
+    had = {one["message_id"] for one in emails(postroom)}
+    size = f"{sum(file.stat().st_size for file in postroom.profile.iterdir()) // 1024 + 1000}k"
+    result, after = on_small_disk(postroom, own_mounts, size, "audit", "--repair", "--mailbox", HURT)
+    (report,) = result.json["mailboxes"]
+    assert (result.code, report["error"]["code"]) == (1, "STORE_FULL")
+    assert (report["found"], report["repaired"]) == (3, 0)
+    assert "Free some space" in result.stderr
+    is_sound(after)
+    assert {one["message_id"] for one in emails(after)} >= had, "nothing is pruned"
+
+    sync(after)
+    is_sound(after)
+    is_complete(after)
+    assert len(emails(after)) == len(furnished.served())
 
 
 FULL = ["emails list", "customers add --name New", "settings set parse.workers 2", "key passphrase", "sync", BACKFILL]

@@ -77,14 +77,7 @@ class LedgerQueries:
     def live_among(self, folder_id: FolderId, epoch: str, refs: RefSet) -> RefSet:
         """Return those of *refs* that the server is known to have still, each looked up while they are few."""
         here = (ledger.c.folder_id == folder_id) & (ledger.c.epoch == epoch) & ledger.c.gone_at.is_(None)
-        rows = sa.select(ledger.c.ref).where(here)
-        if len(refs) > LOOKED_UP:
-            found = RefSet.of(int(ref) for ref in self._run.execute(rows).scalars()) & refs
-        else:
-            wanted = [str(ref) for ref in refs]
-            parts = (rows.where(ledger.c.ref.in_(wanted[at : at + 500])) for at in range(0, len(wanted), 500))
-            found = RefSet.of(int(ref) for part in parts for ref in self._run.execute(part).scalars())
-        return found | (self._ranges(folder_id, epoch) & refs)
+        return self._among(refs, here) | (self._ranges(folder_id, epoch) & refs)
 
     def flags(self, folder_id: FolderId, epoch: str) -> dict[int, str | None]:
         """Return the flags of every message that is here and there; None for those the server never told of."""
@@ -123,6 +116,20 @@ class LedgerQueries:
         here = (ledger.c.folder_id == folder_id) & (ledger.c.epoch == epoch) & (ledger.c.ref == str(ref))
         return self._run.execute(sa.select(ledger.c.received_at).where(here)).scalar()
 
+    def judged(self, folder_id: FolderId, epoch: str, refs: RefSet) -> RefSet:
+        """Return those of *refs* that have a verdict: in a row of their own that is not open, or in a range."""
+        closed = ledger.c.code != ReasonCode.FETCH_RETRYING.value
+        found = self._among(refs, (ledger.c.folder_id == folder_id) & (ledger.c.epoch == epoch) & closed)
+        return found if found == refs else found | (self._ranges(folder_id, epoch) & refs)
+
+    def flagless(self, folder_id: FolderId, epoch: str, limit: int) -> RefSet:
+        """Return the *limit* newest messages that are here and there, and whose flags are not known yet."""
+        sql = (
+            "SELECT ref FROM ledger INDEXED BY ix_ledger_flagless WHERE folder_id = ? AND epoch = ? "
+            "AND flags IS NULL AND email_id IS NOT NULL AND gone_at IS NULL ORDER BY id DESC LIMIT ?"
+        )
+        return RefSet.of(int(ref) for (ref,) in self._run.exec_driver_sql(sql, (folder_id, epoch, limit)))
+
     def verdicts(self, folder_id: FolderId, epoch: str) -> RefSet:
         """Return every reference that has a row or lies in a range: what the cursor may cover."""
         rows = sa.select(ledger.c.ref).where(ledger.c.folder_id == folder_id, ledger.c.epoch == epoch)
@@ -134,6 +141,15 @@ class LedgerQueries:
             ledger.c.folder_id == folder_id, ledger.c.epoch != epoch, ledger.c.gone_at.is_(None)
         )
         return self._run.execute(query.limit(1)).first() is not None
+
+    def _among(self, refs: RefSet, such: sa.ColumnElement[bool]) -> RefSet:
+        """Return those of *refs* that have *such* a row, each looked up while they are few."""
+        rows = sa.select(ledger.c.ref).where(such)
+        if len(refs) > LOOKED_UP:
+            return RefSet.of(int(ref) for ref in self._run.execute(rows).scalars()) & refs
+        wanted = [str(ref) for ref in refs]
+        parts = (rows.where(ledger.c.ref.in_(wanted[at : at + 500])) for at in range(0, len(wanted), 500))
+        return RefSet.of(int(ref) for part in parts for ref in self._run.execute(part).scalars())
 
     def _ranges(self, folder_id: FolderId, epoch: str) -> RefSet:
         query = sa.select(ledger_range.c.refs).where(

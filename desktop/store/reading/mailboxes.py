@@ -1,6 +1,7 @@
 """Questions about mailboxes, their folders and their health."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -41,6 +42,12 @@ class MailboxQueries:
     def by_address(self, address: str) -> Mailbox | None:
         """Return the mailbox with this address (in comparable form), or None."""
         return next((made for made in self.every() if made.address == address), None)
+
+    def synced_from(self, mailbox_id: MailboxId) -> datetime:
+        """Return the instant from which on a mailbox is synced now."""
+        query = sa.select(mailbox.c.synced_from).where(mailbox.c.id == mailbox_id)
+        moment: datetime = self._run.execute(query).scalar_one()
+        return moment
 
     def folders(self, mailbox_id: MailboxId) -> Sequence[FolderState]:
         """Return the folders chosen for syncing, with what is known of each."""

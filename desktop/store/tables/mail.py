@@ -134,6 +134,12 @@ ledger = sa.Table(
     sa.UniqueConstraint("folder_id", "epoch", "ref"),
     sa.Index("ix_ledger_unkept", "code", sqlite_where=sa.text("email_id IS NULL")),
     sa.Index("ix_ledger_backfill", "backfill_id", sqlite_where=sa.text("backfill_id IS NOT NULL")),
+    sa.Index(
+        "ix_ledger_flagless",
+        "folder_id",
+        "epoch",
+        sqlite_where=sa.text("flags IS NULL AND email_id IS NOT NULL AND gone_at IS NULL"),
+    ),
 )
 
 ledger_range = sa.Table(

@@ -17,6 +17,7 @@ from desktop.domain.refset import RefSet
 from desktop.store.packing import PackedMail
 from desktop.store.reading.backfills import BackfillQueries
 from desktop.store.reading.email_rows import chunks, marks
+from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.tables import (
     backfill,
     backfill_before,
@@ -32,7 +33,12 @@ from desktop.store.tables import (
 from desktop.store.writing.coverage import Coverage
 from desktop.store.writing.intake import IntakeWriter
 
+LATE = "It was found too old while a backfill moved the day this mailbox is synced from; it is asked for again."
+
 _BEFORE = ReasonCode.BEFORE_START_DATE.value
+_VERDICT = ("code", "reason", "email_id", "received_at", "attempts", "seen_at", "backfill_id", "flags")
+"""What a backfill changes of a row; which number it stands for and whether that is there may have changed since."""
+
 _COUNTED = {
     "stored": "stored",
     "review": "review",
@@ -49,6 +55,7 @@ class BackfillWriter:
     def __init__(self, connection: sa.Connection, intake: IntakeWriter) -> None:
         self._run = connection
         self._intake = intake
+        self._ledger = LedgerQueries(connection)
 
     def begin(
         self, mailbox_id: MailboxId, days: int, since: datetime, until: datetime, at: datetime, *, quiet_hours: bool
@@ -118,24 +125,42 @@ class BackfillWriter:
         one: Backfill,
         reached: datetime,
         unanswered: Iterable[tuple[FolderEpoch, Mapping[int, str]]],
+        looked_at: Mapping[FolderEpoch, RefSet],
         at: datetime,
     ) -> None:
         """Note that everything from *reached* on has its verdict, but for *unanswered*: the plain sync asks for those.
 
-        The mailbox is synced from there now. Raises as :meth:`check`.
+        So it does for what became "too old" since the backfill *looked at* the folders: the boundary was another when
+        that was said. The mailbox is synced from *reached* now. Raises as :meth:`check`, and Renumbered.
         """
         self.check(one.id)
+        for place in looked_at:
+            self._intake.check_current(place)
         for place, refs in unanswered:
-            self._remember(one.id, place, RefSet.of(refs))
-            coverage = Coverage(self._run)
-            coverage.take_out_of_ranges(place, RefSet.of(refs))
-            coverage.uncover(place, RefSet.of(refs))
-            for ref, why in refs.items():
-                self._intake.note_unanswered(place, RefSet.of([ref]), why, at)
-            self._mark(one.id, place, RefSet.of(refs))
+            self._hand_over(one.id, place, refs, at)
             self._count(one.id, {"missing": len(refs)})
+        for place in self._places(one.mailbox_id):
+            if late := self._ledger.too_old(place.folder_id, place.epoch) - looked_at.get(place, RefSet()):
+                if place not in looked_at:
+                    raise Stopped  # the folder was chosen meanwhile: whoever goes on looks at it too
+                self._hand_over(one.id, place, dict.fromkeys(late, LATE), at)
         self._run.execute(sa.update(backfill).where(backfill.c.id == one.id).values(reached=reached))
         self._run.execute(sa.update(mailbox).where(mailbox.c.id == one.mailbox_id).values(synced_from=reached))
+
+    def _hand_over(self, backfill_id: BackfillId, place: FolderEpoch, refs: Mapping[int, str], at: datetime) -> None:
+        """Have the plain sync ask for those of *refs* that are still too old; what was picked meanwhile is not."""
+        self._intake.check_current(place)
+        still = RefSet.of(refs) & self._ledger.too_old(place.folder_id, place.epoch)
+        self._remember(backfill_id, place, still)
+        self._intake.take_verdicts(place, {ref: refs[ref] for ref in still}, at)
+        self._mark(backfill_id, place, still)
+
+    def _places(self, mailbox_id: MailboxId) -> list[FolderEpoch]:
+        """Return the folders that are synced, as they are numbered now."""
+        query = sa.select(folder.c.id, folder.c.epoch).where(folder.c.mailbox_id == mailbox_id, folder.c.selected)
+        return [
+            FolderEpoch(mailbox_id, number, epoch) for number, epoch in self._run.execute(query.order_by(folder.c.id))
+        ]
 
     def _mark(self, backfill_id: BackfillId, place: FolderEpoch, refs: RefSet) -> None:
         for part in chunks([str(ref) for ref in refs]):
@@ -167,10 +192,10 @@ class BackfillWriter:
         images: list[dict[str, Any]] = []
         for part in chunks([str(ref) for ref in refs]):
             sql = (
-                "SELECT * FROM ledger WHERE folder_id = ? AND epoch = ? AND backfill_id IS NULL "
+                "SELECT * FROM ledger WHERE folder_id = ? AND epoch = ? AND backfill_id IS NOT ? "
                 f"AND email_id IS NULL AND ref IN ({marks(part)})"
             )
-            found = self._run.exec_driver_sql(sql, (place.folder_id, place.epoch, *part))
+            found = self._run.exec_driver_sql(sql, (place.folder_id, place.epoch, backfill_id, *part))
             images += [dict(row) for row in found.mappings()]
         if images:
             rows = json.dumps([*json.loads(held or "[]"), *images])
@@ -210,19 +235,18 @@ class BackfillWriter:
         images = {image["id"]: image for image in json.loads(held["rows"])} if held else {}
         for number, _ in rows:
             if number in images:
-                names = [name for name in images[number] if name != "id"]
-                columns = ", ".join(f'"{name}" = ?' for name in names)
-                values = (*(images[number][name] for name in names), number)
+                columns = ", ".join(f'"{name}" = ?' for name in _VERDICT)
+                values = (*(images[number][name] for name in _VERDICT), number)
                 self._run.exec_driver_sql(f"UPDATE ledger SET {columns} WHERE id = ?", values)
         numbers = sa.select(ledger.c.id).where(where)
         self._run.execute(sa.delete(skipped).where(skipped.c.ledger_id.in_(numbers)))
         self._run.execute(sa.delete(ledger).where(where))
         refs = RefSet.of(int(ref) for number, ref in rows if number not in images)
+        coverage = Coverage(self._run)
         if self._is_current(place):
-            coverage = Coverage(self._run)
             reason, seen_at = (held["range_reason"], held["range_seen_at"] or at) if held else (TOO_OLD, at)
             coverage.put_back(place, ReasonCode.BEFORE_START_DATE, refs, reason, seen_at)
-            coverage.confirm(place, RefSet.of(int(ref) for _, ref in rows))
+        coverage.confirm(place, RefSet.of(int(ref) for _, ref in rows))
 
     def _is_current(self, place: FolderEpoch) -> bool:
         query = sa.select(folder.c.epoch).where(folder.c.id == place.folder_id)

@@ -8,16 +8,28 @@ import sqlalchemy as sa
 from desktop.domain.intake import FolderEpoch
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
+from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.tables import cursor_range, ledger_range
 
 
 class Coverage:
-    """Sets of references, kept as ranges. A part of what ``IntakeWriter`` writes, in its transaction."""
+    """Sets of references, kept as ranges. A part of what ``IntakeWriter`` writes, in its transaction.
+
+    The cursor is never told what it covers: it follows the verdicts that are stored.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
+        self._ledger = LedgerQueries(connection)
 
     def confirm(self, place: FolderEpoch, refs: RefSet) -> None:
+        """Have the cursor hold those of *refs* that have a verdict here, and none of the others."""
+        judged = self._ledger.judged(place.folder_id, place.epoch, refs)
+        self._cover(place, judged)
+        if bare := refs - judged:
+            self.uncover(place, bare)
+
+    def _cover(self, place: FolderEpoch, refs: RefSet) -> None:
         """Add *refs* to the cursor: ranges that overlap or touch become one row."""
         mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
         for first, last in refs.ranges:
@@ -35,11 +47,16 @@ class Coverage:
         mine = (cursor_range.c.folder_id == place.folder_id) & (cursor_range.c.epoch == place.epoch)
         held = self._run.execute(sa.select(cursor_range.c.first_ref, cursor_range.c.last_ref).where(mine)).all()
         self._run.execute(sa.delete(cursor_range).where(mine))
-        self.confirm(place, RefSet((first, last) for first, last in held) - refs)
+        self._cover(place, RefSet((first, last) for first, last in held) - refs)
 
     def add_to_range(self, place: FolderEpoch, code: ReasonCode, refs: RefSet, reason: str, at: datetime) -> None:
-        """Give *refs* one verdict, together with those that have it already."""
+        """Give *refs* one verdict, together with those that have it already; what lies in another range stays there."""
         where = self._mine(place) & (ledger_range.c.code == code.value)
+        others = sa.select(ledger_range.c.refs).where(self._mine(place), ledger_range.c.code != code.value)
+        for text in self._run.execute(others).scalars().all():
+            refs -= RefSet.parse(text)
+        if not refs:
+            return
         before = self._run.execute(sa.select(ledger_range.c.refs).where(where)).scalar()
         together = RefSet.parse(before) | refs if before else refs
         values = {"refs": str(together), "count": len(together), "reason": reason, "seen_at": at}
@@ -77,9 +94,10 @@ class Coverage:
     def dissolve(self, place: FolderEpoch, codes: Collection[ReasonCode]) -> None:
         """Give up the ranges of *codes*: what lies in them has no verdict any more, and is out of the cursor."""
         where = self._mine(place) & ledger_range.c.code.in_([code.value for code in codes])
-        for text in self._run.execute(sa.select(ledger_range.c.refs).where(where)).scalars().all():
-            self.uncover(place, RefSet.parse(text))
+        given_up = self._run.execute(sa.select(ledger_range.c.refs).where(where)).scalars().all()
         self._run.execute(sa.delete(ledger_range).where(where))
+        for text in given_up:
+            self.uncover(place, RefSet.parse(text))
 
     def forget(self, place: FolderEpoch, *, others: bool = False) -> None:
         """Forget this epoch of the folder, or all *others*."""

@@ -1,7 +1,8 @@
 """Writes a decided batch: ledger, mail, decision, outbox and cursor, all in the transaction of its unit of work.
 
 The cursor only ever grows by references that get their ledger row (or range) in the same call: it cannot cover a
-message that has none.
+message that has none. Verdicts are written for a folder as it is numbered now; whoever asked before it was renumbered
+is told so (Renumbered), and nothing is written.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,13 +13,26 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from desktop.domain.errors import Renumbered
 from desktop.domain.ids import Ref
 from desktop.domain.intake import NOBODY_ASKED, FolderEpoch, IntakeCounts, LeftOut, LetIn
 from desktop.domain.reasons import FAILURES, ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.store.packing import PackedMail, with_told
+from desktop.store.reading.ledger import LedgerQueries
 from desktop.store.sameness import known_otherwise
-from desktop.store.tables import attachment, decision, email, email_body, email_facts, ledger, outbox, stretch
+from desktop.store.tables import (
+    attachment,
+    backfill_before,
+    decision,
+    email,
+    email_body,
+    email_facts,
+    folder,
+    ledger,
+    outbox,
+    stretch,
+)
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
 from desktop.store.writing.filters import note_skipped
@@ -50,6 +64,7 @@ class IntakeWriter:
     def __init__(self, connection: sa.Connection) -> None:
         self._run = connection
         self._coverage = Coverage(connection)
+        self._ledger = LedgerQueries(connection)
 
     def take_in(
         self,
@@ -61,12 +76,12 @@ class IntakeWriter:
         picked: bool = False,
         let_in: LetIn = NOBODY_ASKED,
     ) -> IntakeCounts:
-        """Give every message of the batch its verdict; returns what it came to.
+        """Give every message of the batch its verdict; returns what it came to, or raises Renumbered.
 
-        With *picked*, a person chose these: what was left out before, for whatever reason, gets its verdict anew.
-        *let_in* is kept with each; nobody is told of what a backfill brings, and nothing known before is changed.
+        With *picked*, what was left out before, for whatever reason, gets its verdict anew. *let_in* is kept with each;
+        nobody is told of what a backfill brings, and nothing known before is changed.
         """
-        counts = IntakeCounts()
+        self.check_current(place)
         refs = [mail.ref for mail in mails] + [str(item.ref) for item in left_out]
         decided = self._already_decided(place, refs, picked=picked)
         rows: list[dict[str, Any]] = []
@@ -75,8 +90,8 @@ class IntakeWriter:
         if let_in.backfill is None:
             self._retell(fresh, known)
         live = self._live_elsewhere(place, set(known.values()))
-        stored: list[tuple[int, PackedMail]] = []
-        numbers = self._free_numbers()
+        counts, stored = IntakeCounts(), list[tuple[int, PackedMail]]()
+        numbers = _free_numbers(self._run)
         for mail in fresh:
             email_id = known.get(mail.identity)
             if email_id is None:
@@ -105,8 +120,9 @@ class IntakeWriter:
     def note_range(self, place: FolderEpoch, code: ReasonCode, refs: RefSet, reason: str, at: datetime) -> None:
         """Give all of *refs* one verdict in one row, instead of a row each; those that were waited for have theirs.
 
-        What somebody picked by hand meanwhile keeps its verdict.
+        What somebody picked by hand meanwhile keeps its verdict. Raises Renumbered.
         """
+        self.check_current(place)
         here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
         in_rows: set[int] = set()
         for chunk in _chunks([str(ref) for ref in refs], 500):
@@ -127,9 +143,21 @@ class IntakeWriter:
         self._ask_for(place, self._run.execute(sa.select(ledger.c.ref).where(rows)).scalars().all(), reason)
 
     def note_unanswered(self, place: FolderEpoch, refs: RefSet, reason: str, at: datetime) -> None:
-        """Name what was asked for and not delivered (FETCH_RETRYING), one more try counted; the cursor stays open."""
-        for ref in refs:
+        """Name what was asked for and not delivered (FETCH_RETRYING), one more try counted; the cursor stays open.
+
+        What somebody else brought in meanwhile keeps its verdict. Raises Renumbered.
+        """
+        self.check_current(place)
+        for ref in refs - self._ledger.judged(place.folder_id, place.epoch, refs):
             self._name(place, ref, ReasonCode.FETCH_RETRYING, reason, at)
+
+    def take_verdicts(self, place: FolderEpoch, refs: Mapping[int, str], at: datetime) -> None:
+        """Have the next pass ask for *refs*, which had a verdict, as for any that did not come; each with why."""
+        taken = RefSet.of(refs)
+        self._coverage.take_out_of_ranges(place, taken)
+        for ref, why in refs.items():
+            self._name(place, ref, ReasonCode.FETCH_RETRYING, why, at)
+        self._coverage.confirm(place, taken)
 
     def note_missing(self, place: FolderEpoch, refs: RefSet, reason: str, at: datetime) -> None:
         """Close what the server listed once and no longer has (MISSING_ON_SERVER)."""
@@ -175,12 +203,14 @@ class IntakeWriter:
         A server that goes back to an old UIDVALIDITY (a restored backup, two machines behind one name) may have given
         the old numbers to other messages meanwhile, and nothing could tell.
         """
-        here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
-        if self._run.execute(sa.select(ledger.c.id).where(here).limit(1)).first() is not None:
-            epochs = sa.select(sa.func.count(ledger.c.epoch.distinct())).where(ledger.c.folder_id == place.folder_id)
-            name = f"{place.epoch}~{self._run.execute(epochs).scalar_one()}"
-            self._run.execute(sa.update(ledger).where(here).values(epoch=name))
+        _put_aside(self._run, place)
         self._coverage.forget(place)
+
+    def check_current(self, place: FolderEpoch) -> None:
+        """Raise Renumbered unless the folder is known by this epoch now."""
+        query = sa.select(folder.c.epoch).where(folder.c.id == place.folder_id)
+        if self._run.execute(query).scalar() != place.epoch:
+            raise Renumbered
 
     def close_old_epochs(self, place: FolderEpoch, at: datetime) -> None:
         """After a re-seed: references of older epochs of this folder no longer point anywhere."""
@@ -247,10 +277,6 @@ class IntakeWriter:
             found.update(self._run.execute(query).scalars())
         return found
 
-    def _free_numbers(self) -> Iterator[int]:
-        highest = self._run.execute(sa.select(sa.func.max(email.c.id))).scalar()
-        return count((highest or 0) + 1)
-
     def _store(self, place: FolderEpoch, stored: Sequence[tuple[int, PackedMail]], at: datetime, let_in: LetIn) -> None:
         if not stored:
             return
@@ -280,6 +306,25 @@ class IntakeWriter:
         if not self._run.execute(sa.update(ledger).where(where).values(**values)).rowcount:
             left_out = _left_out_row(place, LeftOut(Ref(str(ref)), code, reason), at)
             self._run.execute(sa.insert(ledger).values(**{**left_out, "attempts": 1}))
+
+
+def _free_numbers(run: sa.Connection) -> Iterator[int]:
+    highest = run.execute(sa.select(sa.func.max(email.c.id))).scalar()
+    return count((highest or 0) + 1)
+
+
+def _put_aside(run: sa.Connection, place: FolderEpoch) -> None:
+    """Give the rows of *place* a name for its epoch that no server can give again, and that was not used before."""
+    here = (ledger.c.folder_id == place.folder_id) & (ledger.c.epoch == place.epoch)
+    if run.execute(sa.select(ledger.c.id).where(here).limit(1)).first() is None:
+        return
+    known = set(
+        run.execute(sa.select(ledger.c.epoch).where(ledger.c.folder_id == place.folder_id).distinct()).scalars()
+    )
+    name = next(name for name in (f"{place.epoch}~{number}" for number in count(1)) if name not in known)
+    run.execute(sa.update(ledger).where(here).values(epoch=name))
+    before = (backfill_before.c.folder_id == place.folder_id) & (backfill_before.c.epoch == place.epoch)
+    run.execute(sa.update(backfill_before).where(before).values(epoch=name))
 
 
 def _row(

@@ -91,7 +91,10 @@ class MailboxWriter:
         self._run.execute(sa.delete(freshness).where(freshness.c.folder_id == folder_id))
 
     def note_folder(self, folder_id: FolderId, status: FolderStatus, *, listed_at: datetime | None) -> None:
-        """Remember the state in which a folder was completely synced; *listed_at* when all of it was listed."""
+        """Remember the state in which a folder was completely synced; *listed_at* when all of it was listed.
+
+        Nothing is remembered of a folder that is known by another epoch by now.
+        """
         values: dict[str, Any] = {
             "uid_next": status.uid_next,
             "exists_count": status.exists,
@@ -99,7 +102,8 @@ class MailboxWriter:
         }
         if listed_at is not None:
             values["listed_at"] = listed_at
-        self._run.execute(sa.update(folder).where(folder.c.id == folder_id).values(**values))
+        here = (folder.c.id == folder_id) & (folder.c.epoch == status.epoch)
+        self._run.execute(sa.update(folder).where(here).values(**values))
 
     def forget_folder_state(self, folder_id: FolderId) -> None:
         """Make the next sync list the whole folder (something is still open in it).

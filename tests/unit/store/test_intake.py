@@ -213,7 +213,7 @@ def test_soundness_sees_a_cursor_without_verdict(store: Store) -> None:
     place = place_in(store)
     take(store, place, packed(1, parsed("a")))
     with store.write() as uow:
-        uow.intake._coverage.confirm(place, RefSet.of([2]))
+        uow.intake._coverage._cover(place, RefSet.of([2]))
     with store.read() as read:
         broken = [check.name for check in read.soundness.checks() if not check.passed]
     assert broken == ["the cursor covers only messages with a verdict"]
