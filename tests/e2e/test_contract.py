@@ -349,6 +349,7 @@ def test_importing_is_all_or_nothing_and_doubles_nothing(postroom: Postroom, tmp
         "company": "Acme Parts",
         "owner": "Sue",
         "tags": ["vip", "north"],
+        "phones": [],
     }
 
 
