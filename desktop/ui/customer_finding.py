@@ -36,14 +36,16 @@ class Finding:
 
 
 def find_customers(read: Any, text: str, emails: Sequence[EmailId] = (), near: Collection[CustomerId] = ()) -> Finding:
-    """Return what to offer for *text*; *near* are customers that are likely anyway and come first among those that fit.
+    """Return what to offer for *text*; *near* are customers that are likely anyway and come first among those that fit,
+    then those that mail was filed with last.
 
     With nothing typed the suggestions for *emails*, as far as they wait for review, stand above the recent customers.
     """
     typed = " ".join(text.split())
     if typed:
         hits = read.customer_list.search(typed, MOST_LOOKED_AT)
-        hits.sort(key=lambda hit: hit.id not in near)  # a sort that keeps the order of equals
+        recent = {row.id for row in read.customer_list.recent(MOST_RECENT)}
+        hits.sort(key=lambda hit: (hit.id not in near, hit.id not in recent))  # equals keep their order
         return Finding(typed, found=tuple(line_of_hit(hit) for hit in hits[:MOST_FOUND]))
     suggested = suggested_customers(read, emails)
     recent = [row for row in read.customer_list.recent(MOST_RECENT) if row.id not in {line.id for line in suggested}]

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.ids import EmailId
 from desktop.ui.customer_list import CustomerLine
-from desktop.ui.frame import Place
 from desktop.ui.words import counted
 from desktop.views.review.decisions import why_no_sender
 
@@ -44,8 +43,6 @@ class Dragging(QObject):
     def _end(self) -> None:
         self._screen.desk.end_drag()
         self._screen.frame.doors.tell("")
-        if not self._screen.isVisible():  # the sidebar had opened another place on the way
-            self._screen.frame.doors.go(Place(self._screen.id))
 
     def _drop(self, line: CustomerLine, ids: Sequence[EmailId]) -> None:
         self._screen.decisions.drop(line, ids)

@@ -80,6 +80,21 @@ def test_words_are_looked_for_in_names_and_addresses(picking: Picking) -> None:
     assert note == "zhang@acme-retail.example"
 
 
+def test_of_those_that_fit_the_last_ones_filed_with_come_first(
+    picking: Picking, store: Store, clock: FixedClock
+) -> None:
+    picking.open()
+    picking.type("a")
+    assert picking.names().index("Acme Parts") < picking.names().index("Zhang Imports")
+    picking.press(Qt.Key.Key_Escape)
+    mail = waiting_mail(store, "somebody@free.example")
+    with store.write() as uow:
+        assign(uow, [mail], picking.scene.ids["Zhang Imports"], remember=False, clock=clock)
+    picking.open()
+    picking.type("a")
+    assert picking.names()[0] == "Zhang Imports"
+
+
 def test_arrows_move_over_captions(picking: Picking) -> None:
     picking.open()
     picking.type("a")
