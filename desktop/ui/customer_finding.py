@@ -44,8 +44,8 @@ def find_customers(read: Any, text: str, emails: Sequence[EmailId] = (), near: C
     typed = " ".join(text.split())
     if typed:
         hits = read.customer_list.search(typed, MOST_LOOKED_AT)
-        recent = {row.id for row in read.customer_list.recent(MOST_RECENT)}
-        hits.sort(key=lambda hit: (hit.id not in near, hit.id not in recent))  # equals keep their order
+        last = {row.id for row in read.customer_list.recent(MOST_RECENT)}
+        hits.sort(key=lambda hit: (hit.id not in near, hit.id not in last))  # equals keep their order
         return Finding(typed, found=tuple(line_of_hit(hit) for hit in hits[:MOST_FOUND]))
     suggested = suggested_customers(read, emails)
     recent = [row for row in read.customer_list.recent(MOST_RECENT) if row.id not in {line.id for line in suggested}]
