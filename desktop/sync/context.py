@@ -12,6 +12,7 @@ from desktop.domain.clock import Clock
 from desktop.domain.errors import Stopped
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.source import Source
+from desktop.matching.answers import Answers
 from desktop.parsing.pool import ParserPool
 from desktop.store.store import Store
 
@@ -166,7 +167,8 @@ class SyncContext:
 
     ``open_source`` signs in, and raises Stopped when the signal is abandoned meanwhile; ``chance`` returns a number in
     [0, 1); ``committed`` hears, after each commit and in the thread that made it, what it touched. ``signed_in_until``
-    tells until when a connection that is opened now may be kept, where that is known.
+    tells until when a connection that is opened now may be kept, where that is known. ``answers`` is what the rules of
+    matching said of writers, for the customers as they are.
     """
 
     store: Store
@@ -178,3 +180,4 @@ class SyncContext:
     progress: Progress = field(default_factory=Silence)
     committed: Callable[[Changed], None] = _nobody
     signed_in_until: Callable[[Mailbox], datetime | None] = _no_end
+    answers: Answers = field(default_factory=Answers)

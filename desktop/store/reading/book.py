@@ -73,7 +73,7 @@ class StoredBook:
                 "CROSS JOIN customer ON customer.id = customer_id "
                 f"WHERE address IN ({marks(part)}) ORDER BY name_key, customer.id"
             )
-            for address, number, name in self._run.exec_driver_sql(sql, tuple(part)):
+            for address, number, name in self._run.exec_driver_sql(sql, tuple(part)).all():
                 owners[address] = (*owners.get(address, ()), CustomerRef(CustomerId(number), name))
         return owners
 
@@ -116,7 +116,7 @@ class StoredBook:
                 "SELECT name_key, id, name FROM customer INDEXED BY ix_customer_search "
                 f"WHERE name_key IN ({marks(part)}) ORDER BY name_key, id"
             )
-            for key, number, name in self._run.exec_driver_sql(sql, tuple(part)):
+            for key, number, name in self._run.exec_driver_sql(sql, tuple(part)).all():
                 held = found.setdefault(key, [])
                 if len(held) <= CROWD:
                     held.append(CustomerRef(CustomerId(number), name))
@@ -143,7 +143,7 @@ class StoredBook:
                 f"JOIN customer ON customer.id = customer_id WHERE message_id IN ({marks(part)}) "
                 f"AND decided_by IN ({marks(_FOLLOWED)}) AND needs_review = 0 ORDER BY message_id, customer.id"
             )
-            for message_id, number, name in self._run.exec_driver_sql(sql, (*part, *_FOLLOWED)):
+            for message_id, number, name in self._run.exec_driver_sql(sql, (*part, *_FOLLOWED)).all():
                 found[message_id] = (*found.get(message_id, ()), CustomerRef(CustomerId(number), name))
         return found
 
@@ -164,7 +164,7 @@ class StoredBook:
         others: dict[Site, list[str]] = {}
         for part in chunks(sorted({site_of(domain).core for domain in domains} - {""})):
             sql = f"SELECT domain, core, suffix FROM address_domain WHERE core IN ({marks(part)})"
-            for domain, core, suffix in self._run.exec_driver_sql(sql, tuple(part)):
+            for domain, core, suffix in self._run.exec_driver_sql(sql, tuple(part)).all():
                 others.setdefault(Site(core, suffix), []).append(domain)
         return {
             domain: list(dict.fromkeys((domain, *others.get(site_of(domain), ())[:_DOMAINS_OF_A_SITE])))
@@ -175,7 +175,7 @@ class StoredBook:
         found: dict[str, list[tuple[int, Any]]] = {}
         for part in chunks(domains, 250):
             values = ", ".join(["(?)"] * len(part))
-            for domain, number, told in self._run.exec_driver_sql(sql.format(values), tuple(part)):
+            for domain, number, told in self._run.exec_driver_sql(sql.format(values), tuple(part)).all():
                 found.setdefault(domain, []).append((number, told))
         return found
 
@@ -183,6 +183,6 @@ class StoredBook:
         found = {}
         for part in chunks(sorted(set(numbers))):
             sql = f"SELECT id, name FROM customer WHERE id IN ({marks(part)})"
-            for number, name in self._run.exec_driver_sql(sql, tuple(part)):
+            for number, name in self._run.exec_driver_sql(sql, tuple(part)).all():
                 found[number] = CustomerRef(CustomerId(number), name)
         return found
