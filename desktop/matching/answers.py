@@ -7,7 +7,7 @@ from desktop.domain.mail import Address
 from desktop.matching.asked import Asked, Writer
 from desktop.matching.book import Basis, Book, Rule
 
-HELD = 10_000
+HELD = 5_000
 """So many writers a rule's answers are kept of; then it begins anew."""
 
 _Written = tuple[Address | None, tuple[Writer, ...], bool]

@@ -12,7 +12,6 @@ from desktop.domain.clock import Clock
 from desktop.domain.errors import Stopped
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.source import Source
-from desktop.matching.answers import Answers
 from desktop.parsing.pool import ParserPool
 from desktop.store.store import Store
 
@@ -167,8 +166,7 @@ class SyncContext:
 
     ``open_source`` signs in, and raises Stopped when the signal is abandoned meanwhile; ``chance`` returns a number in
     [0, 1); ``committed`` hears, after each commit and in the thread that made it, what it touched. ``signed_in_until``
-    tells until when a connection that is opened now may be kept, where that is known. ``answers`` is what the rules of
-    matching said of writers, for the customers as they are.
+    tells until when a connection that is opened now may be kept, where that is known.
     """
 
     store: Store
@@ -180,4 +178,3 @@ class SyncContext:
     progress: Progress = field(default_factory=Silence)
     committed: Callable[[Changed], None] = _nobody
     signed_in_until: Callable[[Mailbox], datetime | None] = _no_end
-    answers: Answers = field(default_factory=Answers)

@@ -162,7 +162,7 @@ def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext, *, 
         left_out = [found for _, found in passed if isinstance(found, LeftOut)]
         readable = [one for one, _ in kept]
         came_in, was_sent = _readable(readable, outbound=False), _readable(readable, outbound=True)
-        by_rules = iter(decide_all(came_in, read.book, ours=ours, known=context.answers.at(version)))
+        by_rules = iter(decide_all(came_in, read.book, ours=ours, known=read.known_answers()))
         by_recipients = iter(decide_all_sent(was_sent, read.book))
         abouts = _abouts([one.mail for one in readable], read.book)
     mails = []

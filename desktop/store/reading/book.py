@@ -19,11 +19,15 @@ from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.reading.match_rules import MatchRuleQueries
 from desktop.store.reading.matching import MatchingQueries
 from desktop.store.reading.near import NearAddresses
-from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN, journal
+from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN
 
 _FOLLOWED = (PERSON, "rule:thread")
 _DOMAINS_OF_A_SITE = 50
 
+_VERSION = (
+    "SELECT coalesce(max(id), 0), count(*) FILTER (WHERE state = 'done'), "
+    "(SELECT coalesce(max(id), 0) FROM customer) FROM journal"
+)
 _AT_DOMAIN = f"FROM customer_address INDEXED BY ix_customer_address_domain WHERE {ADDRESS_DOMAIN}"
 _OWNERS_AT = (
     "WITH RECURSIVE wanted (domain) AS (VALUES {0}), owner (domain, id, place) AS ("
@@ -60,9 +64,8 @@ class StoredBook:
 
     def version(self) -> int:
         """Return a number that changes whenever customers may have changed."""
-        query = sa.select(sa.func.max(journal.c.id), sa.func.count().filter(journal.c.state == "done"))
-        newest, done = self._run.execute(query).one()
-        return int(newest or 0) * 2**20 + int(done)
+        newest, done, last = self._run.exec_driver_sql(_VERSION).one()
+        return int((newest << 20 | done) << 40 | last)
 
     def customers_by_address(self, addresses: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
         """Return who has each address."""
