@@ -1,5 +1,6 @@
 """The window's program: sets Qt up, starts, runs until the last window is closed, ends. Read top to bottom."""
 
+import gc
 import logging
 import os
 import sys
@@ -30,6 +31,7 @@ def run(start: Start) -> int:
     if start.demo is None and not instance.is_first():
         return 0
     launch = _launch(start)
+    gc.freeze()  # looking through all modules for garbage takes a tenth of a second, and there is next to none
     uncaught, garbage = Uncaught(), Garbage()
     uncaught.listen()
     launch.began.connect(garbage.take_over)

@@ -20,8 +20,6 @@ from desktop.settings import registry
 from desktop.sync.context import StopSignal
 from desktop.sync.engine import bring_all_attachments, sync_all
 from desktop.sync.mailbox_pass import run_figures
-from desktop.sync.reparse import reparse
-from desktop.sync.schedule import Service
 from desktop.workspace.signals import stopping_on_signals
 from desktop.workspace.workspace import Workspace
 
@@ -64,6 +62,8 @@ def run_sync(args: Namespace) -> int:
 
 def run_watch(args: Namespace) -> int:
     """Run the schedule until told to stop."""
+    from desktop.sync.schedule import Service
+
     ended = threading.Event()
     with stopping_on_signals(ended.set), opened(args, writing=True) as workspace:
         with workspace.store.read() as read:
@@ -80,6 +80,8 @@ def run_watch(args: Namespace) -> int:
 
 def run_reparse(args: Namespace) -> int:
     """Read stored mail again."""
+    from desktop.sync.reparse import reparse
+
     stop = StopSignal()
     with (
         opened(args, writing=True) as workspace,

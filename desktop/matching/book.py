@@ -1,5 +1,6 @@
 """What a rule may ask about customers: sets, answered once per batch, never mail by mail."""
 
+import enum
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
@@ -49,11 +50,24 @@ class Book(Protocol):
         """Return how much each rule may say."""
 
 
+class Basis(enum.Enum):
+    """What a rule's answer rests on, beside what it is asked about: how long it holds."""
+
+    CUSTOMERS = enum.auto()
+    """Who sent and wrote a mail, and the customers: it holds for all mail of theirs until customers change."""
+    EARLIER_MAIL = enum.auto()
+    """The same, and mail that is filed already: it holds for a batch."""
+    MAIL = enum.auto()
+    """The mail itself."""
+
+
 class Rule(Protocol):
     """One way to recognise a customer."""
 
     name: str
     """Stable, lower case: it stands in the provenance of decisions as ``rule:<name>``."""
+    basis: Basis
+    """What it looks at: with another basis than MAIL, mails with the same sender and writers are judged once."""
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return, for each mail in order, the customers this rule sees, none to many."""

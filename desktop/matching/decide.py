@@ -9,6 +9,7 @@ from desktop.domain.mail import ParsedMail
 from desktop.domain.match_rule import Action, MatchRule
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rule_limits import NO_LIMITS, RuleLimits, limited
+from desktop.matching.answers import Known, answers_of, written
 from desktop.matching.asked import NOT_TOLD, Asked, Ours, Route
 from desktop.matching.book import Book, Rule
 from desktop.matching.rules.bounce import Bounce
@@ -54,26 +55,42 @@ _STATED = {
 """Rules whose best answer has a code of its own."""
 
 
-def ask_all(mails: Sequence[Asked], book: Book, rules: Sequence[Rule] = RULES) -> list[tuple[Candidate, ...]]:
-    """Return every rule's candidates for each mail, the surest first. *book* is asked per rule, not per mail."""
-    answers = [rule.candidates(mails, book) for rule in rules]
+def ask_all(
+    mails: Sequence[Asked], book: Book, rules: Sequence[Rule] = RULES, *, known: Known | None = None
+) -> list[tuple[Candidate, ...]]:
+    """Return every rule's candidates for each mail, the surest first. *book* is asked per rule, not per mail.
+
+    *known* is what rules said before of the same customers; it grows.
+    """
+    keys, known = [written(mail) for mail in mails], {} if known is None else known
+    answers = [answers_of(rule, mails, keys, book, known) for rule in rules]
     return [_ranked(tuple(chain.from_iterable(per_rule[at] for per_rule in answers))) for at in range(len(mails))]
 
 
 def decide_all(
-    mails: Sequence[ParsedMail], book: Book, rules: Sequence[Rule] = RULES, *, ours: Ours = NOT_TOLD
+    mails: Sequence[ParsedMail],
+    book: Book,
+    rules: Sequence[Rule] = RULES,
+    *,
+    ours: Ours = NOT_TOLD,
+    known: Known | None = None,
 ) -> list[Decision]:
     """Return the decision on each mail, in order; *ours* is who we are at the mailbox that they came to."""
-    return decide_asked([ask(mail, ours) for mail in mails], book, rules)
+    return decide_asked([ask(mail, ours) for mail in mails], book, rules, known=known)
 
 
-def decide_asked(asked: Sequence[Asked], book: Book, rules: Sequence[Rule] = RULES) -> list[Decision]:
-    """Return the decision on each mail, in order, with what rules that people wrote do beside suggesting."""
+def decide_asked(
+    asked: Sequence[Asked], book: Book, rules: Sequence[Rule] = RULES, *, known: Known | None = None
+) -> list[Decision]:
+    """Return the decision on each mail, in order, with what rules that people wrote do beside suggesting.
+
+    *known* is what rules said before of the same customers (``Answers.at``); it grows.
+    """
     written = [rule for rule in book.match_rules() if rule.action is not Action.CUSTOMER]
     limits = book.rule_limits()
     return [
         _ruled(decide(mail, found, limits), fitting(written, mail) if written else ())
-        for mail, found in zip(asked, ask_all(asked, book, rules), strict=True)
+        for mail, found in zip(asked, ask_all(asked, book, rules, known=known), strict=True)
     ]
 
 

@@ -7,7 +7,7 @@ the local part or in the registered name. Digits are no slips: ann1 and ann2 are
 
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 from desktop.domain.shared_providers import is_shared_provider
 from desktop.matching.domains import site_of
@@ -103,14 +103,12 @@ def how_alike(asked: str, known: str) -> str:
 
 def is_slip(first: str, second: str) -> bool:
     """Tell whether one slip of a finger, none of it a digit, makes one text of the other."""
-    if first == second or abs(len(first) - len(second)) > 1 or OSA.distance(first, second, score_cutoff=1) != 1:
+    if first == second or abs(len(first) - len(second)) > 1:
         return False
-    if len(first) == len(second):
-        changed = [(one, other) for one, other in zip(first, second, strict=True) if one != other]
-        return not any(character.isdigit() for pair in changed for character in pair)
-    longer, shorter = (first, second) if len(first) > len(second) else (second, first)
-    at = next((at for at, (one, other) in enumerate(zip(longer, shorter, strict=False)) if one != other), len(shorter))
-    return not longer[at].isdigit()
+    longer, shorter = (first, second) if len(first) >= len(second) else (second, first)
+    at = Prefix.similarity(longer, shorter)
+    changed = (longer[at], shorter[at]) if len(first) == len(second) else (longer[at],)
+    return not any(map(str.isdigit, changed)) and OSA.distance(first, second, score_cutoff=1) == 1
 
 
 def _same_domain(local: str, other: str, plain: str, other_plain: str, domain: str) -> str:

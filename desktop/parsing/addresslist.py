@@ -7,6 +7,7 @@ not the one people see. Here every mailbox of a list comes with the oddities met
 import enum
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from desktop.domain.addresses import normalise_address
 from desktop.domain.mail import Address
@@ -64,6 +65,8 @@ _TOKEN = re.compile(
     | (?P<special>.)""",
     re.VERBOSE | re.DOTALL,
 )
+KEPT_CHARS = 200
+"""Of header values up to this length it is kept what they hold."""
 _LITERAL = re.compile(r"\[[^\[\]\\]*\]")
 _SPECIALS = frozenset("<>,;:\\[]")
 _ANGLE = re.compile(r'<((?:[^<>"]|"(?:[^"\\]|\\.)*+")*+)>', re.DOTALL)
@@ -91,7 +94,15 @@ def comparable(spec: str) -> str:
 
 
 def parse(text: str, limit: int) -> BoxList:
-    """Read an unfolded header value (encoded words still encoded) into at most *limit* mailboxes."""
+    """Read an unfolded header value (encoded words still encoded) into at most *limit* mailboxes.
+
+    The same few lists head most mail of a mailbox, so what short ones hold is kept: leave the answer as it is.
+    """
+    return _parse(text, limit) if len(text) <= KEPT_CHARS else _parse.__wrapped__(text, limit)
+
+
+@lru_cache(maxsize=2048)
+def _parse(text: str, limit: int) -> BoxList:
     return _Reader(text, limit).read()
 
 

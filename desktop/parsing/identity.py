@@ -66,8 +66,7 @@ def identity(raw: RawMail) -> str:
     stop, body, _ = header_block.header_end(content, start, len(content))
     digest = hashlib.sha256(b"odd\n" if begins_oddly else b"mail\n")
     cut = stop if stop - start <= TRACE_BYTES else content.rfind(b"\n", start, start + TRACE_BYTES) + 1 or start
-    for line in _kept(content[start:cut].replace(b"\r\n", b"\n")):
-        digest.update(line + b"\n")
+    digest.update(b"".join(line + b"\n" for line in _kept(content[start:cut].replace(b"\r\n", b"\n"))))
     _update(digest, content, cut, stop)
     if not raw.whole:
         return f"headers:{digest.hexdigest()}:{raw.size_bytes}"

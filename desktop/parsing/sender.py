@@ -7,10 +7,11 @@ like another address is a doubt too: people read the name.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from desktop.domain.mail import Address
 from desktop.parsing import clean, limits
-from desktop.parsing.addresslist import Box, BoxList, Oddity, comparable, parse
+from desktop.parsing.addresslist import KEPT_CHARS, Box, BoxList, Oddity, comparable, parse
 from desktop.parsing.headers import Headers
 from desktop.parsing.words import decode_words, unfold
 
@@ -32,18 +33,23 @@ def read_sender(headers: Headers) -> Sender:
     if not lines:
         return Sender(None, headers.doubt or "It has no From line.", ())
     texts = [unfold(line) for line in lines[: limits.CLAIMED_SENDERS]]
-    lists = [parse(text, limits.CLAIMED_SENDERS) for text in texts]
-    claimed = _claimed([box for found in lists for box in found.boxes])
-    if headers.doubt:
-        return Sender(None, headers.doubt, claimed)
     if len(lines) > 1:
-        return Sender(None, f"It has {_count(len(lines))} From lines.", claimed)
-    if any(cut[0] == "from" for cut in headers.cut):
-        return Sender(None, "The From line is too long to be read whole.", claimed)
-    doubt = _doubt(texts[0], lists[0])
-    if doubt:
-        return Sender(None, doubt, claimed)
-    return Sender(lists[0].boxes[0].address, "", claimed)
+        boxes = [box for text in texts for box in parse(text, limits.CLAIMED_SENDERS).boxes]
+        return Sender(None, headers.doubt or f"It has {_count(len(lines))} From lines.", _claimed(boxes))
+    sender = _of_line(texts[0]) if len(texts[0]) <= KEPT_CHARS else _of_line.__wrapped__(texts[0])
+    doubt = headers.doubt
+    if not doubt and any(cut[0] == "from" for cut in headers.cut):
+        doubt = "The From line is too long to be read whole."
+    return Sender(None, doubt, sender.claimed) if doubt else sender
+
+
+@lru_cache(maxsize=2048)
+def _of_line(text: str) -> Sender:
+    """Tell whom the only From line names; the same people write again and again, so it is kept."""
+    found = parse(text, limits.CLAIMED_SENDERS)
+    claimed = _claimed(found.boxes)
+    doubt = _doubt(text, found)
+    return Sender(None, doubt, claimed) if doubt else Sender(found.boxes[0].address, "", claimed)
 
 
 def _doubt(text: str, found: BoxList) -> str:

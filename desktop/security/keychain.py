@@ -1,19 +1,21 @@
-"""The desktop's own keyring, reached through one door that never hangs, never falls back and speaks in sentences."""
+"""The desktop's own keyring, reached through one door that never hangs, never falls back and speaks in sentences.
+
+The library is loaded at first use: many profiles are opened with a key file or a passphrase, and it takes its time.
+"""
 
 import logging
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from os import environ as process_environment
-from typing import Any
-
-import keyring.core
-import keyring.errors
-from keyring.backend import KeyringBackend
+from typing import TYPE_CHECKING, Any
 
 from desktop.domain.errors import KeyUnavailable
 from desktop.domain.reasons import ReasonCode
 from desktop.security.secrets import Secret
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE = "Postroom"
 
@@ -46,7 +48,7 @@ class Keychain:
 
     def __init__(
         self,
-        backend: KeyringBackend | None = None,
+        backend: "KeyringBackend | None" = None,
         *,
         wait_s: float = WAIT_S,
         limit_bytes: int | None = WINDOWS_LIMIT_BYTES if sys.platform == "win32" else None,
@@ -80,13 +82,13 @@ class Keychain:
     def delete(self, item: str) -> None:
         """Forget *item*; nothing happens when there is none."""
 
-        def forget(backend: KeyringBackend) -> None:
+        def forget(backend: "KeyringBackend") -> None:
             if backend.get_password(_service(item), item) is not None:
                 backend.delete_password(_service(item), item)
 
         self._bounded(forget)
 
-    def _bounded(self, call: Callable[[KeyringBackend], Any]) -> Any:
+    def _bounded(self, call: "Callable[[KeyringBackend], Any]") -> Any:
         """Run *call* in a thread of its own and wait for it, but not for ever."""
         if not self._turn.acquire(timeout=self._wait_s):
             raise self._too_slow()
@@ -110,7 +112,7 @@ class Keychain:
             raise self._too_slow()
         return outcome[0]
 
-    def _opened(self) -> KeyringBackend:
+    def _opened(self) -> "KeyringBackend":
         if self._backend is None:
             self._backend = choose_backend(sys.platform, process_environment)
         return self._backend
@@ -123,11 +125,13 @@ class Keychain:
         )
 
 
-def choose_backend(platform: str, environ: Mapping[str, str]) -> KeyringBackend:
+def choose_backend(platform: str, environ: Mapping[str, str]) -> "KeyringBackend":
     """Return the first trusted keyring that works here; raises KeyUnavailable when there is none.
 
     ``PYTHON_KEYRING_BACKEND`` can choose among the trusted ones and switch the keyring off, but never add one.
     """
+    from keyring.core import load_keyring
+
     names = BACKENDS.get(platform, ())
     wanted = environ.get("PYTHON_KEYRING_BACKEND", "")
     reasons = []
@@ -135,7 +139,7 @@ def choose_backend(platform: str, environ: Mapping[str, str]) -> KeyringBackend:
         if wanted and name != wanted:
             continue
         try:
-            return keyring.core.load_keyring(name)
+            return load_keyring(name)
         except Exception as error:  # noqa: BLE001 - a backend that cannot load, for whatever reason, is one that is missing
             reasons.append(f"{name}: {type(error).__name__}: {error}")
     raise _unavailable(
@@ -155,8 +159,10 @@ def _service(item: str) -> str:
 def _translated(error: Exception) -> KeyUnavailable:
     if isinstance(error, KeyUnavailable):
         return error
+    from keyring.errors import KeyringLocked
+
     detail = f"{type(error).__name__}: {error}"
-    if isinstance(error, keyring.errors.KeyringLocked) or type(error).__name__ in {
+    if isinstance(error, KeyringLocked) or type(error).__name__ in {
         "LockedException",
         "PromptDismissedException",
     }:

@@ -115,7 +115,9 @@ def _judge(read: Reader, mails: Sequence[WaitingMail], letters: dict[EmailId, Le
     for mail in came_in:
         asked = _asked(letters[mail.id].mail, mail, ours)
         alike.setdefault(_looked_at(asked, by_rules=by_rules), (asked, []))[1].append(mail.id)
-    answers, limits = ask_all([asked for asked, _ in alike.values()], read.book, RULES), read.book.rule_limits()
+    asked_about = [asked for asked, _ in alike.values()]
+    answers = ask_all(asked_about, read.book, RULES, known=read.known_answers())
+    limits = read.book.rule_limits()
     each = [(asked, ids, limited(found, limits)) for (asked, ids), found in zip(alike.values(), answers, strict=True)]
     likely = {found[0].customer.id for asked, _, found in each if may_be_surest(asked, found)}
     known = {one.id: one.emails for one in read.customers.by_ids(likely)} if likely else {}

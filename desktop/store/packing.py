@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -202,11 +202,12 @@ def attachment_rows(parsed: ParsedMail) -> list[dict[str, Any]]:
     return [_attachment_row(part) for part in parsed.attachments]
 
 
+_SHOWN = tuple(one.name for one in fields(Attachment) if one.name != "span")
+
+
 def _attachment_row(part: Attachment) -> dict[str, Any]:
     start, end = part.span or (None, None)
-    row = asdict(part)
-    del row["span"]
-    return {**row, "start_at": start, "end_at": end}
+    return {**{name: getattr(part, name) for name in _SHOWN}, "start_at": start, "end_at": end}
 
 
 def stretch_rows(left: Sequence[Stretch], parsed: ParsedMail | Unreadable) -> list[dict[str, Any]]:

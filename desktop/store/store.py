@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
+from desktop.matching.answers import Answers
 from desktop.store.attachment_files import AttachmentFiles
 from desktop.store.errors import explained
 from desktop.store.reading.reader import Reader
@@ -25,12 +26,13 @@ class Store:
         self._reading = reading
         self._writing = writing
         self._turn = threading.Lock()
+        self._answers = Answers()
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Read one consistent state; raises StoreError when the database cannot be read."""
         with explained(key_fits=True), self._reading.begin() as connection:
-            yield Reader(connection)
+            yield Reader(connection, self._answers)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

@@ -161,15 +161,16 @@ def _decide(each: Sequence[_Placed], mailbox: Mailbox, context: SyncContext, *, 
         kept = [(one, facts) for one, facts in passed if not isinstance(facts, LeftOut)]
         left_out = [found for _, found in passed if isinstance(found, LeftOut)]
         readable = [one for one, _ in kept]
-        came_in = iter(decide_all(_readable(readable, outbound=False), read.book, ours=ours))
-        was_sent = iter(decide_all_sent(_readable(readable, outbound=True), read.book))
+        came_in, was_sent = _readable(readable, outbound=False), _readable(readable, outbound=True)
+        by_rules = iter(decide_all(came_in, read.book, ours=ours, known=read.known_answers()))
+        by_recipients = iter(decide_all_sent(was_sent, read.book))
         abouts = _abouts([one.mail for one in readable], read.book)
     mails = []
     for one, facts in kept:
         if isinstance(one.mail, Unreadable):
             decision = _parked(one.mail)
         else:
-            decision = next(was_sent if one.outbound else came_in)
+            decision = next(by_recipients if one.outbound else by_rules)
         about = abouts.get(one.mail.identity, "")
         noted = _noted(one.raw, decision)
         decided = DecidedMail(one.raw, one.mail, noted, outbound=one.outbound, facts=facts, about=about)

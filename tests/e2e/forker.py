@@ -81,8 +81,9 @@ class Forker:
 
 def serve() -> None:
     """Take orders until stdin ends."""
-    for module in ("desktop.cli.main", "alembic.command", "desktop.providers.autodetect"):
+    for module in ("desktop.sync.schedule", "desktop.sync.reparse", "alembic.command", "desktop.providers.autodetect"):
         importlib.import_module(module)  # here, so that it is there in every fork
+    importlib.import_module("desktop.cli.main").build_parser()
 
     selector, orders = selectors.DefaultSelector(), b""
     waking, woken = os.pipe()

@@ -6,7 +6,7 @@ from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.delivery_report import RecipientStatus, SentMail
 from desktop.matching.asked import Asked
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 from desktop.matching.reported import reported_mail
 
 _KNOWN = "It is about a mail that was sent to them from here."
@@ -21,6 +21,7 @@ class Bounce:
     """
 
     name = "bounce"
+    basis = Basis.MAIL
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per recipient's owner, in the order of the report."""

@@ -6,7 +6,7 @@ from desktop.domain.decision import Band, Candidate
 from desktop.domain.evidence import EARLIER_COUNTED, Colleague
 from desktop.domain.shared_providers import domain_of
 from desktop.matching.asked import Asked, Writer
-from desktop.matching.book import CROWD, Book
+from desktop.matching.book import CROWD, Basis, Book
 from desktop.matching.domains import is_companys
 
 
@@ -17,6 +17,7 @@ class CompanyDomain:
     """
 
     name = "same_domain"
+    basis = Basis.EARLIER_MAIL
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per customer at the writer's domain, those with the most mail first."""

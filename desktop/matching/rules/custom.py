@@ -6,7 +6,7 @@ from desktop.domain.decision import Band, Candidate
 from desktop.domain.mail import ParsedMail
 from desktop.domain.match_rule import Action, Condition, MatchRule, Where
 from desktop.matching.asked import Asked
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 from desktop.matching.patterns import fits, folded
 
 _WHOLE = frozenset({Where.SENDER, Where.RECIPIENT, Where.HEADER})
@@ -16,6 +16,7 @@ class Custom:
     """Answers STRONG for the customer of each rule that fits."""
 
     name = "custom"
+    basis = Basis.MAIL
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per rule that fits and names a customer, in the order of the rules."""

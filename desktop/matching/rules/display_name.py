@@ -9,7 +9,7 @@ from desktop.domain.decision import Band, Candidate
 from desktop.domain.evidence import Known
 from desktop.domain.shared_providers import domain_of
 from desktop.matching.asked import Asked, Writer
-from desktop.matching.book import CROWD, Book
+from desktop.matching.book import CROWD, Basis, Book
 from desktop.matching.domains import is_companys
 
 _Pair = tuple[str, str]
@@ -49,6 +49,7 @@ class DisplayName:
     """
 
     name = "name"
+    basis = Basis.CUSTOMERS
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per customer whom the writer's name may mean."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate
 from desktop.matching.asked import Asked
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 
 
 class ExactAddress:
@@ -16,6 +16,7 @@ class ExactAddress:
     """
 
     name = "exact_address"
+    basis = Basis.CUSTOMERS
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per owner of the sender's address."""

@@ -6,13 +6,14 @@ from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.mail import ParsedMail
 from desktop.matching.asked import Asked
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 
 
 class ExactRecipient:
     """Answers CERTAIN for every customer who has the address of a recipient (To, Cc, Bcc)."""
 
     name = "exact_recipient"
+    basis = Basis.MAIL
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per recipient's address and owner, in the order in which they are addressed."""

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate
 from desktop.matching.asked import Asked, Route, Writer
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 
 
 class HandedOn:
     """Answers STRONG: what a mail says of its writer is the word of whoever sent it. Its name is the way it came."""
 
     name = "handed_on"
+    basis = Basis.CUSTOMERS
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per owner of the address of each writer who is not the sender."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from desktop.domain.decision import Band, Candidate
 from desktop.domain.evidence import Known
 from desktop.matching.asked import Asked, Writer
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 from desktop.matching.likeness import how_alike
 
 
@@ -13,6 +13,7 @@ class SimilarAddress:
     """Answers STRONG for every customer who has an address like the writer's. A sender in doubt is asked about, too."""
 
     name = "similar_address"
+    basis = Basis.CUSTOMERS
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per address that is like the writer's."""

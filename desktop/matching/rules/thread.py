@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from desktop.domain.decision import Band, Candidate
 from desktop.matching.asked import Asked
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 
 _NEWEST = 50
 """So many of the messages that a mail refers to are looked up; the newest stand last."""
@@ -14,6 +14,7 @@ class Thread:
     """Answers STRONG for each customer with whom the thread was filed; anybody can write References (RFC 5322)."""
 
     name = "thread"
+    basis = Basis.MAIL
 
     def candidates(self, mails: Sequence[Asked], book: Book) -> Sequence[Sequence[Candidate]]:
         """Return a candidate per customer of the mail's thread."""

@@ -19,11 +19,15 @@ from desktop.store.reading.email_rows import chunks, marks
 from desktop.store.reading.match_rules import MatchRuleQueries
 from desktop.store.reading.matching import MatchingQueries
 from desktop.store.reading.near import NearAddresses
-from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN, journal
+from desktop.store.tables import ADDRESS_DOMAIN, EMAIL_DOMAIN
 
 _FOLLOWED = (PERSON, "rule:thread")
 _DOMAINS_OF_A_SITE = 50
 
+_VERSION = (
+    "SELECT coalesce(max(id), 0), count(*) FILTER (WHERE state = 'done'), "
+    "(SELECT coalesce(max(id), 0) FROM customer) FROM journal"
+)
 _AT_DOMAIN = f"FROM customer_address INDEXED BY ix_customer_address_domain WHERE {ADDRESS_DOMAIN}"
 _OWNERS_AT = (
     "WITH RECURSIVE wanted (domain) AS (VALUES {0}), owner (domain, id, place) AS ("
@@ -60,9 +64,8 @@ class StoredBook:
 
     def version(self) -> int:
         """Return a number that changes whenever customers may have changed."""
-        query = sa.select(sa.func.max(journal.c.id), sa.func.count().filter(journal.c.state == "done"))
-        newest, done = self._run.execute(query).one()
-        return int(newest or 0) * 2**20 + int(done)
+        newest, done, last = self._run.exec_driver_sql(_VERSION).one()
+        return int((newest << 20 | done) << 40 | last)
 
     def customers_by_address(self, addresses: Collection[str]) -> Mapping[str, tuple[CustomerRef, ...]]:
         """Return who has each address."""
@@ -73,7 +76,7 @@ class StoredBook:
                 "CROSS JOIN customer ON customer.id = customer_id "
                 f"WHERE address IN ({marks(part)}) ORDER BY name_key, customer.id"
             )
-            for address, number, name in self._run.exec_driver_sql(sql, tuple(part)):
+            for address, number, name in self._run.exec_driver_sql(sql, tuple(part)).all():
                 owners[address] = (*owners.get(address, ()), CustomerRef(CustomerId(number), name))
         return owners
 
@@ -116,7 +119,7 @@ class StoredBook:
                 "SELECT name_key, id, name FROM customer INDEXED BY ix_customer_search "
                 f"WHERE name_key IN ({marks(part)}) ORDER BY name_key, id"
             )
-            for key, number, name in self._run.exec_driver_sql(sql, tuple(part)):
+            for key, number, name in self._run.exec_driver_sql(sql, tuple(part)).all():
                 held = found.setdefault(key, [])
                 if len(held) <= CROWD:
                     held.append(CustomerRef(CustomerId(number), name))
@@ -143,7 +146,7 @@ class StoredBook:
                 f"JOIN customer ON customer.id = customer_id WHERE message_id IN ({marks(part)}) "
                 f"AND decided_by IN ({marks(_FOLLOWED)}) AND needs_review = 0 ORDER BY message_id, customer.id"
             )
-            for message_id, number, name in self._run.exec_driver_sql(sql, (*part, *_FOLLOWED)):
+            for message_id, number, name in self._run.exec_driver_sql(sql, (*part, *_FOLLOWED)).all():
                 found[message_id] = (*found.get(message_id, ()), CustomerRef(CustomerId(number), name))
         return found
 
@@ -164,7 +167,7 @@ class StoredBook:
         others: dict[Site, list[str]] = {}
         for part in chunks(sorted({site_of(domain).core for domain in domains} - {""})):
             sql = f"SELECT domain, core, suffix FROM address_domain WHERE core IN ({marks(part)})"
-            for domain, core, suffix in self._run.exec_driver_sql(sql, tuple(part)):
+            for domain, core, suffix in self._run.exec_driver_sql(sql, tuple(part)).all():
                 others.setdefault(Site(core, suffix), []).append(domain)
         return {
             domain: list(dict.fromkeys((domain, *others.get(site_of(domain), ())[:_DOMAINS_OF_A_SITE])))
@@ -175,7 +178,7 @@ class StoredBook:
         found: dict[str, list[tuple[int, Any]]] = {}
         for part in chunks(domains, 250):
             values = ", ".join(["(?)"] * len(part))
-            for domain, number, told in self._run.exec_driver_sql(sql.format(values), tuple(part)):
+            for domain, number, told in self._run.exec_driver_sql(sql.format(values), tuple(part)).all():
                 found.setdefault(domain, []).append((number, told))
         return found
 
@@ -183,6 +186,6 @@ class StoredBook:
         found = {}
         for part in chunks(sorted(set(numbers))):
             sql = f"SELECT id, name FROM customer WHERE id IN ({marks(part)})"
-            for number, name in self._run.exec_driver_sql(sql, tuple(part)):
+            for number, name in self._run.exec_driver_sql(sql, tuple(part)).all():
                 found[number] = CustomerRef(CustomerId(number), name)
         return found

@@ -63,7 +63,7 @@ class NearAddresses:
     def _look(self, sql: str, key: str, wanted: dict[str, list[str]], found: dict[str, dict[Row, None]]) -> None:
         for part in chunks(list(wanted)):
             rows: dict[str, list[Row]] = defaultdict(list)
-            for at, address, number in self._run.exec_driver_sql(f"{sql}{key} IN ({marks(part)})", tuple(part)):
+            for at, address, number in self._run.exec_driver_sql(f"{sql}{key} IN ({marks(part)})", tuple(part)).all():
                 rows[at].append((address, number))
             for at, held in rows.items():
                 plains = [plain_of(split(address)[0]) for address, _ in held]
@@ -97,7 +97,7 @@ class NearAddresses:
             where = f"{column} IN ({marks(part)})"
             sql = f"SELECT {column}, core, domain FROM address_domain INDEXED BY {index} WHERE {where}"
             rows: dict[str, list[tuple[str, str]]] = defaultdict(list)
-            for key, core, other in self._run.exec_driver_sql(sql, tuple(part)):
+            for key, core, other in self._run.exec_driver_sql(sql, tuple(part)).all():
                 rows[key].append((core, other))
             for key, held in rows.items():
                 cores = [core for core, _ in held]

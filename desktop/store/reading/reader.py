@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from desktop.matching.answers import Answers, Known
 from desktop.store.reading.activity import ActivityQueries
 from desktop.store.reading.arrivals import ArrivalQueries
 from desktop.store.reading.attachments import AttachmentQueries
@@ -37,10 +38,11 @@ from desktop.store.reading.tags import TagQueries
 
 
 class Reader:
-    """The queries, all on the same read transaction."""
+    """The queries, all on the same transaction. *answers* are for one that reads what is committed only."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, answers: Answers | None = None) -> None:
         self._run = connection
+        self._answers = answers
         self.emails = EmailQueries(connection)
         self.letters = LetterQueries(connection)
         self.bounces = BounceQueries(connection)
@@ -73,6 +75,10 @@ class Reader:
         self.soundness = SoundnessQueries(connection)
         self.secrets = SealedSecrets(connection)
         self.book = StoredBook(connection)
+
+    def known_answers(self) -> Known:
+        """Return what rules of matching said of the customers as they are here, to be added to."""
+        return {} if self._answers is None else self._answers.at(self.book.version())
 
     def interrupt(self) -> None:
         """End the statement that runs, which raises there; from any thread, while the transaction lasts."""

@@ -11,7 +11,7 @@ from desktop.domain.decision import Band, Candidate
 from desktop.domain.ids import CustomerId
 from desktop.domain.reasons import ReasonCode
 from desktop.matching.asked import Asked
-from desktop.matching.book import Book
+from desktop.matching.book import Basis, Book
 from desktop.matching.decide import RULES, decide_all
 from tests.helpers.books import MemoryBook, customer
 from tests.helpers.mails import parsed
@@ -34,6 +34,7 @@ class Sure:
     """A rule that suggests Beta for everything."""
 
     name = "sure"
+    basis = Basis.MAIL
 
     def __init__(self, band: Band) -> None:
         self._band = band

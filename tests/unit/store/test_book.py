@@ -176,3 +176,16 @@ def test_an_older_profile_is_searched_for_what_is_like_its_addresses(tmp_path: P
         assert [{one.address for one in each} for each in near.values()] == [{known}, {known}]
     finally:
         store.close()
+
+
+def test_what_rules_said_holds_until_customers_change_and_never_in_a_transaction_that_writes(filled: Store) -> None:
+    with filled.read() as read:
+        read.known_answers()["a rule"] = {}
+    with filled.write() as uow:
+        assert uow.read.known_answers() == {}
+    with filled.read() as read:
+        assert read.known_answers() == {"a rule": {}}
+    with filled.write() as uow:
+        add_customer(uow, Details("Zeta"), ["zoe@zeta.example"], FixedClock())
+    with filled.read() as read:
+        assert read.known_answers() == {}
