@@ -6,7 +6,7 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import EmailId
 from desktop.domain.reasons import ReasonCode
 
-EMAILS_AT_ONCE = 50_000
+EMAILS_AT_ONCE = 20_000
 """So many emails one command changes: its undo holds each of them as it was."""
 _PART = 500
 
