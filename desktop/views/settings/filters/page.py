@@ -240,15 +240,19 @@ class FiltersPage(Page):
             ("down", "Move filter down", "Alt+Down", 1),
         ):
             add(
-                Act(f"filters.{name}", text, "", (key,), f"arrow-{name}", PLACE),
+                Act(f"filters.{name}", text, "Edit", (key,), f"arrow-{name}", PLACE, 5),
                 partial(self.rows.move_focused, by),
                 within=self.rows,
             )
-        add(Act("filters.add", "Add a filter", "", ("Ctrl+N",), "plus", PLACE), self.rows.add_new, within=self)
-        add(Act("filters.apply", "Apply the filters", "", ("Ctrl+Return",), "check", PLACE), self.apply, within=self)
-        add(Act("filters.open", "&Open the email", "", ("Ctrl+O",), "mail", PLACE), self._open, within=table)
+        add(Act("filters.add", "Add a filter", "Edit", ("Ctrl+N",), "plus", PLACE, 5), self.rows.add_new, within=self)
         add(
-            Act("filters.never", "&Never skip this sender", "", ("N",), "shield-check", PLACE),
+            Act("filters.apply", "Apply the filters", "Edit", ("Ctrl+Return",), "check", PLACE, 5),
+            self.apply,
+            within=self,
+        )
+        add(Act("filters.open", "&Open the email", "Email", ("Ctrl+O",), "mail", PLACE, 4), self._open, within=table)
+        add(
+            Act("filters.never", "&Never skip this sender", "Email", ("N",), "shield-check", PLACE, 4),
             self._never_skip,
             within=table,
         )
