@@ -5,6 +5,7 @@ python -m benchmarks.window_filters DIR KEY
 """
 
 import argparse
+import gc
 import json
 import statistics
 import sys
@@ -54,7 +55,15 @@ def _measured(real: Shown) -> dict[str, Any]:
             seen[f"{what}_seconds"] = time.perf_counter() - begun
             real.settle(LIMIT_S)
         seen[what] = heart.result().as_values()
-    return {**seen, **_typed(real, page)}
+    typed = _typed(real, page)
+    return {**seen, **typed, "whole_collection_ms": _whole_collection()}
+
+
+def _whole_collection() -> float:
+    """Return how long the window stands still when all generations are looked through, once a minute at most."""
+    begun = time.perf_counter()
+    gc.collect()
+    return 1000 * (time.perf_counter() - begun)
 
 
 def _typed(real: Shown, page: FiltersPage) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """What a policy would do to a hundred thousand mails, while somebody types: the same verdicts as judging one by one.
 
 Each row looks once at each text that occurs, not once at each mail: senders, recipients and kinds repeat. A test holds
-the two ways against each other.
+the two ways against each other. What is held is texts and numbers, as in ``fact_table`` and for its reason.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Generic, TypeVar
 
 from desktop.domain.filters import Effect, Facts, Field, FilterRow, Kind
 from desktop.domain.shared_providers import domain_of
 from desktop.filtering.comparing import fits
+from desktop.filtering.fact_table import BETWEEN
 from desktop.filtering.judging import Policy
 from desktop.filtering.kinds import is_at
 
@@ -53,12 +56,17 @@ class Rehearsal:
     """Holds the facts of many mails, ready to be judged by one policy after the other."""
 
     def __init__(self, facts: Iterable[Facts]) -> None:
-        each = list(facts)
-        self._count = len(each)
-        self._senders = _Column(one.sender for one in each)
-        self._recipients = _Column(one.recipients for one in each)
-        self._subjects = _Column(one.subject for one in each)
-        self._kinds = _Column(tuple(kind for kind, _ in one.kinds) for one in each)
+        senders, recipients, subjects = _Gathering[str](), _Gathering[str](), _Gathering[str]()
+        kinds = _Gathering[tuple[Kind, ...]]()
+        self._count = 0
+        for one in facts:
+            senders.add(one.sender)
+            recipients.add(BETWEEN.join(one.recipients))
+            subjects.add(one.subject)
+            kinds.add(tuple(kind for kind, _ in one.kinds))
+            self._count += 1
+        self._senders, self._recipients = _Column(senders), _Column(recipients)
+        self._subjects, self._kinds = _Column(subjects), _Column(kinds)
 
     def __len__(self) -> int:
         return self._count
@@ -90,7 +98,7 @@ class Rehearsal:
         if row.field is Field.SENDER:
             return self._senders.where(lambda sender: bool(sender) and test(sender))
         if row.field is Field.RECIPIENT:
-            return self._recipients.where(lambda each: any(map(test, each)))
+            return self._recipients.where(lambda people: bool(people) and any(map(test, people.split(BETWEEN))))
         return self._subjects.where(test)
 
     def _blocked(self, policy: Policy) -> Sequence[int]:
@@ -106,17 +114,36 @@ class Rehearsal:
         return [at for at in inside if at not in allowed]
 
 
-class _Column(Generic[T]):
-    """The values of one property, each once, and in which mails it is."""
+class _Gathering(Generic[T]):
+    """The values of one property as they come: each one once, and which of them each mail has."""
 
-    def __init__(self, values: Iterable[T]) -> None:
-        self._places: dict[T, list[int]] = {}
-        for at, value in enumerate(values):
-            self._places.setdefault(value, []).append(at)
+    def __init__(self) -> None:
+        self.values: dict[T, int] = {}
+        self.each = array("l")
+
+    def add(self, value: T) -> None:
+        """Add the next mail's."""
+        self.each.append(self.values.setdefault(value, len(self.values)))
+
+
+class _Column(Generic[T]):
+    """The values of one property, each once, and in which mails it is: between two of its ``starts`` in ``places``."""
+
+    def __init__(self, gathered: _Gathering[T]) -> None:
+        self._values = tuple(gathered.values)
+        self._places = array("l", sorted(range(len(gathered.each)), key=gathered.each.__getitem__))
+        counts = Counter(gathered.each)
+        self._starts = array("l", accumulate((counts[place] for place in range(len(self._values))), initial=0))
 
     def where(self, test: Callable[[T], bool]) -> list[int]:
         """Return at which places a value that fits stands."""
-        return [at for value, places in self._places.items() if test(value) for at in places]
+        places, bounds = self._places, pairwise(self._starts)
+        return [
+            at
+            for value, (first, after) in zip(self._values, bounds, strict=True)
+            if test(value)
+            for at in places[first:after]
+        ]
 
 
 def _mark(

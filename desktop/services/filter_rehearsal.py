@@ -1,14 +1,14 @@
 """What rows would do to mail that is here and to what they left out, said before anything is changed."""
 
 from array import array
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from desktop.domain.filters import Facts, Verdict
 from desktop.domain.ids import EmailId, MailboxId
+from desktop.filtering.fact_table import FactTable
 from desktop.filtering.judging import Judge, Policy
 from desktop.filtering.rehearsal import NO_ROW, SKIPPED, Rehearsal
 from desktop.services.filter_facts import AT_ONCE, facts_of_stored
@@ -76,43 +76,47 @@ class FilterRehearsal:
         mailbox_id: MailboxId | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        self._mails = read.filters.known_mail(since=since, mailbox_id=mailbox_id, limit=REHEARSED)
-        self.found: dict[EmailId, Facts] = {}
-        """The facts of those that had none; to be kept by whoever may write."""
+        self._mails, self._known, self._found = _Mails(), FactTable[int](), FactTable[EmailId]()
+        for mail in read.filters.known_mail(since=since, mailbox_id=mailbox_id, limit=REHEARSED):
+            self._mails.add(mail)
+            if mail.facts is not None:
+                self._known.put(mail.number, mail.facts)
         self._find_facts(read, progress or (lambda _done, _all: None))
-        places: dict[tuple[MailboxId, bool], list[int]] = defaultdict(list)
-        for at, mail in enumerate(self._mails):
-            places[mail.mailbox_id, mail.outbound].append(at)
         self._groups = [
-            _Group(mailbox, outbound, each, Rehearsal(self._facts(self._mails[at]) for at in each))
-            for (mailbox, outbound), each in places.items()
+            _Group(mailbox, outbound, places, Rehearsal(self._facts(self._mails.numbers[at]) for at in places))
+            for (mailbox, outbound), places in self._mails.groups.items()
         ]
 
+    @property
+    def found(self) -> Mapping[EmailId, Facts]:
+        """The facts of those emails that had none; to be kept by whoever may write."""
+        return self._found
+
     def __len__(self) -> int:
-        return len(self._mails)
+        return len(self._mails.numbers)
 
     def report(self, before: Policy, after: Policy, check: Callable[[], None]) -> RehearsalReport:
         """Compare two policies. *check* is called now and then and may raise to give up."""
         old, new = self._run(before, check), self._run(after, check)
-        mails = self._mails
-        changed = [at for at in range(len(mails)) if new.outcome[at] != old.outcome[at]]
+        numbers, is_known = self._mails.numbers, self._mails.is_known
+        changed = [at for at in range(len(numbers)) if new.outcome[at] != old.outcome[at]]
         skipped = [at for at in changed if new.outcome[at] == SKIPPED]
-        still = (at for at in range(len(mails)) if new.outcome[at] == SKIPPED == old.outcome[at])
+        still = (at for at in range(len(numbers)) if new.outcome[at] == SKIPPED == old.outcome[at])
         customers = [0] * len(after.rows)
-        for mail, row, what in zip(mails, new.by, new.outcome, strict=True):
-            if what == SKIPPED and row != NO_ROW and mail.is_known:
+        for known, row, what in zip(is_known, new.by, new.outcome, strict=True):
+            if what == SKIPPED and row != NO_ROW and known:
                 customers[row] += 1
         count = new.outcome.count(SKIPPED)
         return RehearsalReport(
-            looked_at=len(mails),
-            kept=len(mails) - count,
+            looked_at=len(numbers),
+            kept=len(numbers) - count,
             skipped=count,
             hits=tuple(new.hits),
             row_customers=tuple(customers),
-            newly_skipped=tuple(mails[at].number for at in skipped),
-            newly_kept=tuple(mails[at].number for at in changed if new.outcome[at] != SKIPPED),
-            still_skipped=tuple(mails[at].number for at in islice(still, LISTED)),
-            customers_hidden=tuple(mails[at].number for at in skipped if mails[at].is_known),
+            newly_skipped=tuple(numbers[at] for at in skipped),
+            newly_kept=tuple(numbers[at] for at in changed if new.outcome[at] != SKIPPED),
+            still_skipped=tuple(numbers[at] for at in islice(still, LISTED)),
+            customers_hidden=tuple(numbers[at] for at in skipped if is_known[at]),
             past=self._plan(new.outcome),
         )
 
@@ -122,27 +126,27 @@ class FilterRehearsal:
 
     def verdicts(self, policy: Policy, emails: Sequence[int]) -> dict[int, Verdict]:
         """Return what *policy* says of each of *emails* that is among those looked at."""
-        judges: dict[tuple[MailboxId, bool], Judge] = {}
         found, wanted = {}, set(emails)
-        for mail in self._mails:
-            if mail.number in wanted:
-                whose = mail.mailbox_id, mail.outbound
-                if whose not in judges:
-                    judges[whose] = Judge(policy_at(policy, mail.mailbox_id, outbound=mail.outbound))
-                found[mail.number] = judges[whose].verdict(self._facts(mail))
+        for group in self._groups:
+            judge = Judge(policy_at(policy, group.mailbox_id, outbound=group.outbound))
+            for at in group.places:
+                number = self._mails.numbers[at]
+                if number in wanted:
+                    found[number] = judge.verdict(self._facts(number))
         return found
 
     def _find_facts(self, read: Reader, progress: Callable[[int, int], None]) -> None:
-        missing = [EmailId(mail.number) for mail in self._mails if mail.facts is None]
+        missing = array("q", (number for number in self._mails.numbers if number not in self._known))
         for at in range(0, len(missing), AT_ONCE):
             progress(at, len(missing))
-            self.found |= facts_of_stored(read, missing[at : at + AT_ONCE])
+            for number, facts in facts_of_stored(read, [EmailId(one) for one in missing[at : at + AT_ONCE]]).items():
+                self._found.put(number, facts)
 
-    def _facts(self, mail: KnownMail) -> Facts:
-        return mail.facts or self.found.get(EmailId(mail.number), _NOTHING_KNOWN)
+    def _facts(self, number: int) -> Facts:
+        return self._known.get(number) or self._found.get(EmailId(number), _NOTHING_KNOWN)
 
     def _run(self, policy: Policy, check: Callable[[], None]) -> "_Outcome":
-        made = _Outcome(bytearray(len(self._mails)), [0] * len(policy.rows), array("h", [NO_ROW]) * len(self._mails))
+        made = _Outcome(bytearray(len(self)), [0] * len(policy.rows), array("h", [NO_ROW]) * len(self))
         for group in self._groups:
             check()
             holding = [] if group.outbound else rows_at(policy, group.mailbox_id)
@@ -156,20 +160,40 @@ class FilterRehearsal:
         return made
 
     def _plan(self, outcome: bytearray) -> PastPlan:
-        here = [(mail, what) for mail, what in zip(self._mails, outcome, strict=True) if mail.number > 0]
-        out = [mail for mail, what in here if what == SKIPPED and not mail.left_out]
-        leaves = [mail for mail in out if not mail.by_person]
+        numbers, mails = self._mails.numbers, self._mails
+        places = range(len(numbers))
+        out = [at for at in places if outcome[at] == SKIPPED and numbers[at] > 0 and not mails.left_out[at]]
+        leaves = [at for at in out if not mails.by_person[at]]
+        kept = [at for at in places if outcome[at] != SKIPPED]
         return PastPlan(
-            leaves=tuple(_ids(leaves)),
-            returns=tuple(_ids(mail for mail, what in here if what != SKIPPED and mail.left_out)),
-            stay=tuple(_ids(mail for mail in out if mail.by_person)),
-            customers=tuple(_ids(mail for mail in leaves if mail.is_known)),
-            on_server=tuple(
-                -mail.number
-                for mail, what in zip(self._mails, outcome, strict=True)
-                if mail.number < 0 and what != SKIPPED
-            ),
+            leaves=mails.ids(leaves),
+            returns=mails.ids(at for at in kept if numbers[at] > 0 and mails.left_out[at]),
+            stay=mails.ids(at for at in out if mails.by_person[at]),
+            customers=mails.ids(at for at in leaves if mails.is_known[at]),
+            on_server=tuple(-numbers[at] for at in kept if numbers[at] < 0),
         )
+
+
+class _Mails:
+    """What is known of each mail but its facts, newest first; in columns for the reason that ``fact_table`` has."""
+
+    def __init__(self) -> None:
+        self.numbers = array("q")
+        self.is_known, self.by_person, self.left_out = bytearray(), bytearray(), bytearray()
+        self.groups: dict[tuple[MailboxId, bool], array[int]] = {}
+        """Where those stand that are judged by the same rows: of one mailbox, and outbound or not."""
+
+    def add(self, mail: KnownMail) -> None:
+        """Put a mail behind the others."""
+        self.groups.setdefault((mail.mailbox_id, mail.outbound), array("l")).append(len(self.numbers))
+        self.numbers.append(mail.number)
+        self.is_known.append(mail.is_known)
+        self.by_person.append(mail.by_person)
+        self.left_out.append(mail.left_out)
+
+    def ids(self, places: Iterable[int]) -> tuple[EmailId, ...]:
+        """Return which emails stand there."""
+        return tuple(EmailId(self.numbers[at]) for at in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +202,7 @@ class _Group:
 
     mailbox_id: MailboxId
     outbound: bool
-    places: list[int]
+    places: "array[int]"
     rehearsal: Rehearsal
 
 
@@ -201,7 +225,3 @@ def policy_at(policy: Policy, mailbox_id: MailboxId, *, outbound: bool) -> Polic
     if outbound:
         return replace(policy, rows=(), blocked=frozenset())
     return replace(policy, rows=tuple(policy.rows[at] for at in rows_at(policy, mailbox_id)))
-
-
-def _ids(mails: Iterable[KnownMail]) -> Iterator[EmailId]:
-    return (EmailId(mail.number) for mail in mails)

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -144,9 +146,12 @@ class FilterQueries:
         sql = "SELECT id FROM email INDEXED BY ix_email_sender WHERE from_address = ? AND status = 'left_out'"
         return [EmailId(number) for number in self._run.exec_driver_sql(sql, (sender,)).scalars()]
 
-    def known_mail(self, *, since: datetime | None, mailbox_id: MailboxId | None, limit: int) -> list[KnownMail]:
-        """Return mail that is here, and what filters left out, since then (None: ever), newest first."""
-        found: list[KnownMail] = []
+    def known_mail(self, *, since: datetime | None, mailbox_id: MailboxId | None, limit: int) -> Iterator[KnownMail]:
+        """Yield mail that is here, and what filters left out, since then (None: ever), newest first.
+
+        Each is made when it is asked for: nobody has to hold a hundred thousand of them.
+        """
+        both: list[Iterator[KnownMail]] = []
         for sql, moment, whose in (
             (_STORED, "received_at", "mailbox_id"),
             (_LEFT_OUT, "coalesce(received_at, seen_at)", "folder.mailbox_id"),
@@ -158,10 +163,9 @@ class FilterQueries:
             if mailbox_id is not None:
                 sql += f" AND {whose} = :mailbox_id"
                 values["mailbox_id"] = mailbox_id
-            rows = self._run.exec_driver_sql(f"{sql} ORDER BY {moment} DESC LIMIT :limit", values)
-            found += _Reading().each(rows)
-        found.sort(key=lambda one: (one.received_at, one.number), reverse=True)
-        return found[:limit]
+            rows = self._run.exec_driver_sql(f"{sql} ORDER BY {moment} DESC, id DESC LIMIT :limit", values)
+            both.append(_Reading().each(rows))
+        return islice(merge(*both, key=lambda one: (one.received_at, one.number), reverse=True), limit)
 
     def _skipped(self) -> sa.Select[Any]:
         return (

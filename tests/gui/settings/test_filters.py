@@ -259,6 +259,19 @@ def test_a_mail_is_tried_and_a_change_elsewhere_is_not_lost(opened: tuple[Scene,
     assert len(stored(scene.store)) == 1
 
 
+def test_a_page_that_was_left_holds_no_mail_and_goes_on_with_the_draft(opened: tuple[Scene, FiltersPage]) -> None:
+    scene, page = opened
+    fill(scene, page, row("exclude", "subject", "contains", "newsletter"))
+    before = figures(page)
+    scene.go("appearance")
+    page.apply()
+    scene.qtbot.waitUntil(scene.ops.is_idle)
+    assert page.rehearsing.is_ready is False
+    assert len(stored(scene.store)) == 1
+    page_of(scene)
+    assert (before[0], figures(page)[0]) == ("2", "2")
+
+
 def test_no_mail_and_what_cannot_be_read_say_so(qtbot: QtBot, store: Store, ops: Ops) -> None:
     scene = show_screen(qtbot, store, ops, FixedClock(NOON))
     page = page_of(scene)

@@ -1,10 +1,14 @@
 """The rehearsal of a policy and judging mail by mail are one and the same."""
 
+import gc
+from collections.abc import Iterator
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.filters import Comparison, Effect, Facts, Field, FilterRow, Kind
 from desktop.domain.ids import FilterId
+from desktop.filtering.fact_table import FactTable
 from desktop.filtering.judging import Judge, Policy
 from desktop.filtering.rehearsal import KEPT, Rehearsal
 
@@ -65,3 +69,28 @@ def test_what_a_change_of_the_rows_changes_is_named() -> None:
     after = rehearsal.run(Policy((row,)), lambda: None)
     assert (before.changed_from(before), after.changed_from(before)) == ([], [1])
     assert (after.kept, after.skipped, after.hits) == (1, 1, (1,))
+
+
+@given(st.lists(facts(), max_size=12))
+def test_a_table_gives_back_the_facts_that_were_put_in(mails: list[Facts]) -> None:
+    table = FactTable[int]()
+    for number, one in enumerate(mails):
+        table.put(number, one)
+    assert dict(table) == dict(enumerate(mails))
+
+
+def test_many_mails_are_nothing_to_walk_for_the_garbage_collector() -> None:
+    """The window stands still while the collector looks through what it tracks."""
+
+    def many() -> Iterator[Facts]:
+        for at in range(2000):
+            yield Facts(f"{at}@a.example", (f"to{at}@b.example",), f"order {at}", ((Kind.NEWSLETTER, "so"),))
+
+    gc.collect()
+    before, table = len(gc.get_objects()), FactTable[int]()
+    for number, one in enumerate(many()):
+        table.put(number, one)
+    rehearsal = Rehearsal(many())
+    gc.collect()
+    assert len(gc.get_objects()) - before < 200
+    assert len(table) == len(rehearsal) == 2000

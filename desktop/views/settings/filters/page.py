@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from desktop.domain.errors import AppError
@@ -102,9 +102,15 @@ class FiltersPage(Page):
         if not self._is_read:
             self._read()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hold no mail for a page that was left; a window that is put away for a moment keeps it."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.rehearsing.release()
+            self._is_read = False
+
     def _read(self) -> None:
         self._is_read = True
-
         self.frame.ops.read(self, _ask, self._show_held, failed=self.preview.show_error, slot="filters")
 
     def _show_held(self, held: _Held) -> None:
@@ -122,6 +128,8 @@ class FiltersPage(Page):
         self.domains.show_domains(policy.blocked, policy.internal_allowed, self._own)
 
     def _load(self) -> None:
+        if not self.isVisible():
+            return  # it is read when somebody looks
         self.rehearsing.rehearse(self._held, self._sound_draft())
         self.trying.again(self._sound_draft(), self.chosen_mailbox)
         self.rehearsing.load(self._since(), self.chosen_mailbox)

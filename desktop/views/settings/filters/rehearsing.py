@@ -71,6 +71,7 @@ class Rehearsing(QObject):
         self._frame = frame
         self._rehearsal: FilterRehearsal | None = None
         self._before, self._after = Policy(), Policy()
+        self._loading: Job | None = None
         self._job: Job | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -96,7 +97,15 @@ class Rehearsing(QObject):
         def query(read: Reader) -> FilterRehearsal:
             return FilterRehearsal(read, since=since, mailbox_id=mailbox_id, progress=tell)
 
-        self._frame.ops.read(self, query, self._loaded, failed=self._fail, slot="load")
+        self._loading = self._frame.ops.read(self, query, self._loaded, failed=self._fail, slot="load")
+
+    def release(self) -> None:
+        """Let go of the mail that was read, and of what is being asked about it: nobody looks."""
+        self._soon.stop()
+        for job in (self._loading, self._job):
+            if job is not None:
+                job.cancel()
+        self._rehearsal = self._loading = self._job = None
 
     def rehearse(self, before: Policy, after: Policy, *, now: bool = False) -> None:
         """Answer what the change does, a moment after the last one was asked; *now* at once."""
