@@ -27,8 +27,8 @@ def _undo(stage: Stage, times: int = 1) -> Callable[[], None]:
 
         for _ in range(times):
             with stage.parts.workspace.store.write() as uow:
-                undo(uow, stage.parts.workspace.clock)
-        stage.window.place("review").refresh()
+                change = undo(uow, stage.parts.workspace.clock)
+            stage.parts.ops.announce(change)  # the figures of the window have to hear of it too
         stage.settle()
 
     return take_back
@@ -118,8 +118,12 @@ def _warned(stage: Stage) -> None:
         uow.decisions.decide_by_rule(item.mail.id, forged, NOW)
     screen.refresh()
     stage.settle()
+    screen.shelf.uncover([item.mail.id])
+    screen.show_queue()
+    shown: list[bool] = []
+    screen.desk.preview.shown.connect(lambda: shown.append(True))
     screen.view.select({item.mail.id})
-    stage.settle()
+    stage.wait_for(lambda: bool(shown))
 
     def back() -> None:
         with store.write() as uow:

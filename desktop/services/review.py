@@ -62,6 +62,22 @@ def assign_waiting(
     return outcome(assign(uow, waiting, customer_id, remember=remember, clock=clock), taken)
 
 
+def assign_seen(
+    uow: UnitOfWork, emails: Sequence[EmailId], waiting: Sequence[EmailId], customer_id: CustomerId, *, clock: Clock
+) -> Outcome:
+    """File *emails*, filed ones too, as :func:`assign` does, and learn nothing.
+
+    Those of them that a person saw *waiting* and that were taken meanwhile stay as they were decided. Raises
+    CommandRefused when an email or the customer does not exist.
+    """
+    _, taken = still_waiting(uow.read, waiting)
+    late = {one.id for one in taken}
+    left = [number for number in emails if number not in late]
+    if not left:
+        return too_late(taken)
+    return outcome(assign(uow, left, customer_id, remember=False, clock=clock), taken)
+
+
 def accept_all(uow: UnitOfWork, picks: Mapping[EmailId, CustomerId], clock: Clock) -> Outcome:
     """File each email that still waits with the customer picked for it, all as one command with one undo.
 

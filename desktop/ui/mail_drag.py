@@ -22,6 +22,7 @@ from desktop.ui.kit.paint import (
     text_width,
 )
 from desktop.ui.kit.theme import theme
+from desktop.ui.words import counted
 
 MIME = "application/x-postroom-email-ids"
 """Ids as decimal text between commas."""
@@ -60,6 +61,11 @@ def dragged_ids(data: QMimeData) -> tuple[EmailId, ...]:
     text = bytes(data.data(MIME).data()).decode("ascii", "replace")
     parts = [part for part in text.split(",") if part]
     return tuple(EmailId(int(part)) for part in parts) if all(part.isdecimal() for part in parts) else ()
+
+
+def drop_words(count: int, customer: str) -> str:
+    """Return what letting go over a customer would do, as the status bar says it."""
+    return f"Drop to assign {counted(count, 'email')} to {customer}. Esc cancels."
 
 
 def mail_drag(source: QWidget, data: QMimeData, mail: DraggedMail, *, targets_left: bool = False) -> QDrag:

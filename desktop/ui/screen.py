@@ -31,6 +31,8 @@ class Screen(QWidget):
     has_bar: ClassVar[bool] = False
     has_head: ClassVar[bool] = True
     """Whether title and search stand in a row above all; a screen without arranges its own."""
+    takes_emails: ClassVar[bool] = False
+    """Whether something here takes emails that are dropped on it."""
     rest_ms: ClassVar[int] = 1000
     """How long the screen, once it has read, leaves alone what syncs change: a first one commits all the time.
 

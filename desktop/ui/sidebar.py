@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import AppMark
 from desktop.ui.kit.theme import theme
+from desktop.ui.sidebar_drag import SpringPlaces
 from desktop.ui.sidebar_places import ITEM, WIDTH, PlaceList, SidebarItem, SidebarModel
 from desktop.ui.sidebar_views import ViewSection
 
@@ -27,6 +28,7 @@ class Sidebar(QWidget):
         models = (SidebarModel(places, self), SidebarModel(below, self))
         self._models = (models[0], self.views.model, models[1])
         self._lists = (PlaceList("Places", models[0]), self.views.list, PlaceList("More places", models[1]))
+        self.springs = SpringPlaces(self._lists, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, scaled(8))
         column.setSpacing(0)

@@ -101,20 +101,12 @@ class _Delegate(QStyledItemDelegate):
         tokens = theme().tokens
         state = option.state
         is_here = bool(state & QStyle.StateFlag.State_Selected)
+        is_lit = isinstance(option.widget, PlaceList) and option.widget.lit == item.id
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = option.rect.adjusted(scaled(MARGIN), 0, -scaled(MARGIN), -1)
-        if is_here:
-            painter.setPen(theme().color("border"))
-            painter.setBrush(theme().color("surface"))
-            painter.drawRoundedRect(room.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color("hover"))
-            painter.drawRoundedRect(room, 6, 6)
-        if is_here and state & QStyle.StateFlag.State_HasFocus:
-            paint_focus_ring(painter, room, 6)
+        _paint_ground(painter, room, state, is_here=is_here, is_lit=is_lit)
         inside = room.adjusted(scaled(8), 0, -scaled(8), 0)
         side = scaled(16)
         glyph = QRect(inside.left(), inside.center().y() - side // 2 + 1, side, side)
@@ -138,6 +130,19 @@ class _Delegate(QStyledItemDelegate):
         return QSize(scaled(WIDTH), scaled(ITEM_HEIGHT))
 
 
+def _paint_ground(painter: QPainter, room: QRect, state: QStyle.StateFlag, *, is_here: bool, is_lit: bool) -> None:
+    if is_here:
+        painter.setPen(theme().color("border"))
+        painter.setBrush(theme().color("surface"))
+        painter.drawRoundedRect(room.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    elif is_lit or state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("sel" if is_lit else "hover"))
+        painter.drawRoundedRect(room, 6, 6)
+    if is_lit or (is_here and state & QStyle.StateFlag.State_HasFocus):
+        paint_focus_ring(painter, room, 6)
+
+
 def _mirrored(inner: QRect, outer: QRect) -> QRect:
     return QRect(outer.left() + outer.right() - inner.right(), inner.top(), inner.width(), inner.height())
 
@@ -147,6 +152,8 @@ class PlaceList(QListView):
 
     def __init__(self, name: str, model: SidebarModel) -> None:
         super().__init__()
+        self.lit = ""
+        """The place that a drag rests over, by its id."""
         self.setAccessibleName(name)
         self.setModel(model)
         self.setItemDelegate(_Delegate(self))

@@ -49,6 +49,9 @@ class MainWindow(QMainWindow):
         self.stack.currentChanged.connect(self._use_lane)
         self.palette_box: CommandPalette | None = None
         self.sidebar.chosen.connect(self._choose)
+        self.sidebar.springs.why_not = self._why_no_emails
+        self.sidebar.springs.rested.connect(self._choose)
+        self.sidebar.springs.told.connect(self.status.tell)
         self._add_own_actions()
 
     # --- screens ----------------------------------------------------------------------------------------------------
@@ -91,6 +94,13 @@ class MainWindow(QMainWindow):
         """Go where the sidebar says, once there is anywhere to be: its list chooses its first row when focus comes."""
         if self._is_started:
             self.go(Place("emails", part=place_id) if place_id.startswith(VIEW) else Place(place_id))
+
+    def _why_no_emails(self, place_id: str) -> str:
+        """Say why emails cannot be dropped at a place of the sidebar, if so."""
+        screen, item = self._screens.get(place_id), self.sidebar.item(place_id)
+        if item is None or (screen is not None and screen.takes_emails):
+            return ""
+        return f"{item.text} takes no emails. Hold them over Customers to assign them."
 
     def _use_lane(self, _page: int) -> None:
         self.toasts.use(self.screen_now.toast_lane() if self.screen_now is not None else None)

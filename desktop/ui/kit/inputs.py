@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QLineEdit, QWidget
 
 from desktop.ui.kit.buttons import IconButton
@@ -24,6 +24,28 @@ def text_field(text: str = "", *, placeholder: str = "", name: str = "", small: 
     field.setAccessibleName(name or placeholder)
     field.setProperty(SMALL, small)
     return field
+
+
+class LeadingField(QLineEdit):
+    """A line for a text that may be longer than it: while nobody types in it, it shows how the text begins."""
+
+    def __init__(self, text: str = "", *, name: str, small: bool = False) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setProperty(SMALL, small)
+        self.setText(text)
+
+    def setText(self, text: str | None) -> None:
+        """Become another text, seen from its beginning."""
+        super().setText(text or "")
+        if not self.hasFocus():
+            self.home(False)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Go back to the beginning; a menu of the field only borrows the focus."""
+        super().focusOutEvent(event)
+        if event.reason() not in {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}:
+            self.home(False)
 
 
 class SearchField(QLineEdit):

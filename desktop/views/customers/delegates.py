@@ -19,6 +19,7 @@ from desktop.ui.kit.paint import (
     paint_box,
     paint_count,
     paint_focus_bar,
+    paint_focus_ring,
     paint_icon,
     paint_line,
     saved,
@@ -66,7 +67,7 @@ class CustomerDelegate(QStyledItemDelegate):
             inside = box.adjusted(scaled(12), 0, -scaled(12), 0)
             if row is not None and self.is_lit(row.id):
                 painter.fillRect(option.rect, theme().color("sel"))
-                paint_focus_bar(painter, option.rect)
+                paint_focus_ring(painter, box, scaled(6))
             if row is None:
                 bar = QRectF(inside.left(), box.center().y() - scaled(4), inside.width() * 0.5, scaled(8))
                 paint_box(painter, mirrored_in(painter, bar, box), scaled(4), theme().color("badge"))

@@ -35,6 +35,7 @@ from desktop.ui.screen import Screen
 from desktop.ui.tables import Column, TableView, WindowedModel
 from desktop.views.customers.delegates import ROW_HEIGHT, CustomerDelegate
 from desktop.views.customers.forms import ask_for_changes, ask_for_new
+from desktop.views.customers.mail_drop import MailDrop
 from desktop.views.customers.opened import OpenedCustomer
 from desktop.views.customers.twins import Twins
 from desktop.views.customers.twins_desk import TwinsDesk
@@ -55,6 +56,7 @@ class CustomersScreen(Screen):
     id = "customers"
     title = "Customers"
     watches = Changed.CUSTOMERS | Changed.EMAILS | Changed.REVIEW
+    takes_emails = True
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
@@ -67,6 +69,7 @@ class CustomersScreen(Screen):
         self._make_body()
         self._make_actions()
         self.desk = TwinsDesk(self.twins, self._opened, self._list, self._delegate, self._model)
+        self.mail_drop = MailDrop(frame, self._list, self._delegate, self.desk.customer_at)
 
     # --- reading the list -------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ class TwinsDesk(QObject):
         self.notices = opened.notices
         self._moving = ""
         delegate.twin_of = self._twin_of
-        self.drop = AddressDrop(view, self._customer_at, opened.frame.doors.tell)
+        self.drop = AddressDrop(view, self.customer_at, opened.frame.doors.tell)
         self.drop.dropped.connect(self._move)
         delegate.is_lit = lambda customer_id: self.drop.lit == customer_id
         twins.found.connect(self._show)
@@ -50,6 +50,11 @@ class TwinsDesk(QObject):
             self._twins.compare(pairs[0], shown)
         else:
             self._twins.list_all()
+
+    def customer_at(self, row: int) -> tuple[CustomerId, str] | None:
+        """Return who stands in a row of the list and their name; None where nobody does or it is not read yet."""
+        found: CustomerRow | None = self._model.index(row, 0).data(ROW) if row >= 0 else None
+        return (found.id, found.name) if found is not None else None
 
     # --- what is seen -----------------------------------------------------------------------------------------------
 
@@ -81,10 +86,6 @@ class TwinsDesk(QObject):
             self._twins.rematch(self._opened.detail, lambda: self._opened.notices.show_offer(None))
 
     # --- addresses --------------------------------------------------------------------------------------------------
-
-    def _customer_at(self, row: int) -> tuple[CustomerId, str] | None:
-        found: CustomerRow | None = self._model.index(row, 0).data(ROW) if row >= 0 else None
-        return (found.id, found.name) if found is not None else None
 
     def _pick(self, address: str, beside: QWidget) -> None:
         """Ask for the customer whose address it shall be."""

@@ -21,6 +21,7 @@ from desktop.views.emails.body import EmailsBody
 from desktop.views.emails.chips import ChipBar
 from desktop.views.emails.columns_menu import columns_menu
 from desktop.views.emails.commands import EmailCommands
+from desktop.views.emails.dragging import Dragging
 from desktop.views.emails.files_in_rows import FilesInRows
 from desktop.views.emails.following import Following
 from desktop.views.emails.head import ROOMY, EmailsHead
@@ -66,6 +67,7 @@ class EmailsScreen(Screen):
         self._files = FilesInRows(frame, self.table)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.commands = EmailCommands(frame, self, self.table, self.preview, self.footer)
+        self.dragging = Dragging(frame, self.table, self.commands)
         self.commands.add_acts(self.sides, self.sides.toggle_preview, self.show_columns)
         frame.actions.add(SAVE_VIEW, lambda: self.keeping.ask(self.wish, self.top.search), within=self)
         self.top.follow(frame.actions.action(COLUMNS.id), frame.actions.action(EXPORT.id))

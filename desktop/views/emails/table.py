@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -28,6 +38,7 @@ from desktop.views.emails.columns import (
 from desktop.views.emails.delegate import EmailDelegate
 
 HEADER = 28
+Index = QModelIndex | QPersistentModelIndex
 Order = Qt.SortOrder
 Flags = QItemSelectionModel.SelectionFlag
 
@@ -45,6 +56,11 @@ class EmailModel(WindowedModel[EmailRow]):
             parent,
         )
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Emails can be dragged."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+
     def column_of(self, key: str) -> int:
         """Return where a column stands in the model."""
         return next(at for at, column in enumerate(self.columns) if column.key == key)
@@ -61,6 +77,8 @@ class EmailTable(TableView):
     asked_for_columns = Signal(QPoint)
     """The menu of the columns is wanted at this point of the screen."""
     arrangement_changed = Signal()
+    drag_wanted = Signal()
+    """What is chosen is pulled with the mouse."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__("Emails", scaled(42))
@@ -71,6 +89,7 @@ class EmailTable(TableView):
         self._arrangements = {two: self._kept(is_two_line=two) for two in (True, False)}
         self.setModel(self.emails)
         self.setItemDelegate(self._delegate)
+        self.setDragEnabled(True)
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
@@ -233,6 +252,10 @@ class EmailTable(TableView):
             if len(found) == most:
                 break
         return found
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Say that a drag begins."""
+        self.drag_wanted.emit()
 
     # --- Qt ---------------------------------------------------------------------------------------------------------
 

@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from desktop.domain.ids import EmailId
 from desktop.ui.customer_list import LINE, CustomerDelegate, CustomerLine, CustomerListModel, NewLine
-from desktop.ui.kit.fonts import scaled
-from desktop.ui.mail_drag import carries_emails, dragged_ids
+from desktop.ui.edge_scroll import EdgeScroll
+from desktop.ui.mail_drag import carries_emails, dragged_ids, drop_words
 from desktop.ui.words import counted
 
-AUTO_SCROLL = 24
 Refusal = Callable[[Sequence[EmailId]], str]
 """Is given the dragged emails; says why they cannot be filed, or nothing."""
 
@@ -41,8 +40,10 @@ class CustomerDropList(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.setAcceptDrops(True)
         self.setDropIndicatorShown(False)
-        self.setAutoScroll(True)
-        self.setAutoScrollMargin(scaled(AUTO_SCROLL))
+        self._edge = EdgeScroll(self)
+        self._edge.scrolled.connect(self._light)
+        self._ids: tuple[EmailId, ...] = ()
+        self._place = QPoint()
         self.viewport().setAutoFillBackground(False)
         self.doubleClicked.connect(self._take)
 
@@ -82,20 +83,13 @@ class CustomerDropList(QListView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Light the customer under the pointer, and scroll near the edges."""
-        super().dragMoveEvent(event)
-        ids = dragged_ids(event.mimeData())
-        line = self._under(event.position().toPoint())
-        why_not = self._refusal(ids) if line is not None else ""
-        if line is None or why_not:
-            self._lines.light(-1)
-            self.hovered.emit(why_not)
+        self._ids, self._place = dragged_ids(event.mimeData()), event.position().toPoint()
+        self._edge.be_at(self._place)
+        if self._light():
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+        else:
             event.ignore()
-            return
-        act = f"Assign {counted(len(ids), 'email')}"
-        self._lines.light(self.indexAt(event.position().toPoint()).row(), act)
-        self.hovered.emit(f"Drop to assign {counted(len(ids), 'email')} to {line.name}. Esc cancels.")
-        event.setDropAction(Qt.DropAction.MoveAction)
-        event.accept()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Nothing is lit any more."""
@@ -115,8 +109,21 @@ class CustomerDropList(QListView):
         event.accept()
         self.dropped.emit(line, ids)
 
+    def _light(self) -> bool:
+        """Light the customer under the pointer, and tell whether the emails can be dropped there."""
+        line = self._under(self._place)
+        why_not = self._refusal(self._ids) if line is not None else ""
+        if line is None or why_not:
+            self._lines.light(-1)
+            self.hovered.emit(why_not)
+            return False
+        self._lines.light(self.indexAt(self._place).row(), f"Assign {counted(len(self._ids), 'email')}")
+        self.hovered.emit(drop_words(len(self._ids), line.name))
+        return True
+
     def darken(self) -> None:
-        """Take the light away."""
+        """Take the light away, and stand still."""
+        self._edge.stop()
         self._lines.light(-1)
         self.hovered.emit("")
 

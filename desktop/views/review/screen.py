@@ -43,6 +43,7 @@ class ReviewScreen(Screen):
     watches = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS
     has_bar = True
     rest_ms = 3000
+    takes_emails = True
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)

@@ -167,6 +167,20 @@ def test_what_is_no_email_is_not_let_in(scene: Scene) -> None:
     assert not event.isAccepted()
 
 
+def test_the_customers_scroll_while_a_drag_is_near_an_edge_and_escape_ends_that(make: Make) -> None:
+    scene = make(*LETTERS, height=460)
+    ids, view = [scene.id_of(FIRST)], scene.screen.desk.customers.list
+    bar, bottom = view.verticalScrollBar(), view.viewport().height()
+    scene.drag_over(targets(scene), QPoint(40, bottom - 3), ids)
+    scene.qtbot.waitUntil(lambda: bar.value() == bar.maximum() > 0)
+    scene.drag_over(targets(scene), QPoint(40, 3), ids)
+    scene.qtbot.waitUntil(lambda: bar.value() == 0)
+    QApplication.sendEvent(targets(scene), QDragLeaveEvent())  # what Qt sends when Esc ends a drag
+    assert scene.screen.desk.customers.model.lit == -1
+    assert scene.said == []
+    assert scene.left() == len(LETTERS)
+
+
 def test_a_drag_shows_the_place_for_a_new_customer(scene: Scene) -> None:
     pane = scene.screen.desk.customers
     scene.screen.view.drag_began.emit()

@@ -290,3 +290,15 @@ def test_every_stop_has_a_name(opened: tuple[Scene, FiltersPage], qtmodeltester:
     check(page.preview.model)
     sentence = page.preview.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert sentence == "Skip: Mia, Lumen Clinic, Re: newsletter layout. Filter 1 leaves it out: its subject fits."
+
+
+def test_long_values_are_seen_from_their_beginning_unless_one_types(opened: tuple[Scene, FiltersPage]) -> None:
+    scene, page = opened
+    fill(scene, page, row("exclude", Field.SENDER, Comparison.CONTAINS, *(f"a-long-value-{number}" for number in range(30))))
+    values = page.rows.editors[-1].values
+    assert values.cursorPosition() == len(values.text())
+    page.rows.add_button.setFocus()
+    assert values.cursorPosition() == 0
+    page.rows.editors[-1].set_row(row("exclude", Field.SENDER, Comparison.CONTAINS, "x"))
+    values.setText("y" * 300)
+    assert values.cursorPosition() == 0

@@ -12,7 +12,7 @@ from desktop.ui.kit.buttons import FilterChip, IconButton
 from desktop.ui.kit.drawing.fields import ERROR
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.icons import draw_icon
-from desktop.ui.kit.inputs import Choice, text_field
+from desktop.ui.kit.inputs import Choice, LeadingField
 from desktop.ui.kit.labels import ElidedLabel, Glyph, Label, follow_theme
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.paint import paint_line, painter_on
@@ -88,7 +88,7 @@ class RowEditor(QWidget):
         self.effect = Choice(EFFECTS, name="What the filter does", small=True)
         self.field = Choice(FIELDS, name="What it looks at", small=True)
         self.how = Choice(name="How it compares", small=True)
-        self.values = text_field(text_of(row), name="What it looks for", small=True)
+        self.values = LeadingField(text_of(row), name="What it looks for", small=True)
         self.kinds = FilterChip("", menu=True)
         self._what = QStackedWidget()
         self.hits, self._glyph = Label("", "body", "text2"), Glyph("warn", px=14)
