@@ -176,6 +176,29 @@ def _zones(stage: Stage) -> None:
     stage.afterwards.append(screen.view.drag_ended.emit)
 
 
+def _dropped(stage: Stage) -> None:
+    """Two emails over a customer of the list, where the sidebar opened under them."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.ui.mail_drag import mail_mime
+
+    ids = [one.mail.id for one in _screen(stage).shelf.waiting[:2]]
+    stage.go("customers")
+    view: Any = stage.window.place("customers").panes()[0]
+    viewport = view.viewport()
+    data, move = mail_mime(ids, []), Qt.DropAction.MoveAction
+    button, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(viewport, QDragEnterEvent(QPoint(80, 230), move, data, button, plain))
+    stage.settle()
+
+    def leave() -> None:
+        QApplication.sendEvent(viewport, QDragLeaveEvent())
+
+    stage.afterwards.append(leave)
+
+
 def _mirrored(prepare: Callable[[Stage], None]) -> Callable[[Stage], None]:
     def mirrored(stage: Stage) -> None:
         from PySide6.QtCore import Qt
@@ -196,6 +219,7 @@ REVIEW = (
     ("taken", _taken, ("light", "dark")),
     ("new_customer", _new, ("light", "dark")),
     ("zones", _zones, ("light",)),
+    ("dropped_in_customers", _dropped, ("light", "dark")),
     ("rtl", _mirrored(lambda stage: stage.go("review")), ("light",)),
     ("sure_rtl", _mirrored(_sure), ("light",)),
     ("zones_rtl", _mirrored(_zones), ("light",)),

@@ -294,7 +294,8 @@ def test_every_stop_has_a_name(opened: tuple[Scene, FiltersPage], qtmodeltester:
 
 def test_long_values_are_seen_from_their_beginning_unless_one_types(opened: tuple[Scene, FiltersPage]) -> None:
     scene, page = opened
-    fill(scene, page, row("exclude", Field.SENDER, Comparison.CONTAINS, *(f"a-long-value-{number}" for number in range(30))))
+    long = [f"a-long-value-{number}" for number in range(30)]
+    fill(scene, page, row("exclude", Field.SENDER, Comparison.CONTAINS, *long))
     values = page.rows.editors[-1].values
     assert values.cursorPosition() == len(values.text())
     page.rows.add_button.setFocus()
