@@ -158,7 +158,7 @@ def with_older(tmp_path: Path) -> Iterator[Scene]:
 def test_a_backfill_that_fills_the_disk_waits_and_goes_on(with_older: Scene, own_mounts: list[str]) -> None:
     postroom, words = with_older.postroom, BACKFILL.split()
     before, had = fingerprint(postroom), len(emails(postroom))
-    size = f"{sum(file.stat().st_size for file in postroom.profile.iterdir()) // 1024 + 700}k"
+    size = f"{sum(file.stat().st_size for file in postroom.profile.iterdir()) // 1024 + 900}k"
     result, after = on_small_disk(postroom, own_mounts, size, *words)
     assert refusal(result)["code"] == "STORE_FULL"
     assert "Free some space" in result.stderr
