@@ -82,7 +82,7 @@ def test_m_explains_everything_and_m_brings_the_email_back(pane: Pane) -> None:
     pane.press("M")
     text = pane.preview.page.sheet.explanation.toPlainText()
     assert pane.preview.page.sheet.explanation.isVisible()
-    for part in ("What happened", "Decisions", "Acme Parts", "Decided by the exact address.", "INBOX"):
+    for part in ("What happened", "Decisions", "Acme Parts", "Decided by the rule Exact address.", "INBOX"):
         assert part in text
     assert pane.preview.page.why.text() == "Show the email"
     pane.press("M")
