@@ -18,12 +18,12 @@ from desktop.matching.asked import our_domains
 from desktop.services.filter_past import Past, apply_past
 from desktop.services.filters import never_skip, policy_for, replace_policy
 from desktop.store.reading.reader import Reader
-from desktop.ui.actions import Act
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.inputs import Choice
 from desktop.ui.kit.messages import Note
 from desktop.ui.words import number
+from desktop.views.settings.filters import acts
 from desktop.views.settings.filters.domains_card import DomainsCard
 from desktop.views.settings.filters.drafting import sound
 from desktop.views.settings.filters.foot import Foot
@@ -35,7 +35,6 @@ from desktop.views.settings.page import Page
 from desktop.views.settings.reading import Known
 
 ALL = "All mailboxes"
-PLACE = "Settings: Filters"
 CUSTOMERS = FilterRow(FilterId(0), Effect.KEEP, Field.KIND, Comparison.IS, (Kind.CUSTOMER.value,))
 
 
@@ -239,31 +238,16 @@ class FiltersPage(Page):
             self.frame.doors.go(Place("emails", email_id=line.row.id))
 
     def _line_menu(self, menu: QMenu, at: QPoint) -> None:
-        self.frame.actions.fill(menu, ("filters.open", "filters.never")).popup(at)
+        self.frame.actions.fill(menu, (acts.OPEN.id, acts.NEVER.id)).popup(at)
 
     def _make_actions(self) -> None:
         add, table = self.frame.actions.add, self.preview.table
-        for name, text, key, by in (
-            ("up", "Move filter up", "Alt+Up", -1),
-            ("down", "Move filter down", "Alt+Down", 1),
-        ):
-            add(
-                Act(f"filters.{name}", text, "Edit", (key,), f"arrow-{name}", PLACE, 5),
-                partial(self.rows.move_focused, by),
-                within=self.rows,
-            )
-        add(Act("filters.add", "Add a filter", "Edit", ("Ctrl+N",), "plus", PLACE, 5), self.rows.add_new, within=self)
-        add(
-            Act("filters.apply", "Apply the filters", "Edit", ("Ctrl+Return",), "check", PLACE, 5),
-            self.apply,
-            within=self,
-        )
-        add(Act("filters.open", "&Open the email", "Email", ("Ctrl+O",), "mail", PLACE, 4), self._open, within=table)
-        add(
-            Act("filters.never", "&Never skip this sender", "Email", ("N",), "shield-check", PLACE, 4),
-            self._never_skip,
-            within=table,
-        )
+        add(acts.UP, partial(self.rows.move_focused, -1), within=self.rows)
+        add(acts.DOWN, partial(self.rows.move_focused, 1), within=self.rows)
+        add(acts.ADD, self.rows.add_new, within=self)
+        add(acts.APPLY, self.apply, within=self)
+        add(acts.OPEN, self._open, within=table)
+        add(acts.NEVER, self._never_skip, within=table)
         table.opened.connect(lambda _row: self._open())
 
     # --- making -----------------------------------------------------------------------------------------------------
