@@ -1,5 +1,6 @@
 """Nothing in a mail tells its sender that it was read: not before a person asks, and then only its pictures."""
 
+import random
 import socket
 import threading
 from collections.abc import Iterator
@@ -38,6 +39,20 @@ def put_up_fence(view: MailView, canary: Canary, qtbot: QtBot) -> None:
     show(view, html_mail(FENCE), qtbot)
     load_remote(view, qtbot)
     qtbot.waitUntil(lambda: canary.has_heard("fence"), timeout=PATIENCE_MS)
+
+
+def nobodys_server() -> socket.socket:
+    """Listen on this machine where only a mail could send somebody.
+
+    Not on a port the system hands out (32768 and above): a client of a test that runs beside this one, which calls its
+    own server again after that has gone, would be heard here in its place.
+    """
+    for port in random.sample(range(20_000, 30_000), 100):
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:  # taken
+            continue
+    raise AssertionError("a hundred ports, all taken")
 
 
 def test_the_39_of_the_email_privacy_tester_are_all_here() -> None:
@@ -140,7 +155,7 @@ def test_a_picture_is_asked_for_over_tls_whatever_the_mail_says(view: MailView, 
 def test_a_picture_that_sends_elsewhere_is_not_followed_there(
     where: str, view: MailView, canary: Canary, qtbot: QtBot
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as here:
+    with nobodys_server() as here:
         canary.redirect_to = where.format(port=here.getsockname()[1])
         show(view, html_mail(f'<img src="https://one.{DOMAIN}/x">'), qtbot)
         load_remote(view, qtbot)
@@ -159,7 +174,7 @@ def test_a_picture_that_sends_away_from_tls_is_followed_over_tls(view: MailView,
 
 
 def test_this_machine_and_the_network_at_home_are_out_of_reach(view: MailView, canary: Canary, qtbot: QtBot) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as here:
+    with nobodys_server() as here:
         port = here.getsockname()[1]
         hosts = ("127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "router")
         pictures = "".join(f'<img src="{scheme}://{one}:{port}/x">' for one in hosts for scheme in ("http", "https"))
