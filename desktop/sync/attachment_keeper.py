@@ -3,35 +3,26 @@
 What is to be done stands in the database alone. One thread, one connection at a time: a mailbox after the other.
 """
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 from desktop.domain.attachments import AttachmentProgress
 from desktop.domain.changes import Changed
-from desktop.domain.errors import AppError, NeedsSignIn, Stopped
+from desktop.domain.errors import NeedsSignIn, Stopped
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.syncing import Download, SyncFinished, SyncProgress, SyncStarted
 from desktop.store.reading.reader import Reader
 from desktop.sync.attachments import Consideration, bring_attachments, unheard
-from desktop.sync.context import Limits, StopSignal, SyncContext
+from desktop.sync.context import Limits, SyncContext
 from desktop.sync.downloads import Downloads
+from desktop.sync.keeping import LIVE_S, Keeper, Patience, giving_way
 from desktop.sync.runner import Listener
 
-log = logging.getLogger(__name__)
 
-AGAIN_S = 60.0
-"""How long a mailbox that cannot be fetched from now is left alone; each time in vain twice as long."""
-
-AT_MOST_S = 3600.0
-LIVE_S = 0.2
-"""How often it is looked whether the live sync is through."""
-
-
-class AttachmentKeeper:
-    """One thread. :meth:`start`, then :meth:`end` and :meth:`wait_over`; all else from any thread."""
+class AttachmentKeeper(Keeper):
+    """Fetches, in one thread, what the database says is to be done."""
 
     def __init__(
         self,
@@ -42,30 +33,22 @@ class AttachmentKeeper:
         tell: Callable[[AttachmentProgress], None],
         tell_download: Callable[[Download], None] = unheard,
     ) -> None:
+        super().__init__("attachments")
         self._context = context
         self._limits = limits
         self._is_live = is_live
         self._committed = committed
         self._tell = tell
         self.downloads = Downloads(context, tell_download)
-        self._changed = threading.Event()
         self._may_sweep = threading.Event()
-        self._stop = StopSignal()
-        self._in_vain: dict[MailboxId, int] = {}
-        self._not_before: dict[MailboxId, float] = {}
-        self._thread = threading.Thread(target=self._keep_on, name="attachments", daemon=True)
-
-    def start(self) -> None:
-        """Begin with what was left."""
-        self._thread.start()
+        self._patience = Patience[MailboxId](context.clock)
 
     def look(self) -> None:
         """Look again, at every mailbox: somebody asked, or something is set up as it was not before."""
-        self._in_vain.clear()
-        self._not_before.clear()
+        self._patience.forget()
         self.downloads.asked()
         self._may_sweep.set()
-        self._changed.set()
+        self._stirred.set()
 
     def stir(self, synced: MailboxId | None = None) -> None:
         """Look again: there may be new mail with files. A mailbox that is left alone for a while stays so.
@@ -74,7 +57,7 @@ class AttachmentKeeper:
         """
         if synced is not None:
             self.downloads.synced(synced)
-        self._changed.set()
+        self._stirred.set()
 
     def hold(self, mailbox_id: MailboxId) -> None:
         """Have the downloads of a mailbox rest."""
@@ -83,35 +66,12 @@ class AttachmentKeeper:
     def release(self, mailbox_id: MailboxId) -> None:
         """Let them go on."""
         self.downloads.release(mailbox_id)
-        self._changed.set()
+        self._stirred.set()
 
     def stop(self, mailbox_id: MailboxId) -> None:
         """End them until the next sync; the file that comes is not asked for any more."""
         self.downloads.stop(mailbox_id)
-        self._changed.set()
-
-    def end(self) -> None:
-        """End for good; what is under way goes on at the next start."""
-        self._stop.abandon()
-        self._changed.set()
-
-    def wait_over(self, seconds: float) -> bool:
-        """Wait up to *seconds* for the end; True also when it never began."""
-        if self._thread.ident is None:
-            return True
-        self._thread.join(max(0.0, seconds))
-        return not self._thread.is_alive()
-
-    def _keep_on(self) -> None:
-        while not self._stop.is_requested():
-            self._changed.clear()
-            try:
-                wait_s = self._do_next()
-            except AppError as error:
-                log.warning("attachments cannot be looked at now: %s", error.code)
-                wait_s = AGAIN_S
-            if wait_s is None or wait_s > 0:
-                self._changed.wait(wait_s)
+        self._stirred.set()
 
     def _do_next(self) -> float | None:
         """Work on a mailbox whose time has come; returns in how many seconds to look again, None: after a change."""
@@ -146,18 +106,13 @@ class AttachmentKeeper:
     def _wait_s(self, mailbox_id: MailboxId) -> float:
         if self._is_live(mailbox_id):
             return LIVE_S
-        return self._not_before.get(mailbox_id, 0.0) - self._context.clock.monotonic()
+        return self._patience.wait_s(mailbox_id)
 
     def _work_on(self, mailbox: Mailbox) -> None:
-        def give_way(stop: StopSignal) -> None:
-            while self._is_live(mailbox.id):
-                stop.wait(LIVE_S)
-                stop.check()
-
         context = replace(self._context, limits=self._limits(), committed=self._committed)
         stop = self.downloads.begin(mailbox)
         with self._stop.guarding(stop.abandon):
-            considerate = Consideration(give_way, self._told, self.downloads.progressed)
+            considerate = Consideration(giving_way(self._is_live, mailbox.id), self._told, self.downloads.progressed)
             receipt = bring_attachments(mailbox, context, stop, considerate)
         self.downloads.end()
         error = receipt.error
@@ -165,19 +120,13 @@ class AttachmentKeeper:
             self._committed(Changed.HEALTH | Changed.LOG)
         got_further = receipt.files or receipt.texts or receipt.failed
         if error is None and got_further:
-            self._in_vain.pop(mailbox.id, None)
+            self._patience.went_well(mailbox.id)
         elif not isinstance(error, Stopped):
-            self._leave_alone(mailbox.id)
+            self._patience.failed(mailbox.id)
 
     def _told(self, progress: AttachmentProgress) -> None:
         self._tell(progress)
         self.downloads.progressed(progress)
-
-    def _leave_alone(self, mailbox_id: MailboxId) -> None:
-        tries = self._in_vain.get(mailbox_id, 0)
-        self._in_vain[mailbox_id] = tries + 1
-        wait_s = min(AT_MOST_S, AGAIN_S * 2**tries)
-        self._not_before[mailbox_id] = self._context.clock.monotonic() + wait_s
 
 
 class StirringListener:
