@@ -19,10 +19,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.ui.ops import Ops
@@ -282,6 +283,11 @@ class TableView(QTableView):
         super().setModel(model)
         self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self))
         self.selectionModel().currentRowChanged.connect(self._current_changed)
+
+    def menu_place(self, event: QContextMenuEvent) -> QPoint:
+        """Return where a menu belongs on the screen, asked for by the second button, the Menu key or Shift+F10."""
+        at = event.globalPos()
+        return at if not at.isNull() else self.viewport().mapToGlobal(QPoint(0, 0))
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters are commands here: searching by them would read every row."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QMenu
 
@@ -83,8 +83,7 @@ class AuditTable(TableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer the menu, by the second button, the Menu key and Shift+F10."""
-        at = event.globalPos()
-        self.menu().popup(at if not at.isNull() else self.viewport().mapToGlobal(QPoint(0, 0)))
+        self.menu().popup(self.menu_place(event))
 
     def _turn(self, column: int) -> None:
         """Sort by *column*; a second time the other way round. Counts begin with the most."""

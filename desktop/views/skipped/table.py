@@ -1,68 +1,42 @@
 """The list of skipped mail: when, who, what about, and which filter left it out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QMenu
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QMenu
 
 from desktop.domain.filters import SkippedMail
 from desktop.ui import words
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.theme import theme
+from desktop.ui.line_tables import LineModel, LineTable
 from desktop.ui.reasons import shorter
-from desktop.ui.tables import TableView
-from desktop.ui.text_cells import TextDelegate
 
-Index = QModelIndex | QPersistentModelIndex
 WHEN, SENDER, SUBJECT, WHY = range(4)
 TITLES = ("When", "From", "Subject", "Why")
 WIDTHS = {WHEN: 92, SENDER: 156, WHY: 208}
 ROW, SHOWN = 30, 10
 
 
-class SkippedModel(QAbstractTableModel):
+class SkippedModel(LineModel[SkippedMail]):
     """Mail that filters left out, newest first."""
 
     def __init__(self, now: Callable[[], datetime], parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(TITLES, parent)
         self._now = now
-        self.lines: Sequence[SkippedMail] = ()
 
-    def show_lines(self, lines: Sequence[SkippedMail]) -> None:
-        """Show other mail."""
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Return how many there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Return how many columns there are."""
-        return 0 if parent.isValid() else len(TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a title."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return TITLES[section] if orientation == Qt.Orientation.Horizontal else f"Row {section + 1}"
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def cell(self, line: SkippedMail, column: int, role: int) -> object:
         """Return what is asked of a cell."""
-        if not index.isValid():
-            return None
-        mail, column = self.lines[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(mail, column)
+            return self._text(line, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._whole(mail, column)
+            return self._whole(line, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._sentence(mail) if column == WHEN else self._text(mail, column)
+            return self._sentence(line) if column == WHEN else self._text(line, column)
         if role == Qt.ItemDataRole.ForegroundRole:
-            return theme().color("text" if column in {SENDER, SUBJECT} and not mail.gone else "text2")
+            return theme().color("text" if column in {SENDER, SUBJECT} and not line.gone else "text2")
         return None
 
     def _text(self, mail: SkippedMail, column: int) -> str:
@@ -85,41 +59,24 @@ class SkippedModel(QAbstractTableModel):
         return f"{self._text(mail, SENDER)}, {self._text(mail, SUBJECT)}, {when}. {self._whole(mail, WHY)}"
 
 
-class SkippedTable(TableView):
+class SkippedTable(LineTable):
     """Shows a :class:`SkippedModel`; *menu* fills what is offered for what is chosen."""
 
     def __init__(self, model: SkippedModel, menu: Callable[[QMenu], None]) -> None:
-        super().__init__("Skipped mail", scaled(ROW))
+        super().__init__("Skipped mail", ROW, SHOWN, WIDTHS)
         self._menu = menu
         self.setModel(model)
-        self.setItemDelegate(TextDelegate(self))
-        header = self.horizontalHeader()
-        header.setSectionsMovable(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        theme().changed.connect(self._dress)
-        self._dress()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer the commands, by the second button, the Menu key and Shift+F10."""
         if not self.currentIndex().isValid():
             return
-        menu, at = QMenu(self), event.globalPos()
+        menu = QMenu(self)
         menu.setAccessibleName("Skipped mail")
         self._menu(menu)
-        menu.popup(at if not at.isNull() else self.viewport().mapToGlobal(QPoint(0, 0)))
+        menu.popup(self.menu_place(event))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def stretch(self) -> None:
         """Give the subjects what room there is."""
-        super().resizeEvent(event)
-        self._stretch()
-
-    def _stretch(self) -> None:
         rest = self.viewport().width() - sum(map(self.columnWidth, WIDTHS))
         self.setColumnWidth(SUBJECT, max(rest, scaled(120)))
-
-    def _dress(self) -> None:
-        for column, width in WIDTHS.items():
-            self.setColumnWidth(column, scaled(width))
-        self.verticalHeader().setDefaultSectionSize(scaled(ROW))
-        self.setMinimumHeight(scaled(ROW) * SHOWN + self.horizontalHeader().sizeHint().height())
-        self._stretch()

@@ -1,21 +1,19 @@
 """The emails that the draft would leave out or let in, with the row that does it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QMenu
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu
 
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.icons import icon
 from desktop.ui.kit.theme import theme
+from desktop.ui.line_tables import LineModel, LineTable
 from desktop.ui.preview.verdicts import sender_of, subject_of
 from desktop.ui.reasons import shorter
-from desktop.ui.tables import TableView
-from desktop.ui.text_cells import TextDelegate
 from desktop.views.settings.filters.rehearsing import Shown
 
-Index = QModelIndex | QPersistentModelIndex
 VERDICT, SENDER, CUSTOMER, SUBJECT, BECAUSE, NEVER = range(6)
 TITLES = ("Verdict", "From", "Customer", "Subject", "Because", "")
 WIDTHS = {VERDICT: 84, SENDER: 136, CUSTOMER: 124, BECAUSE: 200, NEVER: 108}
@@ -24,38 +22,15 @@ ROW, SHOWN = 30, 6
 NEVER_SKIP = "Never skip"
 
 
-class PreviewModel(QAbstractTableModel):
+class PreviewModel(LineModel[Shown]):
     """The lines of one answer."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.lines: Sequence[Shown] = ()
+        super().__init__(TITLES, parent)
 
-    def show_lines(self, lines: Sequence[Shown]) -> None:
-        """Show other lines."""
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Return how many lines there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Return how many columns there are."""
-        return 0 if parent.isValid() else len(TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a title."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return TITLES[section] if orientation == Qt.Orientation.Horizontal else f"Row {section + 1}"
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def cell(self, line: Shown, column: int, role: int) -> object:
         """Return what is asked of a cell."""
-        if not index.isValid():
-            return None
-        line, column = self.lines[index.row()], index.column()
+
         if role == Qt.ItemDataRole.DisplayRole:
             return _TEXTS[column](line)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -99,22 +74,16 @@ _TEXTS: dict[int, Callable[[Shown], str]] = {
 }
 
 
-class PreviewTable(TableView):
+class PreviewTable(LineTable):
     """Shows :class:`PreviewModel`. ``never_wanted`` with a line whose sender is never to be skipped."""
 
     never_wanted = Signal(object)
     menu_wanted = Signal(object, QPoint)
 
     def __init__(self, model: PreviewModel) -> None:
-        super().__init__("Emails that the filters would skip or keep", scaled(ROW))
+        super().__init__("Emails that the filters would skip or keep", ROW, SHOWN, WIDTHS)
         self._lines = model
         self.setModel(model)
-        self.setItemDelegate(TextDelegate(self))
-        header = self.horizontalHeader()
-        header.setSectionsMovable(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        theme().changed.connect(self._dress)
-        self._dress()
 
     @property
     def current(self) -> Shown | None:
@@ -131,17 +100,11 @@ class PreviewTable(TableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with a line, by the second button, the Menu key and Shift+F10."""
-        if self.current is None:
-            return
-        at = event.globalPos()
-        self.menu_wanted.emit(QMenu(self), at if not at.isNull() else self.viewport().mapToGlobal(QPoint(0, 0)))
+        if self.current is not None:
+            self.menu_wanted.emit(QMenu(self), self.menu_place(event))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def stretch(self) -> None:
         """Give the subjects what room there is."""
-        super().resizeEvent(event)
-        self._stretch()
-
-    def _stretch(self) -> None:
         room = self.viewport().width()
         narrow = room < scaled(700)
         for column, width in NARROW.items():
@@ -149,10 +112,3 @@ class PreviewTable(TableView):
         self.setColumnHidden(NEVER, narrow)  # its key and its menu stay
         rest = room - sum(map(self.columnWidth, (VERDICT, SENDER, CUSTOMER, BECAUSE, NEVER)))
         self.setColumnWidth(SUBJECT, max(rest, scaled(96)))
-
-    def _dress(self) -> None:
-        for column, width in WIDTHS.items():
-            self.setColumnWidth(column, scaled(width))
-        self.verticalHeader().setDefaultSectionSize(scaled(ROW))
-        self.setMinimumHeight(scaled(ROW) * SHOWN + self.horizontalHeader().sizeHint().height())
-        self._stretch()
