@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.paint import paint_box
@@ -42,13 +43,43 @@ class FloatingList(QListWidget):
 
 
 class Floating(QFrame):
-    """A raised surface, a child of the window, that is placed below something."""
+    """A raised surface, a child of the window, that is placed below something and lives by the keys of one field."""
 
     def __init__(self, window: QWidget, name: str) -> None:
         super().__init__(window)
         self._window = window
+        self._heeded: QWidget | None = None
+        self._before: QWidget | None = None
         self.setAccessibleName(name)
         self.hide()
+
+    def heed(self, field: QWidget) -> None:
+        """While shown, be given each key of *field* first (:meth:`take_key`), and hide when it loses the focus."""
+        self._heeded = field
+        field.installEventFilter(self)
+
+    def take_key(self, _event: QKeyEvent) -> bool:
+        """Act on a key of the field; True when it is not to reach it."""
+        return False
+
+    def remember_focus(self) -> None:
+        """Keep in mind who has the focus now, for :meth:`close_it`."""
+        self._before = self.window().focusWidget()
+
+    def close_it(self) -> None:
+        """Hide, and give the focus back to where it was."""
+        self.hide()
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hear the field."""
+        if watched is self._heeded and self.isVisible():
+            if event.type() == QEvent.Type.FocusOut:
+                self.hide()
+            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self.take_key(event)
+        return super().eventFilter(watched, event)
 
     def place(self, anchor: QWidget, wanted: QSize) -> None:
         """Stand below *anchor* where the window has room."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -24,19 +24,19 @@ class NameBox(Floating):
         self.field = text_field("", name="Name")
         self.labelled = Field("Name of the view", self.field)
         self._take: Callable[[str], object] = _nothing
-        self._before: QWidget | None = None
         inside = VBox(4, (12, 12, 12, 8))
         inside.addWidget(self.labelled)
         column = VBox(0, (1, 1, 1, 1), self)
         column.addLayout(inside)
         column.addStretch(1)
         column.addWidget(KeyLane([("Enter", "Save"), ("Esc", "Back")], line=True))
-        self.field.installEventFilter(self)
+        self.heed(self.field)
         self.field.textEdited.connect(lambda _text: self.labelled.clear_error())
 
     def open(self, anchor: QWidget, name: str, take: Callable[[str], object]) -> None:
         """Ask below *anchor*, beginning with *name*; *take* is given what is typed and closes the box if it will do."""
-        self._take, self._before = take, self.window().focusWidget()
+        self._take = take
+        self.remember_focus()
         self.labelled.clear_error()
         self.field.setText(name)
         self.field.selectAll()
@@ -47,25 +47,15 @@ class NameBox(Floating):
         """Say what is wrong with the name."""
         self.labelled.set_error(error.what)
 
-    def close_it(self) -> None:
-        """Hide, and give the focus back to where it was."""
-        self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Esc; losing the focus closes."""
-        if watched is self.field and self.isVisible():
-            if event.type() == QEvent.Type.FocusOut:
-                self.hide()
-            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                    self._take(self.field.text())
-                    return True
-                if event.key() == Qt.Key.Key_Escape:
-                    self.close_it()
-                    return True
-        return super().eventFilter(watched, event)
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Enter and Esc."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._take(self.field.text())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.close_it()
+        else:
+            return False
+        return True
 
 
 def _nothing(_name: str) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidgetItem, QWidget
 
@@ -31,18 +31,10 @@ class SearchHints(Floating):
         column = VBox(0, (4, 4, 4, 4), self)
         column.addWidget(self.list)
         field.textEdited.connect(lambda _text: self._offer())
-        field.installEventFilter(self)
+        self.heed(field)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the field go to the list while it is there."""
-        if watched is self._field and self.isVisible():
-            if event.type() == QEvent.Type.FocusOut:
-                self.hide()
-            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                return self._key(event)
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Keys of the field go to the list."""
         key, chosen = event.key(), self.list.currentItem()
         if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             self.list.step(1 if key == Qt.Key.Key_Down else -1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidgetItem, QWidget
 
@@ -38,13 +38,12 @@ class TagPicker(Floating):
         self._emails: tuple[EmailId, ...] = ()
         self._every: Sequence[TagRow] = ()
         self._have: dict[str, int] = {}
-        self._before: QWidget | None = None
         self.head = Label("", "caption", "text3")
         self.field = SearchField("Name of a tag")
         self.list = FloatingList("Tags there are")
         self.list.itemClicked.connect(self._take)
         self.field.textChanged.connect(lambda _text: self._show())
-        self.field.installEventFilter(self)
+        self.heed(self.field)
         head = VBox(8, (12, 12, 12, 8))
         head.addWidget(self.head)
         head.addWidget(self.field)
@@ -56,7 +55,8 @@ class TagPicker(Floating):
 
     def open(self, emails: Sequence[EmailId], anchor: QWidget) -> None:
         """Ask for tags of *emails* below *anchor*."""
-        self._emails, self._before = tuple(emails), self.window().focusWidget()
+        self._emails = tuple(emails)
+        self.remember_focus()
         self._every, self._have = (), {}
         self.head.setText(f"Tags of {counted(len(emails), 'email')}")
         self.field.clear()
@@ -67,22 +67,8 @@ class TagPicker(Floating):
         looked_at = self._emails[:LOOKED_AT]
         self._frame.ops.read(self, lambda read: (read.tags.every(), read.tags.of(looked_at)), self._know, slot="tags")
 
-    def close_it(self) -> None:
-        """Hide, and give the focus back to where it was."""
-        self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows choose while the field has the focus; losing it closes."""
-        if watched is self.field and self.isVisible():
-            if event.type() == QEvent.Type.FocusOut:
-                self.hide()
-            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                return self._key(event)
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Arrows choose, Enter gives or takes, Esc goes back."""
         key = event.key()
         if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             self.list.step(1 if key == Qt.Key.Key_Down else -1)
