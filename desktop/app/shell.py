@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.app.health_news import News, news
 from desktop.app.parts import Parts
+from desktop.app.turning import Turning
 from desktop.domain.activity import Fix, Level, Problem
 from desktop.domain.backfill import Backfill, BackfillState
 from desktop.domain.changes import Changed, ChangeSet
@@ -20,7 +21,6 @@ from desktop.domain.mailbox import Mailbox, MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import JournalRow
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStage, SyncStarted
-from desktop.services.undo import redo, undo
 from desktop.settings import registry
 from desktop.settings.setting import AnySetting
 from desktop.ui import words
@@ -57,8 +57,9 @@ class Shell(QObject):
         super().__init__(window)
         self._window, self._frame, self._parts, self._welcome = window, frame, parts, welcome
         self._pulse: Pulse | None = None
-        self._add_actions()
         self._add_status()
+        self._turning = Turning(frame, window.status, self)
+        self._add_actions()
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.read)
         self._minute = QTimer(self, interval=MINUTE_MS)  # "2 min ago" grows old
@@ -158,7 +159,7 @@ class Shell(QObject):
             return
         can_undo = bool(change.changed & (Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS))
         if can_undo:
-            self._window.toasts.show(Words(change.words, "Undo", "Ctrl+Z", self._undo))
+            self._window.toasts.show(Words(change.words, "Undo", "Ctrl+Z", self._turning.undo))
         else:
             self._window.toasts.show(Words(change.words))
 
@@ -196,8 +197,6 @@ class Shell(QObject):
 
     def _add_actions(self) -> None:
         add, settings = self._frame.actions.add, self._frame.settings
-        add(Act("edit.undo", "&Undo", "Edit", ("Ctrl+Z",), "undo-2", words="Undo"), self._undo)
-        add(Act("edit.redo", "&Redo", "Edit", ("Ctrl+Shift+Z",), "redo-2", words="Redo"), self._redo)
         for name, text, icon in THEMES:
             spec = Act(f"view.theme_{name}", text, "View", (), icon, group=2, words=f"Theme: {text.replace('&', '')}")
             add(spec, partial(settings.set, registry.THEME, name)).setCheckable(True)
@@ -205,12 +204,6 @@ class Shell(QObject):
             partial(self._resize, 1))  # fmt: skip
         add(Act("view.smaller", "S&maller", "View", ("Ctrl+Shift+-",), group=3, words="Smaller text and controls"),
             partial(self._resize, -1))  # fmt: skip
-
-    def _undo(self) -> None:
-        self._frame.ops.run(self, undo)
-
-    def _redo(self) -> None:
-        self._frame.ops.run(self, redo)
 
     def _resize(self, steps: int) -> None:
         now = self._frame.settings.get(registry.TEXT_SCALE)

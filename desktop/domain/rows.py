@@ -49,6 +49,17 @@ class EmailRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What holds of one email now: all that deciding on very many must know of each."""
+
+    id: EmailId
+    code: str
+    customer_id: CustomerId | None
+    decided_by: str
+    needs_review: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TagRow:
     """A tag, and how many emails have it."""
 

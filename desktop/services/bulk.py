@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import EmailId
-from desktop.domain.reasons import ReasonCode
 
-EMAILS_AT_ONCE = 20_000
-"""So many emails one command changes: its undo holds each of them as it was."""
-_PART = 500
+_PART = 2_000
+"""So many are done between two looks at whether somebody wants to stop."""
 
 Step = Callable[[int], object]
 """Is told how many emails are done. What it raises ends the command, and nothing of it stays."""
@@ -19,17 +16,12 @@ def no_step(_done: int) -> None:
 
 
 def in_parts(emails: Sequence[EmailId], step: Step) -> Iterator[Sequence[EmailId]]:
-    """Yield *emails*, each once, in parts; *step* is told after each. Raises CommandRefused for too many."""
-    each = list(dict.fromkeys(emails))
-    if len(each) > EMAILS_AT_ONCE:
-        raise CommandRefused(
-            ReasonCode.BAD_INPUT,
-            f"{len(each):,} emails are more than one command changes.",
-            meaning="Nothing was changed.",
-            action=f"Narrow the list to {EMAILS_AT_ONCE:,} emails or fewer, by a day for instance.",
-        )
-    for at in range(0, len(each), _PART):
-        part = each[at : at + _PART]
+    """Yield *emails* in parts, in each part an email once; *step* is told after each how many are done.
+
+    An email of two parts comes twice, so what is done with a part must change nothing the second time.
+    """
+    for at in range(0, len(emails), _PART):
+        part = list(dict.fromkeys(emails[at : at + _PART]))
         yield part
         step(at + len(part))
 

@@ -17,6 +17,7 @@ from desktop.domain.ids import EmailId, FilterId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.sender_mail import SenderMail
 from desktop.filtering.judging import Judge, Policy
+from desktop.services.bulk import Step, counted, in_parts, no_step
 from desktop.services.filters import ROWS_MOST, checked_row
 from desktop.services.taking import Outcome, outcome, still_waiting, too_late
 from desktop.store.reading.reader import Reader
@@ -45,9 +46,27 @@ def ignore_emails(uow: UnitOfWork, emails: Sequence[EmailId], clock: Clock) -> O
         return too_late(taken)
     now = clock.now()
     _decide(uow, waiting, "Ignored by hand.", clock)
-    words = f"Ignored {_counted(len(waiting))}"
+    words = f"Ignored {counted(len(waiting))}"
     uow.journal.record("review.ignore", words, PERSON, now)
     return outcome(ChangeSet(Changed.EMAILS | Changed.REVIEW, words), taken)
+
+
+def ignore_waiting(uow: UnitOfWork, emails: Sequence[EmailId], clock: Clock, *, step: Step = no_step) -> ChangeSet:
+    """Decide that those of very many *emails* that wait are nobody's, as one command with one undo.
+
+    The others were chosen along with them, and stay as they are; the words say how many.
+    """
+    ignored = others = 0
+    for part in in_parts(emails, step):
+        waiting = [row.id for row in uow.read.emails.verdicts(part).values() if row.needs_review]
+        _decide(uow, waiting, "Ignored by hand.", clock)
+        ignored, others = ignored + len(waiting), others + len(part) - len(waiting)
+    if not ignored:
+        return ChangeSet(Changed.NOTHING, "None of them waits for anybody")
+    words = f"Ignored {counted(ignored)}"
+    uow.journal.record("review.ignore", words, PERSON, clock.now())
+    more = f"; {counted(others)} did not wait and {'stays' if others == 1 else 'stay'} filed" if others else ""
+    return ChangeSet(Changed.EMAILS | Changed.REVIEW, words + more)
 
 
 def preview_sender(read: Reader, address: str) -> SenderRule:
@@ -79,7 +98,7 @@ def ignore_sender(uow: UnitOfWork, address: str, clock: Clock) -> ChangeSet:
     if not _holds(held, found.address):
         uow.filters.add(checked_row(sender_rule(found.address)), len(held) + 1)
     _decide(uow, found.mail.waiting, f"Ignored by hand, with everything from {found.address}.", clock)
-    also = f" and ignored {_counted(len(found.mail.waiting))}" if found.mail.waiting else ""
+    also = f" and ignored {counted(len(found.mail.waiting))}" if found.mail.waiting else ""
     words = f"Left out {found.address} from now on{also}"
     if not uow.journal.record("review.ignore_sender", words, PERSON, now):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
@@ -108,7 +127,3 @@ def _kept_by(rows: Sequence[FilterRow], sender: str, *, is_customer: bool) -> st
 def _decide(uow: UnitOfWork, emails: Sequence[EmailId], reason: str, clock: Clock) -> None:
     ignored = Decision(ReasonCode.IGNORED_BY_PERSON, reason, PERSON)
     uow.decisions.decide_by_hand(list(emails), ignored, clock.now())
-
-
-def _counted(count: int) -> str:
-    return "1 email" if count == 1 else f"{count:,} emails"

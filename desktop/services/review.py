@@ -13,7 +13,7 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import TEACH_NOTHING
-from desktop.domain.rows import EmailRow
+from desktop.domain.rows import VerdictRow
 from desktop.matching.asked import NOT_TOLD
 from desktop.matching.unwrapping import ask
 from desktop.services.bulk import Step, counted, in_parts, no_step
@@ -34,15 +34,16 @@ def assign(
 ) -> ChangeSet:
     """File *emails* with a customer, by hand; with *remember*, the senders' addresses become the customer's too.
 
-    Raises CommandRefused when an email or the customer does not exist, and for more than one command changes.
-    Assigning where it already is changes nothing.
+    However many there are, it is one command with one undo. Raises CommandRefused when an email or the customer does
+    not exist. Assigning where it already is changes nothing.
     """
     customer, now = find_customer(uow, customer_id), clock.now()
-    learned: list[str] = []
+    learned, count = list[str](), 0
     for part in in_parts(emails, step):
         known = replace(customer, emails=(*customer.emails, *learned))
-        learned += _file(uow, _emails(uow, part), known, now, remember=remember)
-    words = f"Assigned {counted(len(set(emails)))} to {customer.name}"
+        learned += _file(uow, _verdicts(uow, part), known, now, remember=remember)
+        count += len(part)
+    words = f"Assigned {counted(count)} to {customer.name}"
     if not uow.journal.record("review.assign", words, PERSON, now):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
     changed = Changed.EMAILS | Changed.REVIEW | (Changed.CUSTOMERS if learned else Changed.NOTHING)
@@ -91,7 +92,7 @@ def accept_all(uow: UnitOfWork, picks: Mapping[EmailId, CustomerId], clock: Cloc
     for number in waiting:
         each.setdefault(picks[number], []).append(number)
     for customer_id, theirs in each.items():
-        _file(uow, _emails(uow, theirs), find_customer(uow, customer_id), now, remember=False)
+        _file(uow, _verdicts(uow, theirs), find_customer(uow, customer_id), now, remember=False)
     words = f"Accepted {len(waiting):,} suggestion{'' if len(waiting) == 1 else 's'}"
     uow.journal.record("review.accept_all", words, PERSON, now)
     return outcome(ChangeSet(Changed.EMAILS | Changed.REVIEW, words), taken)
@@ -119,51 +120,52 @@ def assign_to_new(
     addresses: Sequence[str] = (),
     remember: bool,
     clock: Clock,
+    step: Step = no_step,
 ) -> tuple[CustomerId, ChangeSet]:
     """Make a new customer and file *emails* with them, as one command with one undo.
 
     *addresses* are theirs from the start; with *remember*, the senders' addresses become theirs too. Raises
     CommandRefused when an email does not exist, for a bad value, or for a customer who is here already.
     """
-    rows, now = _emails(uow, emails), clock.now()
+    now, count = clock.now(), 0
     customer_id, shared = make_customer(uow, details, addresses, now)
+    for part in in_parts(emails, step):
+        _file(uow, _verdicts(uow, part), find_customer(uow, customer_id), now, remember=remember)
+        count += len(part)
     customer = find_customer(uow, customer_id)
-    _file(uow, rows, customer, now, remember=remember)
-    words = f"Added the customer {customer.name} and assigned {_counted(rows)}"
+    words = f"Added the customer {customer.name} and assigned {counted(count)}"
     uow.journal.record("review.assign_to_new", words, PERSON, now)
     return customer_id, ChangeSet(Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS, words + shared)
 
 
-def _file(uow: UnitOfWork, rows: Sequence[EmailRow], customer: Customer, now: datetime, *, remember: bool) -> list[str]:
+def _file(
+    uow: UnitOfWork, rows: Sequence[VerdictRow], customer: Customer, now: datetime, *, remember: bool
+) -> list[str]:
     """File *rows*, and return the addresses that were learned from them."""
     decision = Decision(ReasonCode.SYNCED, f"Assigned to {customer.name} by hand.", PERSON, customer.id, confidence=100)
-    moved = [row.id for row in rows if row.id is not None and not _is_there(row, customer.id)]
+    moved = [row.id for row in rows if not _is_there(row, customer.id)]
     uow.decisions.decide_by_hand(moved, decision, now)
     learned = [address for address in _senders(uow, rows) if address not in customer.emails] if remember else []
     uow.customers.add_addresses(customer.id, learned, origin="learned")
     return learned
 
 
-def _counted(rows: Sequence[EmailRow]) -> str:
-    return "1 email" if len(rows) == 1 else f"{len(rows):,} emails"
-
-
-def _is_there(row: EmailRow, customer_id: CustomerId) -> bool:
+def _is_there(row: VerdictRow, customer_id: CustomerId) -> bool:
     return row.decided_by == PERSON and row.customer_id == customer_id and not row.needs_review
 
 
-def _senders(uow: UnitOfWork, rows: Sequence[EmailRow]) -> list[str]:
+def _senders(uow: UnitOfWork, rows: Sequence[VerdictRow]) -> list[str]:
     """Addresses worth remembering.
 
     A sender that is in doubt teaches nothing, nor one that may be forged, nor what we sent ourselves. And who only
     handed a mail on is nobody's customer: to learn a form's or a colleague's address would file all they send. Nor is
     the server that reports on a delivery.
     """
-    letters = uow.read.letters.get([row.id for row in rows if row.id is not None], with_text=False)
+    letters = uow.read.letters.get([row.id for row in rows], with_text=False)
     ours = ours_at(uow.read)
     found = []
     for row in rows:
-        letter = letters.get(row.id) if row.id is not None else None
+        letter = letters.get(row.id)
         if letter is None or letter.outbound or row.code in TEACH_NOTHING:
             continue
         if letter.mail.report is not None:
@@ -174,8 +176,8 @@ def _senders(uow: UnitOfWork, rows: Sequence[EmailRow]) -> list[str]:
     return [address for address in dict.fromkeys(found) if looks_like_address(address)]
 
 
-def _emails(uow: UnitOfWork, wanted: Sequence[EmailId]) -> list[EmailRow]:
-    each, held = dict.fromkeys(wanted), uow.read.emails.by_ids(wanted)
+def _verdicts(uow: UnitOfWork, wanted: Sequence[EmailId]) -> list[VerdictRow]:
+    each, held = dict.fromkeys(wanted), uow.read.emails.verdicts(wanted)
     for email_id in each:
         if email_id not in held:
             raise CommandRefused(

@@ -34,10 +34,13 @@ class Outcome:
 def still_waiting(read: Reader, emails: Sequence[EmailId]) -> tuple[list[EmailId], tuple[Taken, ...]]:
     """Return those of *emails* that wait for a person, in their order, and those that do not any more."""
     wanted = list(dict.fromkeys(emails))
-    held = read.emails.by_ids(wanted)
+    held = read.emails.verdicts(wanted)
     waiting = [number for number in wanted if number in held and held[number].needs_review]
-    taken = [Taken(number, _words(held.get(number))) for number in wanted if number not in set(waiting)]
-    return waiting, tuple(taken)
+    if len(waiting) == len(wanted):
+        return waiting, ()
+    gone = set(wanted).difference(waiting)
+    rows = read.emails.by_ids(gone)
+    return waiting, tuple(Taken(number, _words(rows.get(number))) for number in wanted if number in gone)
 
 
 def outcome(change: ChangeSet, taken: tuple[Taken, ...]) -> Outcome:

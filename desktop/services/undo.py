@@ -6,6 +6,7 @@ from desktop.domain.decision import Decision
 from desktop.domain.errors import CommandRefused
 from desktop.domain.reasons import ReasonCode
 from desktop.services.turned_merges import finding_their_place, going_along
+from desktop.store.writing.journal import Step, no_step
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 _ALL = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES | Changed.FILTERS | Changed.VIEWS
@@ -13,8 +14,10 @@ _ALL = Changed.EMAILS | Changed.REVIEW | Changed.CUSTOMERS | Changed.MAILBOXES |
 TAKEN_BACK = "The customer it was filed with was taken back by undo."
 
 
-def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
-    """Take the newest command back. Raises CommandRefused when there is none or its object has changed since.
+def undo(uow: UnitOfWork, clock: Clock, step: Step = no_step) -> ChangeSet:
+    """Take the newest command back; *step* is told how many of how many rows are done, and ends it by raising.
+
+    Raises CommandRefused when there is none or its object has changed since.
 
     Mail that a rule has filed meanwhile with a customer that now disappears goes to review: it is not lost, and no
     customer is kept alive behind a person's back. What a person filed there is theirs to move: refused until then.
@@ -22,14 +25,15 @@ def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
     now = clock.now()
     turn = uow.journal.merge_in_turn(backwards=True)
     going_along(uow, turn, now, backwards=True)
-    own = uow.journal.emails_in_turn(backwards=True)
-    for email_id in uow.read.emails.filed_with(uow.journal.customers_made_by_newest()):
+    made = uow.journal.customers_made_by_newest()
+    own = uow.journal.emails_in_turn(backwards=True) if made else frozenset()
+    for email_id in uow.read.emails.filed_with(made):
         if email_id in own:
             continue
         decision = Decision(ReasonCode.NO_MATCH, TAKEN_BACK, "rule:undo", needs_review=True)
         if not uow.decisions.decide_by_rule(email_id, decision, now):
             raise _filed_by_hand()
-    entry = uow.journal.undo(now)
+    entry = uow.journal.undo(now, step)
     finding_their_place(uow, turn, now)
     if entry is None:
         raise CommandRefused(
@@ -38,12 +42,12 @@ def undo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
     return ChangeSet(_ALL, f"Undone: {entry.words}")
 
 
-def redo(uow: UnitOfWork, clock: Clock) -> ChangeSet:
-    """Do the last undone command again. Raises CommandRefused when there is none."""
+def redo(uow: UnitOfWork, clock: Clock, step: Step = no_step) -> ChangeSet:
+    """Do the last undone command again; *step* as for :func:`undo`. Raises CommandRefused when there is none."""
     now = clock.now()
     turn = uow.journal.merge_in_turn(backwards=False)
     going_along(uow, turn, now, backwards=False)
-    entry = uow.journal.redo(now)
+    entry = uow.journal.redo(now, step)
     finding_their_place(uow, turn, now)
     if entry is None:
         raise CommandRefused(

@@ -145,6 +145,14 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         at = row % PAGE
         return page[at] if at < len(page) else None
 
+    def known(self, first: int, last: int) -> Iterator[Row]:
+        """Yield the rows from *first* to *last* that have been read already, in order; this begins no reading."""
+        for page in sorted(self._pages):
+            begun = page * PAGE
+            for row in self._pages[page][max(0, first - begun) : max(0, last + 1 - begun)]:
+                if row is not None:
+                    yield row
+
     def position_of(self, row_id: int) -> int:
         """Return where a row stands, or -1."""
         try:

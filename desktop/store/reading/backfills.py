@@ -13,8 +13,8 @@ from desktop.domain.backfill_days import DayCount, day_of, filled
 from desktop.domain.decision import PERSON
 from desktop.domain.ids import BackfillId, CustomerId, EmailId, MailboxId
 from desktop.domain.intake import LetIn
-from desktop.store.packing import unpack
 from desktop.store.reading.email_rows import chunks
+from desktop.store.row_images import Change, changes_in, numbers_in
 from desktop.store.tables import backfill, customer, email, email_tag, journal, ledger, mailbox
 
 _SUBJECTS = 3
@@ -88,8 +88,7 @@ class BackfillQueries:
         )
         found = []
         for number, packed in self._run.execute(query):
-            changes = json.loads(unpack(packed))
-            if any(change["key"].get(_NAMES_EMAIL.get(change["table"], "")) in emails for change in changes):
+            if any(_names(change, emails) for change in changes_in(packed)):
                 found.append(int(number))
         return found
 
@@ -153,6 +152,11 @@ class BackfillQueries:
 
 
 _QUERY = sa.select(backfill, mailbox.c.address).join(mailbox, mailbox.c.id == backfill.c.mailbox_id)
+
+
+def _names(change: Change, emails: Collection[EmailId]) -> bool:
+    column = _NAMES_EMAIL.get(change.table)
+    return column is not None and any(number in emails for number in numbers_in(change, change.table, column))
 
 
 def _backfill(row: sa.RowMapping) -> Backfill:

@@ -1,6 +1,7 @@
 """Emails as rows: the one SELECT behind every list, with each email's place, and messages that are not kept."""
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -34,6 +35,15 @@ UNKEPT_ROWS = (
 def chunks(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
     """Yield *values* in parts that one statement can name."""
     return (values[at : at + size] for at in range(0, len(values), size))
+
+
+THESE = "(SELECT value FROM json_each(?))"
+"""The numbers that :func:`listed` was given, for ``IN``: as many as there may be, in one statement."""
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Return *numbers* as :data:`THESE` takes them: one value, which SQLite goes through by itself."""
+    return json.dumps(list(numbers))
 
 
 def marks(values: Sequence[object]) -> str:

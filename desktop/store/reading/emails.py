@@ -9,11 +9,19 @@ import sqlalchemy as sa
 
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import CustomerId, EmailId
-from desktop.domain.rows import DecisionRow, EmailDetail, EmailRow, PlaceRow
+from desktop.domain.rows import DecisionRow, EmailDetail, EmailRow, PlaceRow, VerdictRow
 from desktop.store.packing import unpack
 from desktop.store.reading.attachments import AttachmentQueries
 from desktop.store.reading.email_conditions import on_columns, on_unkept
-from desktop.store.reading.email_rows import EMAIL_ROWS, UNKEPT_ROWS, chunks, rows_by_id, unkept_row, with_places
+from desktop.store.reading.email_rows import (
+    EMAIL_ROWS,
+    THESE,
+    UNKEPT_ROWS,
+    listed,
+    rows_by_id,
+    unkept_row,
+    with_places,
+)
 from desktop.store.reading.email_words import EmailWords, on_people_and_words
 from desktop.store.tables import (
     customer,
@@ -56,13 +64,20 @@ class EmailQueries:
         """Return those of *emails* that there are."""
         return {EmailId(number): row for number, row in rows_by_id(self._run, emails).items()}
 
+    def verdicts(self, emails: Collection[EmailId]) -> dict[EmailId, VerdictRow]:
+        """Return what holds of those of *emails* that there are, in one question however many they are."""
+        sql = f"SELECT id, code, customer_id, decided_by, needs_review FROM email WHERE id IN {THESE}"
+        found = self._run.exec_driver_sql(sql, (listed(emails),))
+        return {
+            number: VerdictRow(number, code, customer_id, by, bool(waits))
+            for number, code, customer_id, by, waits in found.all()
+        }
+
     def there(self, emails: Collection[EmailId]) -> set[EmailId]:
         """Return those of *emails* that there are."""
-        found: set[EmailId] = set()
-        for part in chunks(sorted(emails)):
-            query = sa.select(email.c.id).where(email.c.id.in_(part))
-            found.update(EmailId(number) for number in self._run.execute(query).scalars())
-        return found
+        return set(
+            self._run.exec_driver_sql(f"SELECT id FROM email WHERE id IN {THESE}", (listed(emails),)).scalars().all()
+        )
 
     def open(self, email_id: EmailId) -> EmailDetail | None:
         """Return one email with its text and details, or None."""

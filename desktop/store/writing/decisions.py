@@ -20,11 +20,18 @@ from desktop.store.packing import (
     verdict_columns,
     with_told,
 )
+from desktop.store.reading.email_rows import THESE, listed
+from desktop.store.sqltypes import stored_instant
 from desktop.store.tables import attachment, decision, email, email_body, email_facts
+from desktop.store.writing.blocks import AT_ONCE
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.tracked import TrackedRows
 
 _FTS_REPLACE = "INSERT OR REPLACE INTO email_fts (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
+_REMEMBER = (
+    "INSERT INTO decision (email_id, code, reason, customer_id, confidence, decided_by, decided_at) "
+    "SELECT value, ?, ?, ?, ?, ?, ? FROM json_each(?)"
+)
 
 
 class DecisionWriter:
@@ -36,24 +43,22 @@ class DecisionWriter:
 
     def decide_by_hand(self, emails: Sequence[EmailId], made: Decision, at: datetime) -> None:
         """Store a person's decision on *emails*, tracked for undo."""
-        query = sa.select(email.c.id, email.c.whole)
-        whole: dict[int, bool] = {}
-        for first in range(0, len(emails), 500):
-            found = self._run.execute(query.where(email.c.id.in_(emails[first : first + 500])))
-            whole.update((number, is_whole) for number, is_whole in found)
-        for is_whole in (True, False):
-            keys = [{"id": email_id} for email_id in emails if whole[email_id] is is_whole]
-            self._tracked.update_all(email, keys, verdict_columns(made, whole=is_whole))
-        insert_rows(self._run, sa.insert(decision), [_row(email_id, made, at) for email_id in emails])
+        for at_first in range(0, len(emails), AT_ONCE):
+            part = listed(emails[at_first : at_first + AT_ONCE])
+            held = self._run.exec_driver_sql(f"SELECT id, whole FROM email WHERE id IN {THESE}", (part,)).all()
+            for is_whole in (True, False):
+                numbers = [number for number, whole in held if bool(whole) is is_whole]
+                self._tracked.update_all(email, numbers, _verdict(made, whole=is_whole))
+            values = (made.code.value, made.reason, made.customer_id, made.confidence, made.by, stored_instant(at))
+            self._run.exec_driver_sql(_REMEMBER, (*values, part))
 
     def decide_anew(self, made: Mapping[EmailId, Decision], at: datetime) -> None:
         """Store the rules' decisions on emails that no person has decided, tracked for undo."""
         numbers = list(made)
-        for first in range(0, len(numbers), 500):
-            part = numbers[first : first + 500]
-            query = sa.select(email.c.id, email.c.whole).where(email.c.id.in_(part), email.c.decided_by != PERSON)
-            held = [(EmailId(number), whole) for number, whole in self._run.execute(query).all()]
-            columns = [({"id": number}, verdict_columns(made[number], whole=whole)) for number, whole in held]
+        for first in range(0, len(numbers), AT_ONCE):
+            sql = f"SELECT id, whole FROM email WHERE id IN {THESE} AND decided_by != ?"
+            held = self._run.exec_driver_sql(sql, (listed(numbers[first : first + AT_ONCE]), PERSON)).all()
+            columns = {number: _verdict(made[EmailId(number)], whole=bool(whole)) for number, whole in held}
             self._tracked.update_each(email, columns)
             insert_rows(self._run, sa.insert(decision), [_row(number, made[number], at) for number, _ in held])
 
@@ -62,16 +67,17 @@ class DecisionWriter:
 
         *told* is given the reason of each and returns the one that holds from now on.
         """
-        query = sa.select(email.c.id, email.c.code, email.c.reason, email.c.confidence, email.c.decided_by)
-        changes, history = list[tuple[dict[str, int], dict[str, object]]](), []
-        for first in range(0, len(emails), 500):
-            part = query.where(email.c.id.in_(emails[first : first + 500]))
-            for number, code, reason, confidence, by in self._run.execute(part).all():
+        names = "id, code, reason, confidence, decided_by"
+        for first in range(0, len(emails), AT_ONCE):
+            sql = f"SELECT {names} FROM email WHERE id IN {THESE}"
+            changes, history = dict[int, dict[str, object]](), []
+            part = listed(emails[first : first + AT_ONCE])
+            for number, code, reason, confidence, by in self._run.exec_driver_sql(sql, (part,)).all():
                 made = Decision(ReasonCode(code), told(reason), by, to, confidence)
-                changes.append(({"id": number}, {"customer_id": to, "reason": made.reason}))
+                changes[number] = {"customer_id": to, "reason": made.reason}
                 history.append(_row(EmailId(number), made, at))
-        self._tracked.update_each(email, changes)
-        insert_rows(self._run, sa.insert(decision), history)
+            self._tracked.update_each(email, changes)
+            insert_rows(self._run, sa.insert(decision), history)
 
     def decide_by_rule(self, email_id: EmailId, made: Decision, at: datetime) -> bool:
         """Store an automatic decision; False, and nothing changed, when it is the same, or not for rules to change:
@@ -122,6 +128,11 @@ class DecisionWriter:
 
     def _remember(self, email_id: EmailId, made: Decision, at: datetime) -> None:
         insert_rows(self._run, sa.insert(decision), [_row(email_id, made, at)])
+
+
+def _verdict(made: Decision, *, whole: bool) -> dict[str, object]:
+    """Return the columns of a decision, with what its status rests on: undo must know when that has changed."""
+    return {**verdict_columns(made, whole=whole), "whole": whole}
 
 
 def _row(email_id: EmailId, made: Decision, at: datetime) -> dict[str, object]:

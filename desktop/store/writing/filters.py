@@ -66,11 +66,11 @@ class FilterWriter:
             kinds = [(number, text.split()) for number, text in held]
             self._tracked.update_each(
                 email_facts,
-                [
-                    ({"email_id": number}, {"kinds": " ".join((*names, Kind.PICKED))})
+                {
+                    number: {"kinds": " ".join((*names, Kind.PICKED))}
                     for number, names in kinds
                     if Kind.PICKED not in names
-                ],
+                },
             )
 
     def _take_number(self) -> int:

@@ -1,7 +1,6 @@
 """The journal of commands: what was done, in words, with the images to undo and redo it, over restarts."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,13 +9,23 @@ from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.merging import MergeTurn
 from desktop.domain.rows import JournalRow
 from desktop.store.merge_images import image_of, record_of
-from desktop.store.packing import pack, unpack
-from desktop.store.sqltypes import read_instant
-from desktop.store.tables import customer, customer_merge, decision, email, journal
-from desktop.store.writing.bulk import insert_rows
-from desktop.store.writing.tracked import RowChange, TrackedRows
+from desktop.store.reading.email_rows import THESE, listed
+from desktop.store.row_images import Change, RowBlock, RowChange, changes_in, numbers_in, packed_changes
+from desktop.store.sqltypes import read_instant, stored_instant
+from desktop.store.tables import customer, customer_merge, email, journal
+from desktop.store.writing.tracked import TrackedRows
 
 DONE, UNDONE, FORGOTTEN = "done", "undone", "forgotten"
+Step = Callable[[int, int], object]
+"""Is told how many of how many rows are done."""
+_REPEAT = (
+    "INSERT INTO decision (email_id, code, reason, customer_id, confidence, decided_by, decided_at) "
+    f"SELECT id, code, reason, customer_id, confidence, decided_by, ? FROM email WHERE id IN {THESE}"
+)
+
+
+def no_step(_done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 class JournalWriter:
@@ -25,39 +34,46 @@ class JournalWriter:
     def __init__(self, connection: sa.Connection, tracked: TrackedRows) -> None:
         self._run = connection
         self._tracked = tracked
+        self._known: dict[int, Sequence[Change]] = {}
 
     def record(self, command: str, words: str, actor: str, at: datetime) -> bool:
         """Write the entry for everything tracked in this unit of work; False when nothing was changed at all."""
         changes = self._tracked.changes
         if not changes:
             return False
+        self._known.clear()
         self._run.execute(sa.update(journal).where(journal.c.state == UNDONE).values(state=FORGOTTEN))
-        packed = pack(json.dumps([change.image() for change in changes]).encode())
+        packed = packed_changes(changes)
         self._run.execute(
             sa.insert(journal).values(at=at, actor=actor, command=command, words=words, state=DONE, changes=packed)
         )
         return True
 
-    def undo(self, at: datetime) -> JournalRow | None:
-        """Undo the newest done command and return it, or None when there is none."""
-        return self._turn(sa.select(journal).where(journal.c.state == DONE).order_by(journal.c.id.desc()), UNDONE, at)
+    def undo(self, at: datetime, step: Step = no_step) -> JournalRow | None:
+        """Undo the newest done command and return it, or None when there is none.
 
-    def redo(self, at: datetime) -> JournalRow | None:
-        """Do the last undone command again and return it, or None when there is none."""
-        return self._turn(sa.select(journal).where(journal.c.state == UNDONE).order_by(journal.c.id), DONE, at)
+        *step* is told how many of how many rows are done; what it raises ends the undo.
+        """
+        return self._turn(at, step, backwards=True)
+
+    def redo(self, at: datetime, step: Step = no_step) -> JournalRow | None:
+        """Do the last undone command again and return it, or None when there is none; *step* as for :meth:`undo`."""
+        return self._turn(at, step, backwards=False)
 
     def customers_made_by_newest(self) -> list[CustomerId]:
         """Return the customers that would disappear if the newest done command were undone."""
         return [
             CustomerId(change.key["id"])
-            for change in self._newest_changes()
-            if change.table == customer.name and not change.before
+            for change in self._changes(backwards=True)
+            if isinstance(change, RowChange) and change.table == customer.name and not change.before
         ]
 
     def merge_in_turn(self, *, backwards: bool) -> MergeTurn | None:
         """Return the merge that the next undo (*backwards*) or redo does or takes back, if it is one."""
-        for change in self._next_changes(backwards=backwards):
-            if change.table == customer_merge.name and (change.before is None or "unmerged_at" in _differing(change)):
+        for change in self._changes(backwards=backwards):
+            if not isinstance(change, RowChange) or change.table != customer_merge.name:
+                continue
+            if change.before is None or "unmerged_at" in _differing(change):
                 after = change.before if backwards else change.after
                 row = after or change.before or change.after or {}
                 image = image_of(row["image"])
@@ -68,38 +84,39 @@ class JournalWriter:
 
     def emails_in_turn(self, *, backwards: bool) -> set[EmailId]:
         """Return the emails that the next undo (*backwards*) or redo writes by itself."""
-        changes = self._next_changes(backwards=backwards)
-        return {EmailId(change.key["id"]) for change in changes if change.table == email.name}
+        changes = self._changes(backwards=backwards)
+        return {EmailId(number) for change in changes for number in numbers_in(change, email.name, "id")}
 
-    def _next_changes(self, *, backwards: bool) -> list[RowChange]:
-        if backwards:
-            return self._newest_changes()
-        query = sa.select(journal.c.changes).where(journal.c.state == UNDONE).order_by(journal.c.id).limit(1)
-        packed = self._run.execute(query).scalar()
-        return [RowChange(**change) for change in json.loads(unpack(packed))] if packed is not None else []
+    def _next(self, *, backwards: bool) -> sa.RowMapping | None:
+        state, order = (DONE, journal.c.id.desc()) if backwards else (UNDONE, journal.c.id.asc())
+        query = sa.select(journal).where(journal.c.state == state).order_by(order).limit(1)
+        return self._run.execute(query).mappings().first()
 
-    def _newest_changes(self) -> list[RowChange]:
-        query = sa.select(journal.c.changes).where(journal.c.state == DONE).order_by(journal.c.id.desc()).limit(1)
-        packed = self._run.execute(query).scalar()
-        return [RowChange(**change) for change in json.loads(unpack(packed))] if packed is not None else []
+    def _changes(self, *, backwards: bool) -> Sequence[Change]:
+        """Return the changes of the entry in turn: several ask for them before it is turned, and they may be many."""
+        row = self._next(backwards=backwards)
+        if row is None:
+            return ()
+        if row["id"] not in self._known:
+            self._known = {row["id"]: changes_in(row["changes"])}
+        return self._known[row["id"]]
 
-    def _turn(self, query: sa.Select[tuple[object, ...]], state: str, at: datetime) -> JournalRow | None:
-        row = self._run.execute(query.limit(1)).mappings().first()
+    def _turn(self, at: datetime, step: Step, *, backwards: bool) -> JournalRow | None:
+        row, changes = self._next(backwards=backwards), self._changes(backwards=backwards)
         if row is None:
             return None
-        changes = [RowChange(**change) for change in json.loads(unpack(row["changes"]))]
-        self._tracked.apply(changes, backwards=state == UNDONE)
+        total = sum(change.count if isinstance(change, RowBlock) else 1 for change in changes)
+        self._tracked.apply(changes, backwards=backwards, step=lambda done: step(done, total))
+        state = UNDONE if backwards else DONE
         self._run.execute(sa.update(journal).where(journal.c.id == row["id"]).values(state=state))
-        self._repeat_decisions([EmailId(change.key["id"]) for change in changes if change.table == email.name], at)
+        for change in changes:
+            self._repeat_decisions(list(numbers_in(change, email.name, "id")), at)
         return JournalRow(id=row["id"], at=row["at"], command=row["command"], words=row["words"], state=state)
 
-    def _repeat_decisions(self, emails: Sequence[EmailId], at: datetime) -> None:
+    def _repeat_decisions(self, emails: Sequence[int], at: datetime) -> None:
         """The history of decisions only grows: an undone one is followed by the one that holds again."""
-        columns = (email.c.code, email.c.reason, email.c.customer_id, email.c.confidence, email.c.decided_by)
-        query = sa.select(email.c.id.label("email_id"), *columns)
-        for first in range(0, len(emails), 500):
-            held = self._run.execute(query.where(email.c.id.in_(emails[first : first + 500]))).mappings()
-            insert_rows(self._run, sa.insert(decision), [{**row, "decided_at": at} for row in held])
+        if emails:
+            self._run.exec_driver_sql(_REPEAT, (stored_instant(at), listed(emails)))
 
 
 def _differing(change: RowChange) -> set[str]:

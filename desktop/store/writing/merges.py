@@ -119,4 +119,4 @@ class MergeWriter:
         self._tracked.insert(customer_address, moved)
 
     def _give_rules(self, rules: Iterable[RuleId], to: CustomerId) -> None:
-        self._tracked.update_all(match_rule, [{"id": number} for number in rules], {"customer_id": to})
+        self._tracked.update_all(match_rule, list(rules), {"customer_id": to})

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from desktop.domain.ids import EmailId
-from desktop.store.reading.email_rows import chunks
+from desktop.store.reading.email_rows import THESE, listed
 from desktop.store.search_text import plain
 from desktop.store.tables import email_tag, tag
 from desktop.store.writing.bulk import insert_rows
@@ -49,8 +49,8 @@ class TagWriter:
         """Give *emails* the tag; returns how many did not have it."""
         number = tag_number(self._run, name)
         have = self._having(emails, number)
-        fresh = [{"tag_id": number, "email_id": email_id} for email_id in emails if email_id not in have]
-        self._tracked.insert(email_tag, fresh)
+        fresh = [email_id for email_id in emails if email_id not in have]
+        self._tracked.insert_keys(email_tag, {"tag_id": number}, "email_id", fresh)
         return len(fresh)
 
     def take(self, emails: Sequence[EmailId], name: str) -> int:
@@ -59,12 +59,9 @@ class TagWriter:
         if number is None:
             return 0
         have = self._having(emails, number)
-        self._tracked.delete_all(email_tag, [{"tag_id": number, "email_id": one} for one in emails if one in have])
+        self._tracked.delete_keys(email_tag, {"tag_id": number}, "email_id", sorted(have))
         return len(have)
 
     def _having(self, emails: Sequence[EmailId], number: int) -> set[int]:
-        query = sa.select(email_tag.c.email_id).where(email_tag.c.tag_id == number)
-        found: set[int] = set()
-        for part in chunks(emails):
-            found.update(self._run.execute(query.where(email_tag.c.email_id.in_(part))).scalars())
-        return found
+        sql = f"SELECT email_id FROM email_tag WHERE tag_id = ? AND email_id IN {THESE}"
+        return set(self._run.exec_driver_sql(sql, (number, listed(emails))).scalars())

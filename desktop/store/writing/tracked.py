@@ -3,34 +3,13 @@
 Works on the stored values themselves (numbers and text), so an image read back years later means the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from desktop.domain.errors import CommandRefused
-from desktop.domain.reasons import ReasonCode
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RowChange:
-    """One row of *table*: its key, and its columns before and after (None: it was not there)."""
-
-    table: str
-    key: Row
-    before: Row | None
-    after: Row | None
-
-    def image(self) -> Row:
-        """Return the change as the journal keeps it; the rows are not copied, an import has very many."""
-        return {"table": self.table, "key": self.key, "before": self.before, "after": self.after}
-
-    def turned(self) -> "RowChange":
-        """Return the change that takes this one back."""
-        return RowChange(self.table, self.key, self.after, self.before)
+from desktop.store.row_images import Change, Row, RowBlock, RowChange
+from desktop.store.writing.blocks import AT_ONCE, BlockWriter, changed_meanwhile
 
 
 class TrackedRows:
@@ -39,7 +18,8 @@ class TrackedRows:
     def __init__(self, connection: sa.Connection, metadata: sa.MetaData) -> None:
         self._run = connection
         self._tables = metadata.tables
-        self.changes: list[RowChange] = []
+        self._blocks = BlockWriter(connection)
+        self.changes: list[Change] = []
 
     def insert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert complete *rows* (every column, the key too)."""
@@ -51,28 +31,40 @@ class TrackedRows:
 
     def update(self, table: sa.Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Change columns of one row; nothing is remembered when they already are so."""
-        self.update_all(table, [key], values)
+        before = self._read(table.name, dict(key))
+        if before is None:
+            raise changed_meanwhile()
+        change = RowChange(table.name, dict(key), before, {**before, **self._stored(table, values)})
+        if change.before != change.after:
+            self._update_all(table.name, [change])
+            self.changes.append(change)
 
-    def update_all(self, table: sa.Table, keys: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
-        """Change columns of the rows with *keys*, each named once; rows that already are so are not remembered."""
+    def update_all(self, table: sa.Table, numbers: Sequence[int], values: Mapping[str, Any]) -> None:
+        """Change columns of the rows with these numbers, each named once; those that are so are not remembered.
+
+        Undo looks at these columns only, and puts back these only: name one with the value it has to have it looked at.
+        """
         wanted = self._stored(table, values)
-        self._update_each(table, [(dict(key), wanted) for key in keys])
+        self._update_each(table, dict.fromkeys(numbers, wanted))
 
-    def update_each(self, table: sa.Table, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
-        """Change rows, each given by its key and the columns of its own; as :meth:`update_all`."""
-        self._update_each(table, [(dict(key), self._stored(table, values)) for key, values in rows])
+    def update_each(self, table: sa.Table, rows: Mapping[int, Mapping[str, Any]]) -> None:
+        """Change rows, each to values of its own for the same columns; as :meth:`update_all`."""
+        self._update_each(table, {number: self._stored(table, values) for number, values in rows.items()})
 
-    def _update_each(self, table: sa.Table, rows: Sequence[tuple[Row, Row]]) -> None:
-        for at in range(0, len(rows), _AT_ONCE):
-            part = rows[at : at + _AT_ONCE]
-            changes = []
-            for (key, wanted), before in zip(part, self._read_all(table.name, [key for key, _ in part]), strict=True):
-                if before is None:
-                    raise changed_meanwhile()
-                changes.append(RowChange(table.name, key, before, {**before, **wanted}))
-            changes = [change for change in changes if change.before != change.after]
-            self._update_all(table.name, changes)
-            self.changes += changes
+    def _update_each(self, table: sa.Table, rows: Mapping[int, Row]) -> None:
+        (column,) = table.primary_key
+        for part in _parts(list(rows)):
+            block = self._blocks.update(table.name, column.name, {number: rows[number] for number in part})
+            if block is not None:
+                self.changes.append(block)
+
+    def insert_keys(self, table: sa.Table, fixed: Row, column: str, numbers: Sequence[int]) -> None:
+        """Insert rows that consist of their key: *fixed*, and each of *numbers* in *column*."""
+        self.changes += [self._blocks.insert(table.name, fixed, column, part) for part in _parts(numbers)]
+
+    def delete_keys(self, table: sa.Table, fixed: Row, column: str, numbers: Sequence[int]) -> None:
+        """Remove rows that consist of their key, as :meth:`insert_keys` puts them in; all of them are there."""
+        self.changes += [self._blocks.delete(table.name, fixed, column, part) for part in _parts(numbers)]
 
     def delete(self, table: sa.Table, key: Mapping[str, Any]) -> None:
         """Remove one row, if it is there."""
@@ -81,28 +73,30 @@ class TrackedRows:
             self._delete(table.name, dict(key))
             self.changes.append(RowChange(table.name, dict(key), before, None))
 
-    def delete_all(self, table: sa.Table, keys: Sequence[Mapping[str, Any]]) -> None:
-        """Remove the rows with *keys*, each named once; those that are not there are passed over."""
-        for at in range(0, len(keys), _AT_ONCE):
-            part = [dict(key) for key in keys[at : at + _AT_ONCE]]
-            found = zip(part, self._read_all(table.name, part), strict=True)
-            gone = [RowChange(table.name, key, before, None) for key, before in found if before is not None]
-            for change in gone:
-                self._delete(table.name, change.key)
-            self.changes += gone
+    def apply(self, changes: Sequence[Change], *, backwards: bool, step: Callable[[int], object]) -> None:
+        """Undo (*backwards*) or redo *changes*. Refused when any row is no longer as the journal left it.
 
-    def apply(self, changes: Sequence[RowChange], *, backwards: bool) -> None:
-        """Undo (*backwards*) or redo *changes*. Refused when any row is no longer as the journal left it."""
-        turned = [change.turned() for change in reversed(changes)] if backwards else changes
-        for batch in _batches(turned):
-            table, keys = batch[0].table, [change.key for change in batch]
-            if self._read_all(table, keys) != [change.before for change in batch]:
-                raise changed_meanwhile()
-            for change in batch:
-                if change.after is None:
-                    self._delete(table, change.key)
-            self._insert(table, [change.after for change in batch if change.before is None and change.after])
-            self._update_all(table, [change for change in batch if change.before and change.after])
+        *step* is told now and then how many rows are done; what it raises ends it.
+        """
+        done = 0
+        for batch in _batches(reversed(changes) if backwards else changes):
+            if isinstance(batch, RowBlock):
+                self._blocks.turn(batch, backwards=backwards)
+                done += batch.count
+            else:
+                self._turn([change.turned() for change in batch] if backwards else batch)
+                done += len(batch)
+            step(done)
+
+    def _turn(self, batch: Sequence[RowChange]) -> None:
+        table, keys = batch[0].table, [change.key for change in batch]
+        if self._read_all(table, keys) != [change.before for change in batch]:
+            raise changed_meanwhile()
+        for change in batch:
+            if change.after is None:
+                self._delete(table, change.key)
+        self._insert(table, [change.after for change in batch if change.before is None and change.after])
+        self._update_all(table, [change for change in batch if change.before and change.after])
 
     def _stored(self, table: sa.Table, row: Mapping[str, Any]) -> Row:
         """Turn values into what the driver stores, as the column types would."""
@@ -160,34 +154,31 @@ class TrackedRows:
         self._run.exec_driver_sql(f"DELETE FROM {self._tables[table].name} WHERE {where}", values)
 
 
-_AT_ONCE = 500
-"""Rows that one statement names."""
+_NAMED = 500
+"""Rows that one statement names by their keys."""
 
 
-def _batches(changes: Iterable[RowChange]) -> Iterator[list[RowChange]]:
-    """Yield *changes* in order, those that follow one another in one table together; a row at most once in each."""
+def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE))
+
+
+def _batches(changes: Iterable[Change]) -> Iterator[list[RowChange] | RowBlock]:
+    """Yield *changes* in order, rows that follow one another in one table together; a row at most once in each."""
     batch: list[RowChange] = []
     keys: set[tuple[Any, ...]] = set()
     for change in changes:
-        key = tuple(change.key.values())
-        if batch and (change.table != batch[0].table or key in keys or len(batch) == _AT_ONCE):
+        key = () if isinstance(change, RowBlock) else tuple(change.key.values())
+        if batch and (not key or change.table != batch[0].table or key in keys or len(batch) == _NAMED):
             yield batch
             batch, keys = [], set()
-        batch.append(change)
-        keys.add(key)
+        if isinstance(change, RowBlock):
+            yield change
+        else:
+            batch.append(change)
+            keys.add(key)
     if batch:
         yield batch
 
 
 def _where(key: Row) -> tuple[str, tuple[Any, ...]]:
     return " AND ".join(f'"{name}" = ?' for name in key), tuple(key.values())
-
-
-def changed_meanwhile() -> CommandRefused:
-    """Return the refusal for a command whose object has moved on."""
-    return CommandRefused(
-        ReasonCode.CHANGED_MEANWHILE,
-        "What this would change has been changed since.",
-        meaning="Nothing was changed now, so that the newer change is not lost.",
-        action="Look at it as it is now, then decide again.",
-    )

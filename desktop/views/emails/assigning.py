@@ -10,6 +10,7 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import EmailRow
+from desktop.services.bulk import Step
 from desktop.services.review import assign, assign_to_new
 from desktop.ui.customer_draft import CustomerDraft, draft_from_mail
 from desktop.ui.customer_form import CustomerForm
@@ -28,14 +29,14 @@ class Assigning(QObject):
     def __init__(self, frame: Frame, screen: QWidget, changing: Changing) -> None:
         super().__init__(screen)
         self._frame, self._screen, self._changing = frame, screen, changing
-        self._emails: tuple[EmailId, ...] = ()
+        self._emails: Sequence[EmailId] = ()
         self._rows: Sequence[EmailRow] = ()
         self.picker: CustomerPicker | None = None
         self.form: CustomerForm | None = None
 
     def ask(self, emails: Sequence[EmailId], rows: Sequence[EmailRow], anchor: QWidget) -> None:
         """Open the picker below *anchor* for *emails*; *rows* are those of them that are known."""
-        self._emails, self._rows = tuple(emails), rows
+        self._emails, self._rows = emails, rows
         if self.picker is None:
             self.picker = CustomerPicker(self._frame, self._screen.window())
             self.picker.chosen.connect(self._take)
@@ -66,8 +67,10 @@ class Assigning(QObject):
         form.open()
 
     def _make(self, emails: Sequence[EmailId], wish: CustomerDraft, form: CustomerForm) -> None:
-        def command(uow: Any, clock: Clock) -> ChangeSet:
-            _, change = assign_to_new(uow, emails, wish.details, addresses=wish.emails, remember=False, clock=clock)
+        def command(uow: Any, clock: Clock, step: Step) -> ChangeSet:
+            _, change = assign_to_new(
+                uow, emails, wish.details, addresses=wish.emails, remember=False, clock=clock, step=step
+            )
             return change
 
-        self._frame.ops.run(self, command, then=lambda _change: form.accept(), failed=form.refuse)
+        self._changing.run(emails, "Assigning", command, then=lambda _change: form.accept(), failed=form.refuse)

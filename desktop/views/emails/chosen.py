@@ -3,6 +3,8 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import byteorder
+from typing import cast
 
 from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.rows import EmailRow
@@ -23,8 +25,10 @@ class Chosen:
 
     @property
     def emails(self) -> Sequence[EmailId]:
-        """The emails among them."""
-        return [EmailId(number) for number in self.ids if number > 0]
+        """The emails among them; a million are there at once, for all of a list are emails unless it lists errors."""
+        if self._unkept:
+            return [EmailId(number) for number in self.ids if number > 0]
+        return cast("Sequence[EmailId]", self.ids)
 
     @property
     def customer_id(self) -> CustomerId | None:
@@ -36,7 +40,13 @@ class Chosen:
         """Why nothing can be done with emails here; empty when it can."""
         if not self.ids:
             return NOTHING
-        return "" if any(number > 0 for number in self.ids) else NOT_KEPT
+        return "" if self._unkept < len(self.ids) else NOT_KEPT
+
+    @property
+    def _unkept(self) -> int:
+        """How many of the numbers are negative: their highest byte is, whose bits are all ones."""
+        highest = 7 if byteorder == "little" else 0
+        return bytes(memoryview(self.ids).cast("B")[highest::8]).count(0xFF)
 
     @property
     def why_not_open(self) -> str:

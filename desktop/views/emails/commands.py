@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.domain.errors import AppError
 from desktop.domain.rows import EmailRow
-from desktop.services.ignoring import ignore_emails
+from desktop.services.ignoring import ignore_emails, ignore_waiting
 from desktop.services.tags import add_tag, remove_tag
 from desktop.ui import words
 from desktop.ui.frame import Frame, Place
@@ -165,8 +165,12 @@ class EmailCommands(QObject):
     def ignore(self) -> None:
         """Decide that what is chosen and waits is nobody's."""
         emails = self.chosen().emails
-        if emails:
+        if len(emails) == 1:
             self.changing.run(emails, "Ignoring", lambda uow, clock, _step: ignore_emails(uow, emails, clock).change)
+        elif emails:
+            self.changing.run(
+                emails, "Ignoring", lambda uow, clock, step: ignore_waiting(uow, emails, clock, step=step)
+            )
 
     # --- many -------------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ class TagPicker(Floating):
     def __init__(self, frame: Frame, window: QWidget) -> None:
         super().__init__(window, "Tags")
         self._frame = frame
-        self._emails: tuple[EmailId, ...] = ()
+        self._emails: Sequence[EmailId] = ()
         self._every: Sequence[TagRow] = ()
         self._have: dict[str, int] = {}
         self.head = Label("", "caption", "text3")
@@ -55,7 +55,7 @@ class TagPicker(Floating):
 
     def open(self, emails: Sequence[EmailId], anchor: QWidget) -> None:
         """Ask for tags of *emails* below *anchor*."""
-        self._emails = tuple(emails)
+        self._emails = emails
         self.remember_focus()
         self._every, self._have = (), {}
         self.head.setText(f"Tags of {counted(len(emails), 'email')}")

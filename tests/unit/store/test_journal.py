@@ -101,7 +101,7 @@ def test_undo_is_refused_when_the_row_has_moved_on(store: Store) -> None:
     (mail,), acme = put_mail(store, "a"), add(store, "Acme")
     with store.write() as uow:
         assign(uow, [mail], acme, remember=False, clock=CLOCK)
-        uow.customers._run.execute(sa.update(email).values(subject="read again by a better parser"))
+        uow.customers._run.execute(sa.update(email).values(status="error"))
     state = dump(store)
     with pytest.raises(CommandRefused) as refused, store.write() as uow:
         undo(uow, CLOCK)
@@ -223,7 +223,7 @@ def test_one_row_of_many_that_has_moved_on_refuses_the_whole_undo(store: Store) 
     mails, acme = put_mail(store, *"abcdef"), add(store, "Acme")
     with store.write() as uow:
         assign(uow, mails, acme, remember=False, clock=CLOCK)
-        uow.customers._run.execute(sa.update(email).where(email.c.id == mails[3]).values(subject="read again"))
+        uow.customers._run.execute(sa.update(email).where(email.c.id == mails[3]).values(whole=False))
     state = dump(store)
     with pytest.raises(CommandRefused), store.write() as uow:
         undo(uow, CLOCK)
