@@ -12,6 +12,12 @@ Values = dict[str, object]
 
 _FAILED = {code.value for code in FAILURES}
 
+_HOLDS = (
+    "CASE WHEN length(CAST({text} AS BLOB)) = length({text}) THEN {text} LIKE :customer ESCAPE '/' "
+    "ELSE holds({text}, :customer_part) END"
+)
+"""Most names are plain ASCII, which SQLite folds by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
@@ -76,9 +82,10 @@ def _on_customer_and_tags(wanted: EmailFilter, conditions: Conditions, prefix: s
 
 
 def on_customer_name(part: str) -> Conditions:
-    """Return what must hold of a customer: *part* is in the name or the company."""
-    fits = "(name_key LIKE :customer ESCAPE '/' OR company LIKE :customer ESCAPE '/')"
-    return Conditions(fits, {"customer": like(part.strip().casefold())})
+    """Return what must hold of a customer: *part* is in the name or the company, folded as the search for words is."""
+    folded = plain(part.strip())
+    fits = " OR ".join(_HOLDS.format(text=text) for text in ("name_key", "company"))
+    return Conditions(f"({fits})", {"customer": like(folded), "customer_part": folded})
 
 
 def on_recipient(to: str) -> Conditions:

@@ -22,11 +22,21 @@ class Chosen:
 
     ids: "array[int]"
     row: EmailRow | None = None
+    unkept: int = 0
+    """How many of the ids are negative."""
+
+    @classmethod
+    def of(cls, ids: "array[int]", row: EmailRow | None) -> "Chosen":
+        """Return what is chosen. Of a negative number all bits of the highest byte are ones: a million are counted so
+        in a millisecond.
+        """
+        highest = 7 if byteorder == "little" else 0
+        return cls(ids, row, bytes(memoryview(ids).cast("B")[highest::8]).count(0xFF))
 
     @property
     def emails(self) -> Sequence[EmailId]:
         """The emails among them; a million are there at once, for all of a list are emails unless it lists errors."""
-        if self._unkept:
+        if self.unkept:
             return [EmailId(number) for number in self.ids if number > 0]
         return cast("Sequence[EmailId]", self.ids)
 
@@ -40,13 +50,7 @@ class Chosen:
         """Why nothing can be done with emails here; empty when it can."""
         if not self.ids:
             return NOTHING
-        return "" if self._unkept < len(self.ids) else NOT_KEPT
-
-    @property
-    def _unkept(self) -> int:
-        """How many of the numbers are negative: their highest byte is, whose bits are all ones."""
-        highest = 7 if byteorder == "little" else 0
-        return bytes(memoryview(self.ids).cast("B")[highest::8]).count(0xFF)
+        return "" if self.unkept < len(self.ids) else NOT_KEPT
 
     @property
     def why_not_open(self) -> str:

@@ -101,7 +101,7 @@ class EmailCommands(QObject):
         """Return what is chosen now."""
         row = self._table.currentIndex().row()
         current = self._table.emails.row_at(row) if row >= 0 else None
-        return Chosen(selected_ids(self._table, self._table.emails), current)
+        return Chosen.of(selected_ids(self._table, self._table.emails), current)
 
     def show_menu(self, at: QPoint) -> None:
         """Offer the commands for what is chosen."""

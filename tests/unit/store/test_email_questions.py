@@ -106,3 +106,29 @@ def test_operators_together(filled: Store, seed: int) -> None:
         keys = [text.split(":")[0] for text in chosen]
         if len(set(keys)) == len(keys):
             check(filled, *((text, chance.random() < 0.6) for text in chosen))
+
+
+def test_a_customer_is_found_however_the_name_is_written(store: Store) -> None:
+    room = Mailroom(store)
+    names = ("Müller Söhne", "MULLER Parts", "Ørsted", "株式会社サンプル", "Ωμέγα", "50%_off")
+    mails = {}
+    for at, name in enumerate(names):
+        room.customer(name, f"c{at}@shop{at}.example")
+        mails[name] = room.keep(letter(f"x <c{at}@shop{at}.example>", f"Order {at}"))
+    for typed, fitting in {
+        "muller": names[:2],
+        "MÜLLER": names[:2],
+        "sohne": names[:1],
+        "ｍｕｌｌｅｒ": names[:2],
+        "orsted": names[2:3],
+        "会社": names[3:4],
+        "ωμεγα": names[4:5],
+        "%_": names[5:],
+        "mueller": (),
+    }.items():
+        wanted = asked(store, f"customer:{typed}")
+        with store.read() as read:
+            assert set(read.email_list.ids(wanted)) == {mails[name] for name in fitting}, typed
+            assert read.customer_list.is_named(typed) is bool(fitting)
+            others = asked(store, f"-customer:{typed}")
+            assert len(read.email_list.ids(others)) == len(names) - len(fitting)
