@@ -96,6 +96,7 @@ class _Table:
     """The screen in a window, on a store with the fifty emails."""
 
     def __init__(self, folder: Path) -> None:
+        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication, QMainWindow
 
         from desktop.services.undo import undo
@@ -124,6 +125,8 @@ class _Table:
         self.window.activateWindow()
         self.taken: dict[str, list[float]] = {}
         self.busy_s = 0.0
+        self._tick = QTimer(interval=100)  # something comes also where nothing is to be waited for
+        self._tick.start()
         self.settle()
         self.screen.view.setFocus()
 
@@ -149,7 +152,7 @@ class _Table:
 
     def press(self, name: str, key: str, *, until: Callable[[], bool], ctrl: bool = False) -> None:
         """Press a key where the focus is, and note how long it took until what it asked for was painted."""
-        from PySide6.QtCore import Qt
+        from PySide6.QtCore import QEventLoop, Qt
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
@@ -159,7 +162,7 @@ class _Table:
         begun, begun_busy = time.perf_counter(), time.thread_time()
         QTest.keyClick(focus, code, modifier)
         while not until():
-            self.app.processEvents()
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)  # as the program waits: at rest
             if time.perf_counter() - begun > WAIT_S:
                 raise RuntimeError(f"{name}: nothing came of {key}")
         self.screen.view.viewport().repaint()

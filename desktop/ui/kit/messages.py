@@ -185,6 +185,8 @@ class KeyLane(QWidget):
 
     def show_hints(self, hints: Sequence[tuple[str, ...]]) -> None:
         """Show other keys."""
+        if self._hints == tuple(hints):
+            return
         self._hints = tuple(hints)
         said = "; ".join(f"{' or '.join(hint[:-1])}: {hint[-1]}" for hint in self._hints)
         self.setAccessibleName(f"Keys. {said}" if said else "Keys")

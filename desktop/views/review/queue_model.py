@@ -61,7 +61,9 @@ class QueueModel(QAbstractTableModel):
         return next((place for place in mails if place >= at), mails[-1] if mails else -1)
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show *rows* with as few comings and goings as will do."""
+        """Show *rows* with as few comings and goings as will do; nothing is done when they are shown already."""
+        if list(rows) == self._rows:
+            return
         old, new = [_key(row) for row in self._rows], [_key(row) for row in rows]
         first = _same(old, new)
         last = _same(old[first:][::-1], new[first:][::-1])

@@ -1,6 +1,7 @@
 """The Needs Review screen: reads the queue, shows it, and knows what is chosen; what is done about it is elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -48,7 +49,7 @@ class ReviewScreen(Screen):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.shelf = Shelf()
-        self._shown: Choice | None = None
+        self._shown: tuple[object, ...] = ()
         self._is_showing = False
         self.top = QueueHead(self.head, self.bar, self)
         self.model = QueueModel(frame.clock.now, self)
@@ -71,6 +72,7 @@ class ReviewScreen(Screen):
         self.desk.cleared.connect(self.top.clear)
         self._minute = QTimer(self, interval=MINUTE_MS)  # ages grow
         self._minute.timeout.connect(self.view.viewport().update)
+        self._minute.timeout.connect(partial(self._choose, again=True))
         self._minute.start()
         self.desk.show_queue(self.desk.loading)
         self._choose()
@@ -135,8 +137,9 @@ class ReviewScreen(Screen):
         """Show again what an undo brought back, chosen as it was, and the queue where it stood."""
         self.shelf.put_back(back.items)
         self.shelf.uncover(back.ids)
-        self.show_queue()
-        self.view.select(set(back.ids))
+        with self._choosing_once():
+            self.show_queue()
+            self.view.select(set(back.ids))
         self.view.verticalScrollBar().setValue(back.scroll)
         self.view.scrollTo(self.view.currentIndex())
         self.focus_queue(unless_typing=True)
@@ -164,20 +167,19 @@ class ReviewScreen(Screen):
         self.top.show_counts(self.shelf.counts())
         self._show_rows(self.shelf.rows())
         self._show_state()
-        self._choose(again=True)
+        self._choose()
 
     def _show_rows(self, rows: Sequence[Row]) -> None:
         place = next(self.view.selected_rows(), self.view.currentIndex().row())
         chosen = {item.mail.id for item in self.view.choice().items}
         current = self.model.mail(self.view.currentIndex().row())
-        self._is_showing = True
-        self.model.show(rows)
-        left = {one for one in chosen if self.model.position_of(one) >= 0}
-        if left and current is not None and current.item.mail.id not in left:
-            self.view.select(left)
-        elif not left:
-            self.view.go_to(max(0, place))
-        self._is_showing = False
+        with self._choosing_once():
+            self.model.show(rows)
+            left = {one for one in chosen if self.model.position_of(one) >= 0}
+            if left and current is not None and current.item.mail.id not in left:
+                self.view.select(left)
+            elif not left:
+                self.view.go_to(max(0, place))
 
     def _show_state(self) -> None:
         had_focus, desk = self.isAncestorOf(QApplication.focusWidget() or self.window()), self.desk
@@ -228,21 +230,38 @@ class ReviewScreen(Screen):
             return None
         return DomainOffer(items[0].domain, len(self.shelf.of_domain(items[0].domain)), items[0].one_by_one)
 
+    @contextmanager
+    def _choosing_once(self) -> Iterator[None]:
+        """Show what is chosen when the block is over, whatever was chosen for a moment inside."""
+        was_showing, self._is_showing = self._is_showing, True
+        try:
+            yield
+        finally:
+            self._is_showing = was_showing
+        self._choose()
+
     def _choose(self, *, again: bool = False) -> None:
-        """Show the email that is chosen, or a summary of several, and what can be decided."""
+        """Show the email that is chosen, or a summary of several, and what can be decided.
+
+        Nothing is done when all of that is shown already, unless *again*.
+        """
         if self._is_showing:
             return
-        choice = self.choice()
-        if choice != self._shown or again:
-            self._show_choice(choice)
+        choice, offer, sure = self.choice(), self.domain_offer(), len(self.shelf.sure())
         trouble = self.filing.troubles.get(choice.items[0].mail.id) if choice.items else None
-        self.desk.panel.show_choice(choice, self.domain_offer(), trouble)
+        state = (self.isVisible(), self.desk.is_clear, self.shelf.is_read)
+        now = (choice, offer, sure, trouble, *state)
+        if now == self._shown and not again:
+            return
+        self._shown = now
+        self._show_choice(choice)
+        self.desk.panel.show_choice(choice, offer, trouble)
         self.desk.panel.setVisible(bool(choice.items))
         self.show_hints()
         self.commands.enable(is_troubled=trouble is not None)
 
     def _show_choice(self, choice: Choice) -> None:
-        self._shown, many, desk = choice, len(choice.items) > 1, self.desk
+        many, desk = len(choice.items) > 1, self.desk
         if many:
             desk.many.show_choice(choice, self.frame.clock.now())
         else:
