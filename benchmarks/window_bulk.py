@@ -12,10 +12,10 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.memory import memory_of_this
 from benchmarks.window_open import Shown, shown
 from benchmarks.window_watch import Heartbeat, percentile
+from desktop.domain.ids import EmailId
 from desktop.services.review import assign
 from desktop.services.tags import add_tag
 from desktop.views.emails.screen import EmailsScreen
@@ -90,7 +91,7 @@ def _let_go(screen: EmailsScreen) -> None:
 
 def _changing(real: Shown, screen: EmailsScreen, at_most: int) -> dict[str, Any]:
     commands, found = screen.commands, dict[str, Any]()
-    emails = screen.table.emails.ids[: at_most or None]
+    emails = cast("Sequence[EmailId]", screen.table.emails.ids[: at_most or None])
     with real.session.profile.workspace.store.read() as read:
         customer = read.customers.find(limit=1)[0].id
     work: dict[str, Callable[[Any, Any, Any], Any]] = {

@@ -6,6 +6,7 @@ All take a painter and a box in px of now, and leave the painter as it was.
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from PySide6.QtCore import QLocale, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.icons import draw_glyph, draw_icon
-from desktop.ui.kit.text import advance, draw_text, elided, text_width
+from desktop.ui.kit.text import KEPT, advance, draw_text, elided, text_width
 from desktop.ui.kit.theme import theme
 
 __all__ = [
@@ -296,6 +297,7 @@ def _caps(keys: str) -> list[str]:
 # --- avatars --------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=KEPT)
 def initials(name: str) -> str:
     """Return one or two letters for a name; "?" when it has none."""
     words = "".join(letter if letter.isalnum() else " " if letter.isspace() else "" for letter in name).split()
@@ -307,12 +309,17 @@ def initials(name: str) -> str:
 
 def avatar_tint(name: str) -> tuple[str, str]:
     """Return ground and letters of a name's tint, the same for the same name on every computer."""
+    tints = theme().tokens.avatars
+    return tints[_hash_of(name) % len(tints)]
+
+
+@lru_cache(maxsize=KEPT)
+def _hash_of(name: str) -> int:
     units = name.encode("utf-16-le")
     value = 0
     for at in range(0, len(units), 2):
         value = (value * HASH_STEP + units[at] + units[at + 1] * 256) & HASH_BITS
-    tints = theme().tokens.avatars
-    return tints[value % len(tints)]
+    return value
 
 
 def paint_avatar(painter: QPainter, rect: QRect | QRectF, name: str, *, is_company: bool = False) -> None:

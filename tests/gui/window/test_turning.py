@@ -8,8 +8,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import turning
 from desktop.app.turning import SEGMENT, Turning
+from desktop.domain.changes import ChangeSet
+from desktop.domain.clock import Clock
 from desktop.services.tags import add_tag
+from desktop.services.undo import undo
 from desktop.store.store import Store
+from desktop.store.writing.journal import Step
+from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.ui.ops import Ops
 from desktop.ui.statusbar import StatusBar
 from tests.gui.frames import make_frame
@@ -36,13 +41,12 @@ def test_an_undo_of_many_shows_how_far_it_is_and_can_be_stopped(
     does.progressed.connect(lambda *_: shown.append(bar.segment(SEGMENT).text()))
     if stops:  # in the worker, where the next step hears of it
         does.progressed.connect(lambda *_: does.stop(), Qt.ConnectionType.DirectConnection)
-        store_step = turning.undo
 
-        def twice(uow: object, clock: object, step: object) -> object:
-            step(1, 3)  # type: ignore[operator]
-            return store_step(uow, clock, step)  # type: ignore[arg-type]
+        def in_steps(uow: UnitOfWork, clock: Clock, step: Step) -> ChangeSet:
+            step(1, 3)
+            return undo(uow, clock, step)
 
-        monkeypatch.setattr(turning, "undo", twice)
+        monkeypatch.setattr("desktop.app.turning.undo", in_steps)
     frame.actions.action("edit.undo").trigger()
     qtbot.waitUntil(ops.is_idle)
     qtbot.waitUntil(lambda: bool(shown))
