@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -101,7 +102,7 @@ def test_thousands_are_assigned_and_undone_to_what_each_of_them_was(store: Store
     assert told[-3:] == [("SYNCED", "Acme"), ("NO_MATCH", "Old"), ("SYNCED", "Acme")]
 
 
-def rows_of(store: Store) -> Sequence[sa.Row[tuple[object, ...]]]:
+def rows_of(store: Store) -> Sequence[Any]:
     with store.read() as read:
         return read._run.execute(sa.select(email.c.customer_id, email.c.decided_by)).all()
 
