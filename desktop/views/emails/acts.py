@@ -10,7 +10,7 @@ TAG = Act("emails.tag", "&Tags…", "Email", ("L",), "tag", PLACE, words="Give o
 IGNORE = Act("emails.ignore", "&Ignore", "Email", ("I",), "eye-off", PLACE, words="Ignore email that waits")
 CUSTOMER = Act("emails.customer", "Open &customer", "Email", ("O",), "users", PLACE, 1)
 COPY = Act("emails.copy", "&Copy rows", "Edit", ("Ctrl+C",), "copy", PLACE, 1)
-SELECT_ALL = Act("emails.select_all", "&Select all that match", "Edit", (), "check-check", PLACE, 1)
+SELECT_ALL = Act("emails.select_all", "&Select all that match", "Edit", ("Ctrl+Shift+A",), "check-check", PLACE, 1)
 TOGGLE = Act("emails.toggle", "Add to or take from selection", "Edit", ("X",), "square-check-big", PLACE, 1)
 EXPORT = Act(
     "emails.export", "&Export as CSV…", "File", ("Ctrl+E",), "download", PLACE, 4, words="Export emails as CSV"

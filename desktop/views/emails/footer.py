@@ -33,7 +33,7 @@ class Footer(QWidget):
         self.select_all = Button("", kind="quiet", small=True)
         self.select_all.clicked.connect(self.all_wanted)
         self.hints = KeyLane(HINTS, line=False)
-        self.progress = ProgressBar(name="Progress of the export")
+        self.progress = ProgressBar(name="Progress")
         self.cancel = Button("Cancel", kind="quiet", small=True)
         self.cancel.clicked.connect(self.cancelled)
         self._row = QHBoxLayout(self)
@@ -75,6 +75,8 @@ class Footer(QWidget):
         self.progress.setValue(done)
         if self._is_working:
             self.selected.setText(f"{what} {words.number(done)} of {words.number(total)}")
+            self.progress.setAccessibleName(f"{what}: progress")
+            self.cancel.setAccessibleName(f"Cancel: {what}")
         self._show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -11,7 +11,7 @@ from desktop.domain.email_list import EmailFilter
 from desktop.domain.ids import EmailId
 from desktop.services.undo import undo
 from desktop.ui.frame import EXPLAIN, Place
-from desktop.views.emails import changing
+from desktop.views.emails import acts, changing
 from tests.gui.emails.conftest import Desk, entries
 
 
@@ -161,6 +161,32 @@ def test_all_that_match_are_changed_as_one_command(desk: Desk, monkeypatch: pyte
     desk.settle()
     with desk.room.store.read() as read:
         assert len(read.email_list.ids(EmailFilter(status="pending"))) == 10
+
+
+def test_all_that_match_is_worked_on_without_a_mouse(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changing, "SHOWN_FROM", 5)
+    heard: list[tuple[str, str]] = []
+    footer = desk.screen.footer
+
+    def hear(done: int, total: int, _what: str) -> None:
+        if total and not done:
+            heard.append((footer.progress.accessibleName(), footer.cancel.accessibleName()))
+            assert footer.cancel.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+    desk.screen.commands.changing.progressed.connect(hear)
+    for act in (acts.SELECT_ALL, acts.ASSIGN, acts.TAG, acts.IGNORE, acts.COPY, acts.EXPORT):
+        assert act.menu, act.id
+        assert act.keys, act.id
+    desk.search("from:stranger")
+    desk.screen.top.search.setFocus()
+    desk.press("Enter", "Ctrl+Shift+A")
+    assert len(desk.chosen()) == 10
+    tag(desk, "seen")
+    desk.press("I")
+    assert desk.said == ["Tagged 10 emails seen", "Ignored 10 emails"]
+    assert heard == [("Tagging: progress", "Cancel: Tagging"), ("Ignoring: progress", "Cancel: Ignoring")]
+    desk.press("Ctrl+C")
+    assert desk.went.toasts == ["Copied 10 emails"]
 
 
 def test_a_change_that_is_cancelled_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
