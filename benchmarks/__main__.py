@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import figures, machine, matching, report, server, triage, window
+from benchmarks import duplicates, figures, machine, matching, report, server, triage, window
 from benchmarks.figures import Bench
 from benchmarks.product import Postroom
 from tests.helpers.dovecot import Dovecot, missing_reason
@@ -22,6 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _arguments().parse_args(argv)
     if args.matching:
         return _measure_matching(args)
+    if args.duplicates:
+        return _measure_duplicates(args)
     if args.triage:
         return _measure_triage(args)
     problem = missing_reason()
@@ -51,6 +53,13 @@ def _measure_matching(args: argparse.Namespace) -> int:
     _say(f"{machine.describe()}; load {machine.load():.1f}")
     figures_of = matching.measure(args.matching, args.seed, args.directory, _say)
     print("\n" + report.figures_table(figures_of))
+    return 0
+
+
+def _measure_duplicates(args: argparse.Namespace) -> int:
+    """Measure the search for customers who are here twice, which needs no mail server."""
+    _say(f"{machine.describe()}; load {machine.load():.1f}")
+    print("\n" + report.figures_table(duplicates.measure(args.duplicates, args.seed, args.directory, _say)))
     return 0
 
 
@@ -116,6 +125,10 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--matching", type=int, nargs="?", const=1_000_000, default=0, metavar="N",
         help="only P6: whose mail is it, among N customers (1000000)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--duplicates", type=int, nargs="?", const=1_000_000, default=0, metavar="N",
+        help="only the search for customers who are here twice, among N of them (1000000)",
     )  # fmt: skip
     parser.add_argument("--triage", action="store_true", help="only the fifty emails and seventy keys of Needs Review")
     window.add_arguments(parser)

@@ -6,7 +6,7 @@ are very common), because that is what makes similarity dear. The same seed make
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -141,31 +141,38 @@ class Town:
 
 def fill(folder: Path, how_many: int, seed: int) -> tuple[Store, list[str]]:
     """Make a profile with so many customers; returns it open, and their addresses."""
-    create_store(folder, KEY)
     town = Town(seed)
     made = [(number, *town.customer(number)) for number in range(1, how_many + 1)]
-    rows = [_address_row(number, one, at) for number, _, each in made for at, one in enumerate(each)]
-    rows.sort(key=lambda row: row["address"])  # the table's own order: a million at odd places take an hour
+    rows = [customer_row(number, name) for number, name, _ in made]
+    put_customers(folder, rows, [(number, each) for number, _, each in made])
+    return open_store(folder, KEY, writing=True), [one for _, _, each in made for one in each]
+
+
+def put_customers(folder: Path, rows: Sequence[dict[str, object]], owned: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Make a profile of *rows* of customers and of the addresses that each of them, by its id, has."""
+    create_store(folder, KEY)
+    addresses = [_address_row(number, one, at) for number, each in owned for at, one in enumerate(each)]
+    addresses.sort(key=lambda row: row["address"])  # the table's own order: a million at odd places take an hour
     engine = make_engine(database_path(folder), KEY, read_only=False)
     try:
         with engine.begin() as run:
             for table in (customer, customer_address):
                 for index in table.indexes:
                     index.drop(run)
-            insert_rows(run, sa.insert(customer), [_customer_row(number, name) for number, name, _ in made])
-            insert_rows(run, sa.insert(customer_address), rows)
+            insert_rows(run, sa.insert(customer), rows)
+            insert_rows(run, sa.insert(customer_address), addresses)
             for table in (customer, customer_address):
                 for index in sorted(table.indexes, key=lambda one: str(one.name)):
                     index.create(run)
             know_domains(run)
     finally:
         engine.dispose()
-    return open_store(folder, KEY, writing=True), [one for _, _, each in made for one in each]
 
 
-def _customer_row(number: int, name: str) -> dict[str, object]:
-    empty = {"company": "", "owner": "", "tags": "[]"}
-    return {"id": number, "name": name, "name_key": name.casefold(), **empty, "created_at": _AT}
+def customer_row(number: int, name: str, *, company: str = "", phones: str = "[]") -> dict[str, object]:
+    """Return the row of a customer; *phones* is JSON."""
+    told = {"name": name, "name_key": name.casefold(), "company": company, "phones": phones}
+    return {"id": number, **told, "owner": "", "tags": "[]", "created_at": _AT}
 
 
 def _address_row(number: int, address: str, position: int) -> dict[str, Any]:

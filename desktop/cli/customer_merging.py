@@ -6,6 +6,7 @@ from typing import Any
 from desktop.cli.arguments import Commands, flag_json, number_of, whole_number
 from desktop.cli.documents import customer_document
 from desktop.cli.output import EXIT_DONE, show, table
+from desktop.cli.progress import progress_for
 from desktop.cli.workspace import opened
 from desktop.domain.clock import iso
 from desktop.domain.duplicates import Pair
@@ -51,8 +52,14 @@ def _two(parser: Any) -> None:
 
 def run_duplicates(args: Namespace) -> int:
     """List the pairs."""
+    progress = progress_for()
+
+    def step(what: str, share: float) -> None:
+        progress.folder_progress("", f"comparing {what}", round(100 * share), 100)
+
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
-        found = read.duplicates.every()
+        found = read.duplicates.every(step)
+    progress.mailbox_finished("")
     listed = found.pairs[: args.limit]
     left = len(found.pairs) - len(listed) + found.more
     rows = [

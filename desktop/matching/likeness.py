@@ -14,12 +14,13 @@ from desktop.matching.domains import site_of
 
 _SEPARATORS = str.maketrans("", "", "._-")
 _SHORTEST_SLIP, _SHORTEST_SHARED, _SHORTEST_CORE, _SHORTEST_PERSON = 5, 7, 4, 3
-_SAME_SERVICE = {
+SAME_SERVICE = {
     "googlemail.com": "gmail.com",
     "protonmail.com": "proton.me",
     "pm.me": "proton.me",
     "ya.ru": "yandex.ru",
 }
+"""Other names of mail services, each with the usual one: one mailbox has an address under all of them."""
 _OFFICES = """
     info office contact kontakt mail email hello hallo support help service sales admin team post orders order
     bestellung einkauf buchhaltung billing invoice accounting rechnung contacto ventas comercial commercial achats
@@ -57,7 +58,7 @@ def plain_of(local: str) -> str:
 def mailbox_key(address: str) -> str:
     """Return what all spellings of an address have in common that lead to one mailbox, as :func:`how_alike` sees it."""
     local, domain = split(address)
-    return f"{plain_of(local)}@{_SAME_SERVICE.get(domain, domain)}"
+    return f"{plain_of(local)}@{SAME_SERVICE.get(domain, domain)}"
 
 
 def halves(text: str) -> tuple[str, str]:
@@ -129,7 +130,7 @@ def _slip_words(first: str, second: str) -> str:
 
 
 def _other_domain(plain: str, domain: str, other_domain: str) -> str:
-    if _SAME_SERVICE.get(domain, domain) == _SAME_SERVICE.get(other_domain, other_domain):
+    if SAME_SERVICE.get(domain, domain) == SAME_SERVICE.get(other_domain, other_domain):
         return "the same mail service under its other name"
     shared = is_shared_provider(domain), is_shared_provider(other_domain)
     if all(shared) or len(plain) < _SHORTEST_PERSON:

@@ -8,6 +8,7 @@ as ``u`` and as ``ue``.
 import enum
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from desktop.matching.likeness import is_slip
@@ -34,6 +35,10 @@ _LETTERS_IN_LATIN = """
 _LETTERS = str.maketrans(dict(pair.split("=") for pair in _LETTERS_IN_LATIN.split()))
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _WORD = re.compile(r"\w+")
+_ASCII = str.maketrans(
+    {chr(at): chr(at).lower() if chr(at).isalnum() or chr(at) == "_" else " " for at in range(128)} | {"'": None}
+)
+"""What the rules below come to where all letters are ASCII, as most are: one table does it."""
 
 
 class NameLikeness(enum.Enum):
@@ -47,24 +52,36 @@ class NameLikeness(enum.Enum):
     NONE = ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def words_of(name: str, *, umlauts: bool = False) -> tuple[str, ...]:
     """Return the telling words of a name, folded and sorted; all of them where nothing telling would be left."""
-    text = _EAST_ASIAN_FORMS.sub(" ", unicodedata.normalize("NFKC", name).casefold())
-    if not text.isascii():
-        text = text.translate(_UMLAUTS) if umlauts else text
-        text = text.translate(_LETTERS)
-        text = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
-        text = text.translate(_LETTERS)
-    found = _WORD.findall(text.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace(".", " "))
-    telling = [word for word in found if word not in _LEFT_OUT]
-    return tuple(sorted(telling or found))
+    return tuple(_words(name, umlauts=umlauts))
 
 
 def core_of(name: str) -> str:
     """Return by what names that are the same, however spelt, are found; ``""`` for one that says nothing."""
-    words = words_of(name)
+    return _core(_words(name))
+
+
+def _core(words: Sequence[str]) -> str:
+    if words and words[0] not in _NOBODY and not words[0].isdecimal():
+        return "".join(words)
     return "" if all(word in _NOBODY or word.isdecimal() for word in words) else "".join(words)
+
+
+def _words(name: str, *, umlauts: bool = False) -> list[str]:
+    if name.isascii():
+        found = name.translate(_ASCII).split()
+    else:
+        text = _EAST_ASIAN_FORMS.sub(" ", unicodedata.normalize("NFKC", name).casefold())
+        text = text.translate(_UMLAUTS) if umlauts else text
+        text = text.translate(_LETTERS)
+        text = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
+        text = text.translate(_LETTERS)
+        found = _WORD.findall(text.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "").replace(".", " "))
+    telling = [word for word in found if word not in _LEFT_OUT] or found
+    telling.sort()
+    return telling
 
 
 def says_enough(name: str) -> bool:
@@ -75,13 +92,14 @@ def says_enough(name: str) -> bool:
 
 def how_named(first: str, second: str) -> NameLikeness:
     """Return how two names are alike."""
-    if not core_of(first) or not core_of(second):
+    one, other = words_of(first), words_of(second)
+    core, other_core = _core(one), _core(other)
+    if not core or not other_core:
         return NameLikeness.NONE
     if " ".join(first.split()) == " ".join(second.split()):
         return NameLikeness.SAME
-    if _same_core(first, second):
+    if core == other_core or _same_with_umlauts(first, second):
         return NameLikeness.SPELLING
-    one, other = words_of(first), words_of(second)
     left, right = [word for word in one if word not in other], [word for word in other if word not in one]
     shared = len(one) - len(left)
     if len(left) == len(right) == 1:
@@ -95,7 +113,9 @@ _SHORTEST_PART = 4
 _SHORTEST_SLIP = 4
 
 
-def _same_core(first: str, second: str) -> bool:
+def _same_with_umlauts(first: str, second: str) -> bool:
+    if first.isascii() and second.isascii():
+        return False
     cores = [{"".join(words_of(name)), "".join(words_of(name, umlauts=True))} for name in (first, second)]
     return bool(cores[0] & cores[1])
 

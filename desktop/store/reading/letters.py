@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from desktop.domain.ids import EmailId, MailboxId
+from desktop.domain.ids import CustomerId, EmailId, MailboxId
 from desktop.domain.mail import Address, HandedOn, ParsedMail
 from desktop.store.packing import unpack
 from desktop.store.reading.bounces import report_of
@@ -19,7 +19,8 @@ from desktop.store.sqltypes import read_instant
 class Letter:
     """A mail that could be read, the mailbox it lies in, and whether that mailbox sent it.
 
-    ``labels`` are those that the server keeps.
+    ``labels`` are those that the server keeps; ``said`` is what rules said of customers when it came: whom, how sure
+    in percent, and which rule.
     """
 
     id: EmailId
@@ -27,6 +28,7 @@ class Letter:
     outbound: bool
     mail: ParsedMail
     labels: tuple[str, ...] = ()
+    said: tuple[tuple[CustomerId, int, str], ...] = ()
 
 
 class LetterQueries:
@@ -52,7 +54,8 @@ class LetterQueries:
                 told = json.loads(row.details)
                 mail, labels = _mail(row, told), tuple(told.get("labels", ()))
                 outbound = row.direction == "outbound"
-                found[EmailId(row.id)] = Letter(EmailId(row.id), MailboxId(row.mailbox_id), outbound, mail, labels)
+                number, place = EmailId(row.id), MailboxId(row.mailbox_id)
+                found[number] = Letter(number, place, outbound, mail, labels, _said(told))
         return found
 
 
@@ -83,6 +86,12 @@ def _mail(row: sa.Row[Any], told: dict[str, Any]) -> ParsedMail:
         defects=tuple(told.get("defects", ())),
         handed_on=tuple(HandedOn(kind, name, address) for kind, name, address in told.get("handed_on", ())),
         report=report_of(told),
+    )
+
+
+def _said(told: dict[str, Any]) -> tuple[tuple[CustomerId, int, str], ...]:
+    return tuple(
+        (CustomerId(int(one["customer_id"])), one["confidence"], one["by"]) for one in told.get("suggestions", ())
     )
 
 

@@ -1,7 +1,7 @@
 """The queue of mail that waits for a person."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,16 +28,22 @@ class ReviewQueries:
         sql = "SELECT count(*) FROM email INDEXED BY ix_email_review WHERE needs_review = 1"
         return int(self._run.exec_driver_sql(sql).scalar_one())
 
-    def open_to_rules(self, customer_id: CustomerId, *, limit: int) -> list[EmailId]:
-        """Return what no person has decided: first what waits, then what is filed with the customer, newest first."""
+    def open_to_rules(self, owners: Collection[CustomerId], addresses: Collection[str], *, limit: int) -> list[EmailId]:
+        """Return what no person has decided, newest first: what waits, then what is filed with *owners* or comes from
+        *addresses*.
+        """
+        filed = "needs_review = 0 AND customer_id IS NOT NULL AND decided_by != 'person' AND status != 'left_out'"
         sql = (
             "SELECT id FROM (SELECT id, 0 AS filed, received_at FROM email INDEXED BY ix_email_review "
-            "WHERE needs_review = 1 AND decided_by != 'person' UNION ALL "
+            "WHERE needs_review = 1 AND decided_by != 'person' UNION "
             "SELECT id, 1, received_at FROM email INDEXED BY ix_email_customer "
-            "WHERE customer_id = ? AND needs_review = 0 AND decided_by != 'person') "
+            f"WHERE customer_id IN ({marks(tuple(owners))}) AND {filed} UNION "
+            "SELECT id, 1, received_at FROM email INDEXED BY ix_email_sender "
+            f"WHERE from_address IN ({marks(tuple(addresses))}) AND {filed}) "
             "ORDER BY filed, received_at DESC, id DESC LIMIT ?"
         )
-        return [EmailId(number) for number in self._run.exec_driver_sql(sql, (customer_id, limit)).scalars()]
+        values = (*owners, *addresses, limit)
+        return [EmailId(number) for number in self._run.exec_driver_sql(sql, values).scalars()]
 
     def waiting(self, ids: Sequence[EmailId] | None = None) -> list[WaitingMail]:
         """Return everything that waits, or those of *ids* that do."""

@@ -46,13 +46,11 @@ class Notices(QWidget):
         self._adapt()
 
     def show_offer(self, found: Rematch | None) -> None:
-        """Offer to file again what would now be filed otherwise, or nothing."""
+        """Offer to file again what would now be filed otherwise because of the customer, or nothing."""
         self._take_away(self.offer)
         self.offer = None
-        if found is not None and found.elsewhere:
-            count = found.elsewhere
-            text = f"{words.counted(count, 'email')} would now be filed differently."
-            self.offer = Banner("info", text, "Review", can_close=True)
+        if found is not None and found.moved:
+            self.offer = Banner("info", found.words, "Review", can_close=True)
             self.offer.acted.connect(self.rematch_wanted)
             self.offer.closed.connect(lambda: self.show_offer(None))
             self._column.addWidget(self.offer)

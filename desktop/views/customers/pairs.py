@@ -12,7 +12,9 @@ from desktop.ui import words
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.labels import Label
+from desktop.ui.kit.layouts import VBox
 from desktop.ui.kit.paint import chip_width, leading, mirrored_in, paint_avatar, paint_chip, paint_line, saved
+from desktop.ui.kit.progress import ProgressBar
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.kit.text import draw_text, elided
 from desktop.ui.kit.theme import theme
@@ -115,7 +117,15 @@ class PairsSheet(Sheet):
         self.problem = EmptyState("triangle-alert", "", "")
         self.problem.primary.clicked.connect(lambda _checked=False: self.again_wanted.emit())
         self.pages = QStackedWidget()
-        for page in (LoadingRows(8, HEIGHT, avatar=True), self.list, self.empty, self.problem):
+        self.bar, self.doing = ProgressBar(name="Looking for duplicates"), Label("", "caption", "text2")
+        self.bar.setRange(0, 100)
+        loading = QWidget()
+        column = VBox(8, 0, loading)
+        for widget in (self.bar, self.doing):
+            column.addWidget(widget)
+            widget.hide()
+        column.addWidget(LoadingRows(7, HEIGHT, avatar=True), 1)
+        for page in (loading, self.list, self.empty, self.problem):
             self.pages.addWidget(page)
         self.pages.setMinimumHeight(scaled(LIST_HEIGHT))
         self.inside.addWidget(self.pages, 1)
@@ -150,6 +160,14 @@ class PairsSheet(Sheet):
             self.list.setCurrentIndex(self.model.index(min(at, len(found.pairs) - 1)))
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self._can()
+
+    def show_progress(self, what: str, share: float) -> None:
+        """Say how far the search is; closing the list ends it."""
+        self.bar.setValue(round(100 * share))
+        self.doing.setText(f"Comparing {what}: {self.bar.value()} %")
+        self.bar.setAccessibleDescription(self.doing.text())
+        self.bar.show()
+        self.doing.show()
 
     def show_problem(self, sentence: str) -> None:
         """Say that nothing could be found, and why."""

@@ -4,6 +4,7 @@ What was found holds while the customers are as they were; then it is looked for
 """
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,18 +17,20 @@ from desktop.domain.duplicates import Duplicates, Pair
 from desktop.domain.errors import AppError
 from desktop.domain.ids import CustomerId
 from desktop.domain.merging import MergeRecord
+from desktop.domain.reasons import ReasonCode
 from desktop.services.address_moves import move_address, preview_move
 from desktop.services.merging import set_apart
 from desktop.services.rematch import Rematch, apply_rematch, preview_rematch
 from desktop.services.unmerging import preview_unmerge, unmerge_customers
 from desktop.ui import words
 from desktop.ui.frame import Frame
+from desktop.ui.ops import Job
 from desktop.views.customers.compare import CompareSheet
 from desktop.views.customers.pairs import PairsSheet
 from desktop.views.customers.plan_sheet import Plan, PlanSheet, Question
 
 LOOK_MS = 400
-BY_ITSELF = 50_000
+BY_ITSELF = 100_000
 """Of so many customers doubles are looked for without being asked for, which takes two seconds; of more, by `U`."""
 SHOWN = 12
 """So many emails a preview names."""
@@ -40,6 +43,8 @@ class Twins(QObject):
     """:attr:`duplicates` are new."""
     offered = Signal(int, object)
     """A customer's id, and the :class:`Rematch` that their changes call for."""
+    looking = Signal(str, float)
+    """What is being compared, and how much of the search is done, from 0 to 1; from the thread that searches."""
     merged = Signal(int)
     """Somebody was merged into this customer."""
 
@@ -49,6 +54,8 @@ class Twins(QObject):
         self.duplicates: Duplicates | None = None
         self.pairs: PairsSheet | None = None
         self._first_version: int | None = None
+        self._job: Job | None = None
+        self._stop = Event()
         self._looked: dict[CustomerId, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
         self._soon.timeout.connect(self._look)
@@ -64,7 +71,15 @@ class Twins(QObject):
         return self.duplicates.of(customer_id) if self.duplicates is not None else ()
 
     def _look(self) -> None:
+        """Look now; a search that runs is ended, for it asks what is no longer asked."""
+        self._end()
         known, is_asked = self.duplicates, self.pairs is not None and isValid(self.pairs)
+        stop = self._stop = Event()
+
+        def step(what: str, share: float) -> None:
+            if stop.is_set():
+                raise AppError(ReasonCode.STOPPED, "The search was ended.", meaning="Nothing was changed.")
+            self.looking.emit(what, share)
 
         def ask(read: Any) -> Duplicates:
             version = read.duplicates.version()
@@ -73,12 +88,25 @@ class Twins(QObject):
             count = read.customers.count()
             if count > BY_ITSELF and not is_asked:
                 return Duplicates((), count, version, is_whole=False)
-            found: Duplicates = read.duplicates.every()
+            found: Duplicates = read.duplicates.every(step)
             return found
 
-        self._frame.ops.read(self, ask, self._show, failed=self._fail, slot="look")
+        self._job = self._frame.ops.read(self, ask, self._show, failed=self._fail, slot="look")
+
+    def _end(self) -> None:
+        self._stop.set()
+        if self._job is not None:
+            self._job.cancel()
+        self._job = None
+
+    def _unlisted(self) -> None:
+        """The list was closed: among very many nobody waits for an answer any more."""
+        self.pairs = None
+        if self.duplicates is None or not self.duplicates.is_whole:
+            self._look()
 
     def _show(self, found: Duplicates) -> None:
+        self._job = None
         is_new = found is not self.duplicates
         self.duplicates = found
         if self._first_version is None:
@@ -100,6 +128,8 @@ class Twins(QObject):
         sheet.compare_wanted.connect(self.compare)
         sheet.apart_wanted.connect(self._tell_apart)
         sheet.again_wanted.connect(self._look)
+        sheet.finished.connect(lambda _result: self._unlisted())
+        self.looking.connect(sheet.show_progress)
         if self.duplicates is not None and self.duplicates.is_whole:
             sheet.show_found(self.duplicates)
         sheet.open()

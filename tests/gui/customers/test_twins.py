@@ -3,6 +3,7 @@ an address that goes to another customer by key and by drag.
 """
 
 from collections.abc import Callable
+from threading import Event
 from typing import TypeVar
 
 import pytest
@@ -194,11 +195,11 @@ def test_mail_that_would_be_filed_otherwise_is_offered_shown_and_filed_with_one_
     scene.settle()
     banner = scene.offer()
     assert banner is not None
-    assert banner.accessibleName() == "1 email would now be filed differently."
+    assert banner.accessibleName() == "1 email would now be filed with Acme Parts."
     assert banner.button is not None
     scene.press(banner.button)
     sheet = scene.sheet(PlanSheet)
-    assert "1 would be filed" in sheet.lines[0]
+    assert sheet.lines == ["1 email would now be filed with Acme Parts."]
     scene.press(sheet.act)
     assert scene.offer() is None
     with scene.store.read() as read:
@@ -268,3 +269,30 @@ def test_among_very_many_doubles_are_looked_for_only_when_asked(
     scene.key(Qt.Key.Key_U)
     assert scene.sheet(PairsSheet).model.rowCount() == 1
     assert scene.twin() is not None
+
+
+def test_a_long_search_says_how_far_it_is_and_closing_the_list_ends_it(
+    qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twins, "BY_ITSELF", 2)
+    scene = Scene(qtbot, store, ops, clock)
+    goes_on, told = Event(), list[str]()
+
+    def hear(what: str, _share: float) -> None:
+        told.append(what)
+        goes_on.wait()
+
+    scene.screen.twins.looking.connect(hear, Qt.ConnectionType.DirectConnection)
+    QTest.keyClick(scene.screen._list, Qt.Key.Key_U)
+    sheet = scene.sheet(PairsSheet)
+    qtbot.waitUntil(lambda: told == ["addresses"])
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    goes_on.set()
+    scene.settle()
+    assert told == ["addresses"]
+    assert scene.screen.twins.duplicates is not None
+    assert not scene.screen.twins.duplicates.is_whole
+    sheet = scene.screen.twins.list_all()
+    scene.settle()
+    assert sheet.model.rowCount() == 1
+    assert sheet.doing.text() == "Comparing what was found: 65 %"

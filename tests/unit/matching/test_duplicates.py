@@ -12,7 +12,7 @@ from desktop.domain.addresses import normalise_address
 from desktop.domain.customer import Customer
 from desktop.domain.duplicates import Strength
 from desktop.domain.ids import CustomerId
-from desktop.matching.duplicates import weigh
+from desktop.matching.duplicates import Looked, strength_of, weigh
 from desktop.matching.name_likeness import NameLikeness, how_named
 
 PAIRS = Path(__file__).parents[2] / "data" / "duplicates" / "pairs.tsv"
@@ -49,6 +49,7 @@ def test_very_likely_is_right_and_most_are_found() -> None:
 def test_it_is_the_same_both_ways_round() -> None:
     for _, note, one, other in labelled():
         assert weigh(one, other) == weigh(other, one), note
+        assert strength_of(Looked(other), Looked(one)) is weigh(one, other).strength, note
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from desktop.domain.ids import EmailId
+from desktop.domain.errors import CommandRefused
+from desktop.domain.ids import CustomerId, EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.services.customers import add_address, remove_address
 from desktop.services.rematch import apply_rematch, preview_rematch
@@ -40,7 +41,7 @@ def test_an_address_that_was_added_files_what_waited_and_one_undo_takes_it_back(
         found = preview_rematch(read, acme)
     assert (len(found.moved), found.filed, found.to_review, found.looked_at) == (3, 3, 0, 4)
     assert [one.row.subject for one in found.moved] == ["2", "1", "0"]
-    assert found.words == "Of 4 emails 3 would change: 3 would be filed, 0 would come to review."
+    assert found.words == "3 emails would now be filed with Acme Parts."
     with office.store.write() as uow:
         done = apply_rematch(uow, acme, CLOCK)
     assert done.words == "Matched 3 emails again for Acme Parts"
@@ -75,3 +76,80 @@ def test_what_a_person_decided_stays(office: Office) -> None:
         with office.store.write() as uow:
             assert not apply_rematch(uow, customer, CLOCK).changed
     assert verdicts(office) == [("SYNCED", other, "person")]
+
+
+def offered(office: Office, customer: CustomerId) -> tuple[str, list[str]]:
+    """Return what the person is told, and the subjects of the mail that is meant."""
+    with office.store.read() as read:
+        found = preview_rematch(read, customer)
+    return found.words, sorted(one.row.subject for one in found.moved)
+
+
+def test_only_mail_that_this_customers_change_touches_is_counted(office: Office) -> None:
+    acme, lumen = office.customer("Acme Parts", "wei@acme.example"), office.customer("Lumen", "desk@lumen.example")
+    office.mail(letter("Wei", "wei@home.example", "theirs"), waits())
+    office.mail(letter("Mia", "mia@home.example", "another's"), waits())
+    nothing = "Nothing would change: no email is answered otherwise because of {}."
+    assert offered(office, acme) == (nothing.format("Acme Parts"), [])
+    with office.store.write() as uow:
+        add_address(uow, acme, "wei@home.example", CLOCK)
+        add_address(uow, lumen, "mia@home.example", CLOCK)
+    assert offered(office, acme) == ("1 email would now be filed with Acme Parts.", ["theirs"])
+    assert offered(office, lumen) == ("1 email would now be filed with Lumen.", ["another's"])
+    with office.store.write() as uow:
+        assert apply_rematch(uow, acme, CLOCK).words == "Matched 1 email again for Acme Parts"
+    assert offered(office, acme) == (nothing.format("Acme Parts"), [])
+    assert offered(office, lumen) == ("1 email would now be filed with Lumen.", ["another's"])
+
+
+def test_an_address_that_another_customer_has_too_is_told_at_both(office: Office) -> None:
+    acme, lumen = office.customer("Acme Parts", "wei@acme.example"), office.customer("Lumen", "desk@lumen.example")
+    office.mail(letter("Desk", "desk@lumen.example", "filed"), filed_with(lumen))
+    by_hand = office.mail(letter("Desk", "desk@lumen.example", "by hand"), filed_with(lumen))
+    with office.store.write() as uow:
+        assign(uow, [by_hand], lumen, remember=False, clock=CLOCK)
+    assert offered(office, acme)[1] == []
+    with office.store.write() as uow:
+        add_address(uow, acme, "desk@lumen.example", CLOCK)
+    told = "1 email would come to Needs Review."
+    assert offered(office, acme) == offered(office, lumen) == (told, ["filed"])
+    with office.store.write() as uow:
+        apply_rematch(uow, acme, CLOCK)
+    with office.store.read() as read:
+        rows = read.emails.by_ids([EmailId(1), EmailId(2)])
+    assert [(row.subject, row.code, row.decided_by) for row in rows.values()] == [
+        ("filed", "AMBIGUOUS_MATCH", "rule:review"),
+        ("by hand", "SYNCED", "person"),
+    ]
+    with office.store.write() as uow:
+        remove_address(uow, acme, "desk@lumen.example", CLOCK)
+    assert offered(office, acme) == ("1 email would now be filed with another customer.", ["filed"])
+    with office.store.write() as uow:
+        undo(uow, CLOCK)
+        undo(uow, CLOCK)
+    assert {code for code, _, _ in verdicts(office)} == {"SYNCED"}
+
+
+def test_mail_that_would_wait_for_another_reason_is_told_apart(office: Office) -> None:
+    acme, lumen = office.customer("Acme Parts", "wei.chen@acme.example"), office.customer("Lumen")
+    office.mail(letter("Wei", "wei.chen@gmail.com", "filed"), filed_with(acme))
+    office.mail(letter("Wei", "wei.chen+shop@acme.example", "like it"), waits())
+    assert offered(office, lumen)[1] == []
+    assert offered(office, acme) == (
+        "1 email would come to Needs Review and 1 email would wait for another reason.",
+        ["filed", "like it"],
+    )
+
+
+def test_an_address_that_came_from_another_customer_brings_the_mail_that_was_filed_there(office: Office) -> None:
+    acme, lumen = office.customer("Acme Parts", "wei@acme.example"), office.customer("Lumen", "mia@home.example")
+    office.mail(letter("Mia", "mia@home.example", "moved"), filed_with(lumen))
+    with office.store.write() as uow:
+        remove_address(uow, lumen, "mia@home.example", CLOCK)
+        add_address(uow, acme, "mia@home.example", CLOCK)
+    assert offered(office, acme) == ("1 email would now be filed with Acme Parts.", ["moved"])
+
+
+def test_there_is_nothing_to_match_again_for_nobody(office: Office) -> None:
+    with office.store.read() as read, pytest.raises(CommandRefused, match="There is no customer 7"):
+        preview_rematch(read, CustomerId(7))

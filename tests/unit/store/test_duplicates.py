@@ -11,6 +11,7 @@ from desktop.domain.ids import CustomerId
 from desktop.matching.duplicates import weigh
 from desktop.services.merging import forget_apart, set_apart
 from desktop.services.undo import undo
+from desktop.store.reading import duplicates
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, FixedClock
 from tests.unit.matching.test_duplicates import labelled
@@ -81,3 +82,56 @@ def test_a_crowd_says_nothing(office: Office) -> None:
     with office.store.write() as uow:
         uow.customers.add_all([*made, *twins], "import", NOON)
     assert look(office).pairs == ()
+
+
+def test_one_mailbox_is_found_under_every_name_of_its_mail_service(office: Office) -> None:
+    written = ("ann.lee@googlemail.com", "annlee+shop@gmail.com", "a.nn_lee@pm.me", "annlee@proton.me", "annlee@ya.ru")
+    ann, also, post, box, _ = [
+        office.customer(f"Customer {word}", one) for word, one in zip("abcde", written, strict=True)
+    ]
+    assert [(pair.key, pair.words) for pair in look(office).pairs] == [
+        ((ann, also), "addresses alike (the same mail service under its other name)"),
+        ((post, box), "addresses alike (the same mail service under its other name)"),
+    ]
+
+
+def test_the_most_likely_are_listed_and_the_rest_is_counted(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "LISTED", 1)
+    office.customer("Ann Lee", "home@freemail.example")
+    office.customer("Bob Lee", "home@freemail.example")
+    acme, double = office.customer("Acme", "a@acme.example"), office.customer("ACME", "b@acme.example")
+    found = look(office)
+    assert ([pair.key for pair in found.pairs], found.more) == ([(acme, double)], 1)
+
+
+def test_somebody_with_very_many_addresses_is_weighed_by_the_first_twenty_as_ever(office: Office) -> None:
+    many = [f"z{at}@site{at}.example" for at in range(25)]
+    ann = office.customer("Ann Lee", *many, "ann.lee@gmail.com", "a@late.example")
+    other = office.customer("Anna Leigh", "annlee@gmail.com")
+    last = office.customer("Ann Lee", "a@late.example")
+    listed = look(office).pairs
+    assert [pair.key for pair in listed] == [(ann, last)]
+    with office.store.read() as read:
+        held = {one.id: one for one in read.customers.by_ids([ann, other])}
+    assert weigh(held[ann], held[other]).strength is Strength.NONE
+
+
+def test_a_search_tells_how_far_it_is_and_can_be_ended(office: Office) -> None:
+    for name in ("Acme", "ACME"):
+        office.customer(name, f"{name}@acme.example")
+    told: list[tuple[str, float]] = []
+    with office.store.read() as read:
+        read.duplicates.every(lambda what, share: told.append((what, share)))
+    assert next(what for what, _ in told) == "addresses"
+    assert told[-1][0] == "what was found"
+    assert [share for _, share in told] == sorted(share for _, share in told)
+
+    class Ended(Exception):
+        """Somebody has seen enough."""
+
+    def end(what: str, _share: float) -> None:
+        if what == "names":
+            raise Ended
+
+    with office.store.read() as read, pytest.raises(Ended):
+        read.duplicates.every(end)
