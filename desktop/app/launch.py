@@ -3,19 +3,22 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.afterwards import Afterwards
 from desktop.app.opening import Failure, Opening, OpenProfile, open_new_profile, open_profile
 from desktop.app.parts import Parts
 from desktop.app.session import Session
 from desktop.app.start_window import StartWindow
-from desktop.app.unlock import Way
 from desktop.domain.errors import KeyUnavailable
 from desktop.domain.reasons import ReasonCode
 from desktop.workspace.opening import Given
+
+if TYPE_CHECKING:
+    from desktop.app.unlock import Way
 
 log = logging.getLogger(__name__)
 
@@ -79,16 +82,23 @@ class Launch(QObject):
         self.has_failed = False
         self.session: Session | None = None
         self.window: QWidget | None = None
-        self.start_window = StartWindow(given.profile, self._plan.words)
-        self.start_window.way_given.connect(self._on_way_given)
-        self.start_window.asked_again.connect(self._on_asked_again)
-        self.start_window.closed.connect(self._on_given_up)
+        self._start_window: StartWindow | None = None
         self._opening = Opening(self)
         self._opening.opened.connect(self._on_opened)
         self._opening.failed.connect(self._on_failed)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self.start_window.show)
+        self._patience.timeout.connect(self._on_patience_over)
         self._asked_to_end.connect(self._on_asked_to_end, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def start_window(self) -> StartWindow:
+        """What is shown meanwhile, made when it is first needed: mostly the profile is there at once."""
+        if self._start_window is None:
+            self._start_window = shown = StartWindow(self._given.profile, self._plan.words)
+            shown.way_given.connect(self._on_way_given)
+            shown.asked_again.connect(self._on_asked_again)
+            shown.closed.connect(self._on_given_up)
+        return self._start_window
 
     # --- asked from outside -------------------------------------------------------------------------------------------
 
@@ -117,7 +127,7 @@ class Launch(QObject):
         self._patience.stop()
         session, self.session = self.session, None
         is_over = (session is None or session.close()) and is_over
-        for window in (self.window, self.start_window):
+        for window in (self.window, self._start_window):
             if window is not None:
                 window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # while there is an application
@@ -129,7 +139,7 @@ class Launch(QObject):
         self._given, self._how = given, how
         self._opening.begin(given, how)
 
-    def _on_way_given(self, way: Way) -> None:
+    def _on_way_given(self, way: "Way") -> None:
         is_new = self.start_window.is_new
         self._is_way_tried = True
         self.start_window.set_busy(busy=True)
@@ -163,16 +173,25 @@ class Launch(QObject):
             profile.state.set("key_file", str(self._given.key_file))  # asked for again next time, filled in
         self.window = self._build(self._plan.parts(self.session))
         self.window.show()
-        self.start_window.leave()
-        self.session.start()
+        if self._start_window is not None:
+            self._start_window.leave()
+        Afterwards(self.window, self.session.ops.is_idle, self._start_session).begin()
         self.began.emit()
+
+    def _start_session(self) -> bool:
+        if self.session is not None:
+            self.session.start()
+        return False
+
+    def _on_patience_over(self) -> None:
+        self.start_window.show()
 
     def _on_given_up(self) -> None:
         if self.window is None:
             self.ended.emit()
 
     def _on_asked_to_end(self) -> None:
-        for window in (self.window, self.start_window):
+        for window in (self.window, self._start_window):
             if window is not None:
                 window.close()
         self.ended.emit()

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop.app.audits import WorkspaceAudits
-from desktop.app.backfills import WorkspaceBackfills
-from desktop.app.picking import WorkspacePicking
 from desktop.parsing.pool import ParserPool
 from desktop.sync.threads import SyncService
+from desktop.ui.frame import Audits, Backfills, Picking
 from desktop.ui.ops import Ops
 from desktop.ui.preferences import Preferences
 from desktop.ui.state import UiState
@@ -28,9 +26,9 @@ class Parts:
     sync: SyncService
     preferences: Preferences
     mails: ParserPool
-    picking: WorkspacePicking
-    backfills: WorkspaceBackfills
-    audits: WorkspaceAudits
+    picking: Picking
+    backfills: Backfills
+    audits: Audits
     state: UiState
     open_demo: Callable[[], None] | None = None
     is_demo: bool = False

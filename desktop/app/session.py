@@ -5,19 +5,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QProcess
 
-from desktop.app.audits import WorkspaceAudits
-from desktop.app.backfills import WorkspaceBackfills
+from desktop.app.later import later
 from desktop.app.network import NetworkWatch
 from desktop.app.opening import OpenProfile
 from desktop.app.parts import Parts
-from desktop.app.picking import WorkspacePicking
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing.pool import WINDOW_LIMITS, ParserPool
+from desktop.sync.context import SyncContext
 from desktop.sync.threads import SyncService
+from desktop.ui.frame import Audits, Backfills, Picking
 from desktop.ui.ops import Ops
 from desktop.ui.preferences import Preferences
 
@@ -40,9 +41,9 @@ class Session:
         context = stack.enter_context(workspace.sync_context())
         self.sync = SyncService(context, limits=lambda: workspace.limits, quiet_hours=lambda: workspace.quiet_hours)
         self._network = NetworkWatch(self.sync)
-        self.picking = WorkspacePicking(context)
-        self.backfills = WorkspaceBackfills(context)
-        self.audits = WorkspaceAudits(context, self.ops.announce)
+        self.picking = later(partial(_picking, context))
+        self.backfills = later(partial(_backfills, context))
+        self.audits = later(partial(_audits, context, self.ops))
         self.sync.changed.connect(self.ops.announce)
         self.ops.changed.connect(self.sync.on_changed)
 
@@ -76,7 +77,10 @@ class Session:
             )
 
     def start(self) -> None:
-        """Begin to sync: what is due at once."""
+        """Begin to sync: what is due at once. What that takes is loaded in a worker first."""
+        self.ops.work(self.ops, lambda _job: self.sync.load(), lambda _none: self._begin())
+
+    def _begin(self) -> None:
         self.sync.start()
         self._network.start()
 
@@ -90,6 +94,24 @@ class Session:
         is_over = _within(limit_s, self.ops.close) and is_over
         self.profile.state.save(self.profile.workspace.profile)
         return _within(LANES_WITHIN_S, self.profile.stack.close) and is_over
+
+
+def _picking(context: SyncContext) -> Picking:
+    from desktop.app.picking import WorkspacePicking
+
+    return WorkspacePicking(context)
+
+
+def _backfills(context: SyncContext) -> Backfills:
+    from desktop.app.backfills import WorkspaceBackfills
+
+    return WorkspaceBackfills(context)
+
+
+def _audits(context: SyncContext, ops: Ops) -> Audits:
+    from desktop.app.audits import WorkspaceAudits
+
+    return WorkspaceAudits(context, ops.announce)
 
 
 def _within(seconds: float, end: Callable[[], None]) -> bool:

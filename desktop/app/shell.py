@@ -1,6 +1,6 @@
 """Keeps the frame around the screens true: counts, health, undo, banners, toasts, theme."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -53,9 +53,10 @@ class Pulse:
 class Shell(QObject):
     """Listens to the store, the syncs and the settings, and shows what a person should see wherever they are."""
 
-    def __init__(self, window: MainWindow, frame: Frame, parts: Parts, welcome: QWidget) -> None:
+    def __init__(self, window: MainWindow, frame: Frame, parts: Parts, welcome: Callable[[], QWidget]) -> None:
         super().__init__(window)
-        self._window, self._frame, self._parts, self._welcome = window, frame, parts, welcome
+        self._window, self._frame, self._parts, self._make_welcome = window, frame, parts, welcome
+        self._welcome: QWidget | None = None
         self._pulse: Pulse | None = None
         self._add_status()
         self._turning = Turning(frame, window.status, self)
@@ -111,6 +112,7 @@ class Shell(QObject):
         self._show_offline(pulse)
         self._show_disk(pulse)
         if not pulse.mailboxes and not self._parts.is_demo:
+            self._welcome = self._welcome or self._make_welcome()
             self._window.show_alone(self._welcome)
         elif is_first or self._window.stack.currentWidget() is self._welcome:
             self._window.set_chrome(visible=True)

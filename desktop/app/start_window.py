@@ -1,19 +1,22 @@
 """What is shown until the profile is open: that it is being opened, what is in the way, or the question for its key."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.app.opening import Failure
-from desktop.app.unlock import UnlockForm
 from desktop.domain.errors import KeyUnavailable
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.icons import app_icon
 from desktop.ui.kit.labels import Label, follow_theme
 from desktop.ui.kit.states import ErrorPanel
+
+if TYPE_CHECKING:  # most starts ask nothing
+    from desktop.app.unlock import UnlockForm
 
 WIDTH, HEIGHT = 640, 480
 OPENING = "The desktop may ask for its keyring's password meanwhile."
@@ -35,6 +38,7 @@ class StartWindow(QWidget):
         self.setWindowIcon(app_icon())
         self._profile, self._opening = profile, opening
         self._failure: Failure | None = None
+        self._form: UnlockForm | None = None
         self._has_left = False
         self._pages = QStackedWidget()
         self._column = QVBoxLayout(self)
@@ -43,10 +47,9 @@ class StartWindow(QWidget):
         self.show_opening()
 
     @property
-    def form(self) -> UnlockForm | None:
+    def form(self) -> "UnlockForm | None":
         """The question for the key, when that is what is shown."""
-        page = self._pages.currentWidget()
-        return page.findChild(UnlockForm) if page is not None else None
+        return self._form
 
     @property
     def is_new(self) -> bool:
@@ -97,12 +100,15 @@ class StartWindow(QWidget):
         failure = self._failure
         if failure is None:
             return
+        from desktop.app.unlock import UnlockForm
+
         form = UnlockForm(is_new=failure.is_new, key_file=failure.key_file)
         form.given.connect(self.way_given)
         again = Button("Try the &keyring again")
         again.clicked.connect(self.asked_again)
         title = Label(failure.error.what, "section", wrap=True)
         self._show([title], form, self._quit_row(again))
+        self._form = form
         form.begin()
 
     def ask_after(self, failure: Failure) -> None:
@@ -123,6 +129,7 @@ class StartWindow(QWidget):
 
     def _show(self, heads: list[Label], *parts: QWidget) -> None:
         self.set_busy(busy=False)
+        self._form = None
         page = QWidget()
         column = QVBoxLayout(page)
         for part in (*heads, *parts):

@@ -10,7 +10,6 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
-from desktop.services.undo import redo, undo
 from desktop.ui import words
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame
@@ -40,11 +39,11 @@ class Turning(QObject):
 
     def undo(self) -> None:
         """Take the newest command back."""
-        self._turn(undo, "Undoing")
+        self._turn(_undone, "Undoing")
 
     def redo(self) -> None:
         """Do the command that was undone last again."""
-        self._turn(redo, "Doing again")
+        self._turn(_redone, "Doing again")
 
     def stop(self) -> None:
         """End what runs: nothing of it stays."""
@@ -76,3 +75,15 @@ class Turning(QObject):
 
     def _over(self) -> None:
         self._bar.show_segment(SEGMENT, Segment(""))
+
+
+def _undone(uow: Any, clock: Clock, step: Callable[[int, int], object]) -> ChangeSet:
+    from desktop.services.undo import undo  # by the first command that is taken back, in the lane of commands
+
+    return undo(uow, clock, step)
+
+
+def _redone(uow: Any, clock: Clock, step: Callable[[int, int], object]) -> ChangeSet:
+    from desktop.services.undo import redo
+
+    return redo(uow, clock, step)

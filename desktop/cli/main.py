@@ -4,7 +4,7 @@ import argparse
 import gc
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 
 from desktop import __version__
@@ -51,8 +51,8 @@ Your mailbox is only ever read: nothing in it is flagged, moved or deleted.
 """
 
 
-def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """Return the whole command line, or, when *words* begin with a command, as much of it as that takes."""
+def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """Return the whole command line, or as much of it as *words* take: one command, or none for the window."""
     parser = argparse.ArgumentParser(
         prog="postroom",
         description="Brings customer mail from connected inboxes into one encrypted place. "
@@ -66,10 +66,23 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     parser.set_defaults(handler=window.run_window)
     window.demo_flags(parser)
     commands = Commands(parser, dest="command", required=False)
-    named = [name for name, theirs in COMMANDS.items() if words and words[0] in theirs]
-    for name in named or COMMANDS:
+    for name in COMMANDS if words is None else _modules_for(words):
         import_module(f"desktop.cli.{name}").register(commands)
     return parser
+
+
+def _modules_for(words: Sequence[str]) -> Collection[str]:
+    """Return the modules of commands that a command line needs: all of them when in doubt, for help and complaints."""
+    named = [name for name, theirs in COMMANDS.items() if words and words[0] in theirs]
+    if named:
+        return named
+    alone = argparse.ArgumentParser(parents=[COMMON], add_help=False, allow_abbrev=False, exit_on_error=False)
+    window.demo_flags(alone)
+    try:
+        _, unknown = alone.parse_known_args(words)
+    except argparse.ArgumentError:
+        return COMMANDS
+    return COMMANDS if unknown else ()
 
 
 def main(argv: Sequence[str] | None = None, open_window: window.OpenWindow | None = None) -> int:
@@ -78,7 +91,8 @@ def main(argv: Sequence[str] | None = None, open_window: window.OpenWindow | Non
     Returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 needs attention.
     """
     speak_utf8()
-    args = build_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = build_parser(words).parse_args(words)
     gc.enable()
     args.open_window = open_window
     levels = {0: logging.WARNING, 1: logging.INFO}

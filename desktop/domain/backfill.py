@@ -234,3 +234,7 @@ class QuietHours:
     def words(self, now: datetime) -> str:
         """Say until when it is waited."""
         return f"It waits for the quiet hours: {moment_words(self.next_begin(now), now)}."
+
+
+EVENINGS = QuietHours(time(20), time(7))
+"""The quiet hours where nobody has set others."""

@@ -3,9 +3,3 @@
 The only folder that touches sockets, TLS and DNS. Raises nothing but the errors of ``desktop.domain.errors``, knows
 no database and no screen, and can change nothing in a mailbox: every byte for an IMAP server passes ``imap.guard``.
 """
-
-from desktop.providers.channel import Breaker, Timeouts
-from desktop.providers.connect import open_source
-from desktop.providers.sasl import Revealable
-
-__all__ = ["Breaker", "Revealable", "Timeouts", "open_source"]

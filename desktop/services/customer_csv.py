@@ -7,7 +7,7 @@ beside its line number, and the rows around it are read all the same; only a fil
   name never replaces one that is known.
 - Line numbers are those of a text editor: the header is line 1, a cell with line breaks takes several.
 - Spreadsheets run a cell that begins with ``=`` as a formula, so those we write get an apostrophe
-  (:func:`spreadsheet_cell`); reading takes it off again.
+  (``services.spreadsheets``); reading takes it off again.
 """
 
 import codecs
@@ -32,8 +32,9 @@ from desktop.services.customer_values import (
     tags_of,
     text_of,
 )
+from desktop.services.spreadsheets import FORMULA
 
-__all__ = ["BadRow", "CsvRow", "CsvTable", "parse_mapping", "read_csv", "read_headers", "spreadsheet_cell"]
+__all__ = ["BadRow", "CsvRow", "CsvTable", "parse_mapping", "read_csv", "read_headers"]
 
 MAX_BYTES = 100_000_000
 MAX_ROWS = 250_000
@@ -54,11 +55,6 @@ _OTHER_FORMATS = (
     (b"\xd0\xcf\x11\xe0", "an old Excel file"),
     (b"%PDF", "a PDF"),
 )
-_FORMULA = re.compile("['\"\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
-"""How a cell begins that a spreadsheet would run (OWASP, CSV injection), or that looks like one made safe.
-
-Some programs pass over blanks, quotes and what is invisible before they look for the sign.
-"""
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 """A first line that only Excel knows: it names the delimiter."""
 
@@ -136,16 +132,8 @@ def read_headers(data: bytes) -> tuple[str, ...]:
     return tuple(one_line(name, 200) for name in header)
 
 
-def spreadsheet_cell(text: str) -> str:
-    """Return *text* as it is written to CSV for people: an apostrophe keeps spreadsheets from running it.
-
-    Reading takes off one apostrophe before a formula's first character, so one is put before such a pair as well.
-    """
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
 def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def _refuse_unfit(data: bytes) -> None:

@@ -12,7 +12,6 @@ from desktop.domain.ids import EmailId
 from desktop.domain.reasons import BY_FILTERS, WORDS, ReasonCode
 from desktop.domain.rows import DecisionRow, EmailDetail, PlaceRow
 from desktop.domain.rule_record import RULES, rule_words
-from desktop.services.deciding import decide_letters
 from desktop.store.reading.reader import Reader
 
 Line = tuple[str, str]
@@ -85,6 +84,8 @@ def would_say_now(read: Reader, email_id: EmailId) -> list[Line]:
     letters = read.letters.get([email_id], with_text=True)
     if not letters:
         return []
+    from desktop.services.deciding import decide_letters  # all rules of matching: asked by one letter, not by a start
+
     made = decide_letters(read, list(letters.values()))[email_id]
     names = {customer.id: customer.name for customer in read.customers.by_ids(_customers(made))}
     filed = names.get(made.customer_id, "") if made.customer_id is not None else ""

@@ -9,7 +9,6 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
-from desktop.store.domain_keys import know_domains
 from desktop.store.engines import connect
 from desktop.store.errors import explained
 from desktop.store.tables import address_domain
@@ -76,6 +75,8 @@ class Migrations:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if sa.inspect(connection).has_table(address_domain.name):
+            from desktop.store.domain_keys import know_domains
+
             know_domains(connection)
 
 

@@ -12,10 +12,9 @@ backfill that is stopped half-way leaves a mailbox that is synced from that day 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import time
 from itertools import chain
 
-from desktop.domain.backfill import Backfill, BackfillState, QuietHours
+from desktop.domain.backfill import EVENINGS, Backfill, BackfillState, QuietHours
 from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, NeedsSignIn, Stopped, Transient
 from desktop.domain.health import Trouble
@@ -42,7 +41,6 @@ log = logging.getLogger(__name__)
 BATCH = 100
 """Messages to a batch at most: the live sync waits for no more than one."""
 
-EVENINGS = QuietHours(time(20), time(7))
 _TOUCHED = Changed.EMAILS | Changed.REVIEW | Changed.LOG | Changed.BACKFILLS
 
 

@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from desktop.domain.attachments import AttachmentProgress
-from desktop.domain.backfill import QuietHours
+from desktop.domain.backfill import EVENINGS, QuietHours
 from desktop.domain.errors import AppError, Misconfigured, Transient
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Frequency, Mailbox, MailboxState
@@ -24,7 +24,6 @@ from desktop.domain.syncing import Download
 from desktop.sync.attachment_keeper import AttachmentKeeper, StirringListener
 from desktop.sync.attachments import unheard
 from desktop.sync.audit_turns import AuditTurns
-from desktop.sync.backfill import EVENINGS
 from desktop.sync.backfill_keeper import BackfillKeeper
 from desktop.sync.clock_watch import ClockWatch
 from desktop.sync.context import Limits, StopSignal, SyncContext
@@ -87,6 +86,7 @@ class Service:
         self._runners: dict[MailboxId, Runner] = {}
         self._known: dict[MailboxId, Mailbox] = {}
         self._wanted_early: set[MailboxId] = set()
+        self._is_arranged, self._are_all_wanted = False, False
         self._is_plan_stale = False
         self._changed, self._stopping = threading.Event(), threading.Event()
         self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
@@ -118,6 +118,7 @@ class Service:
             if mailbox_id is not None and mailbox_id not in self._runners:
                 self._wanted_early.add(mailbox_id)  # just added: it is arranged in a moment
                 self._changed.set()
+            self._are_all_wanted |= mailbox_id is None and not self._is_arranged
         for runner in self._chosen(mailbox_id):
             runner.sync_now()
 
@@ -258,8 +259,10 @@ class Service:
         """Begin what a person wanted before there was a runner for it."""
         with self._lock:
             wanted, self._wanted_early = self._wanted_early, set()
+            are_all, self._are_all_wanted = self._are_all_wanted, False
+            self._is_arranged = True
         for mailbox in mailboxes:
-            for runner in self._chosen(mailbox.id) if mailbox.id in wanted else ():
+            for runner in self._chosen(mailbox.id) if are_all or mailbox.id in wanted else ():
                 runner.sync_now()
 
     def _until_due(self, minutes: int, last_sync: datetime | None) -> timedelta:

@@ -3,19 +3,22 @@
 Runners never touch a widget. What they say crosses threads as frozen values, by queued connections to bound methods.
 """
 
+import importlib
 import threading
 from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
-from desktop.domain.backfill import QuietHours
+from desktop.domain.backfill import EVENINGS, QuietHours
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.ids import MailboxId
 from desktop.domain.syncing import Download, SyncFinished, SyncProgress, SyncStarted
-from desktop.sync.backfill import EVENINGS
 from desktop.sync.context import Limits, SyncContext
-from desktop.sync.runner import Runner
-from desktop.sync.schedule import Service
+
+if TYPE_CHECKING:  # loaded when it begins, or when something is asked of it: the window is there before
+    from desktop.sync.runner import Runner
+    from desktop.sync.schedule import Service
 
 PROGRESS_EVERY_MS = 100
 CHANGES_EVERY_MS = 200
@@ -26,7 +29,7 @@ BY_SYNC = "sync"
 class RunnerThread(QThread):
     """Runs one runner."""
 
-    def __init__(self, runner: Runner, parent: QObject) -> None:
+    def __init__(self, runner: "Runner", parent: QObject) -> None:
         super().__init__(parent)
         self._runner = runner
         self.setObjectName(f"runner-{runner.mailbox_id}")
@@ -123,16 +126,29 @@ class SyncService(QObject):
         self._changes.released.connect(self._on_changes)
         self._wanted.connect(self._on_wanted, Qt.ConnectionType.QueuedConnection)
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
-        listener = _Relay(self._heard.emit, self._progress, self._changes)
-        self._service = Service(
-            context,
-            listener=listener,
-            limits=limits,
-            quiet_hours=quiet_hours,
-            start_runner=self._wanted.emit,
-            tell_attachment=lambda told: self._files.put((told.email_id, told.part), told),
-            tell_download=lambda told: self._fetched.put(told.mailbox_id, told),
-        )
+        self._context, self._limits, self._quiet_hours = context, limits, quiet_hours
+        self._made: Service | None = None
+
+    def load(self) -> None:
+        """Load what syncing takes, so that :meth:`start` need not; from any thread."""
+        importlib.import_module("desktop.sync.schedule")
+        importlib.import_module("desktop.providers.connect")
+
+    @property
+    def _service(self) -> "Service":
+        if self._made is None:
+            from desktop.sync.schedule import Service
+
+            self._made = Service(
+                self._context,
+                listener=_Relay(self._heard.emit, self._progress, self._changes),
+                limits=self._limits,
+                quiet_hours=self._quiet_hours,
+                start_runner=self._wanted.emit,
+                tell_attachment=lambda told: self._files.put((told.email_id, told.part), told),
+                tell_download=lambda told: self._fetched.put(told.mailbox_id, told),
+            )
+        return self._made
 
     # --- what the window asks for -------------------------------------------------------------------------------------
 
@@ -203,7 +219,7 @@ class SyncService(QObject):
     def stop(self) -> bool:
         """End all syncs and their threads; bounded. False if something hangs: then the process must be ended hard."""
         self._is_stopped = True
-        is_over = self._service.stop()
+        is_over = self._made is None or self._made.stop()
         for thread in self._threads:
             if not thread.wait(1 if not is_over else 1000):
                 thread.setParent(None)  # a QThread that is destroyed while it runs takes the whole process down
@@ -212,7 +228,7 @@ class SyncService(QObject):
 
     # --- what runners tell, in the GUI thread -------------------------------------------------------------------------
 
-    def _on_wanted(self, runner: Runner) -> None:
+    def _on_wanted(self, runner: "Runner") -> None:
         if self._is_stopped:
             return
         thread = RunnerThread(runner, self)

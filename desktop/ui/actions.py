@@ -5,6 +5,7 @@ switched off (WCAG 2.1.4).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -51,14 +52,20 @@ def is_single_letter(key: str) -> bool:
 
 
 class Actions(QObject):
-    """The registry. Screens add theirs when they are made; the window builds its menus from it."""
+    """The registry. Screens add theirs when they are made; the window builds its menus from it.
+
+    ``missing`` is asked to have what is not made yet add its actions, when somebody wants to know of all of them.
+    """
 
     changed = Signal()
     """An action was added, or can or cannot be carried out any more."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.missing: Callable[[], object] = _nothing
         self._window = parent
+        self._section = 0
+        self._sections: dict[str, int] = {}
         self._acts: dict[str, tuple[Act, QAction]] = {}
         self._reasons: dict[str, str] = {}
         self._letters = True
@@ -79,13 +86,34 @@ class Actions(QObject):
         action.triggered.connect(lambda _checked=False: run())
         action.changed.connect(self.changed)
         self._acts[act.id] = (act, action)
+        self._sections[act.id] = self._section
         self._set_keys(act, action)
         (within or self._window).addAction(action)
         self.changed.emit()
         return action
 
+    def keep_place(self) -> int:
+        """Keep a place in the order for actions that come later: behind those that are here, before those to come."""
+        self._section += 2
+        return self._section - 1
+
+    @contextmanager
+    def at(self, place: int) -> Iterator[None]:
+        """What is added meanwhile belongs to a place that was kept."""
+        before, self._section = self._section, place
+        try:
+            yield
+        finally:
+            self._section = before
+
+    def has(self, act_id: str) -> bool:
+        """Tell whether an action of this id was added by now."""
+        return act_id in self._acts
+
     def action(self, act_id: str) -> QAction:
         """Return the action of this id."""
+        if act_id not in self._acts:
+            self.missing()
         return self._acts[act_id][1]
 
     def act(self, act_id: str) -> Act:
@@ -107,12 +135,13 @@ class Actions(QObject):
         return self._reasons.get(act_id, "")
 
     def every(self) -> Iterator[tuple[Act, QAction]]:
-        """Yield all actions in the order they were added."""
-        yield from self._acts.values()
+        """Yield all actions in the order they were added, or were to be added."""
+        self.missing()
+        yield from self._known()
 
     def in_menu(self, menu: str) -> Sequence[tuple[Act, QAction]]:
-        """Return a menu's actions, by group and then by order of adding."""
-        return sorted((pair for pair in self.every() if pair[0].menu == menu), key=lambda pair: pair[0].group)
+        """Return those actions of a menu that are here by now, by group and then by order of adding."""
+        return sorted((pair for pair in self._known() if pair[0].menu == menu), key=lambda pair: pair[0].group)
 
     def fill(self, menu: QMenu, act_ids: Sequence[str]) -> QMenu:
         """Put actions into a context menu; an empty id is a separator."""
@@ -126,13 +155,20 @@ class Actions(QObject):
     def use_letters(self, on: bool) -> None:
         """Switch single-letter keys on or off; what they do stays in menus and palette."""
         self._letters = on
-        for act, action in self.every():
+        for act, action in self._known():
             self._set_keys(act, action)
         self.changed.emit()
+
+    def _known(self) -> Sequence[tuple[Act, QAction]]:
+        return sorted(self._acts.values(), key=lambda pair: self._sections[pair[0].id])
 
     def _set_keys(self, act: Act, action: QAction) -> None:
         keys = [key for key in act.keys if self._letters or not is_single_letter(key)]
         action.setShortcuts([QKeySequence(key) for key in keys])
+
+
+def _nothing() -> None:
+    """Everything is here."""
 
 
 def key_words(action: QAction) -> str:

@@ -1,6 +1,7 @@
 """The main window: menu bar, sidebar, one screen at a time, banners, toasts and status bar."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -8,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QSt
 
 from desktop.ui.actions import MENUS, Act, Actions
 from desktop.ui.banners import Banners
-from desktop.ui.command_palette import CommandPalette
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.labels import Line
 from desktop.ui.screen import Screen
@@ -18,6 +18,9 @@ from desktop.ui.state import UiState
 from desktop.ui.statusbar import StatusBar
 from desktop.ui.toasts import Toasts
 
+if TYPE_CHECKING:
+    from desktop.ui.command_palette import CommandPalette
+
 VIEW = "view:"
 """What the id of a saved view begins with."""
 SMALLEST = QSize(960, 600)
@@ -25,7 +28,7 @@ USUAL = QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """The frame around the screens. Made empty; :meth:`add_screen` fills it, :meth:`start` shows the first one."""
+    """The frame around the screens. Made empty; :meth:`add_screen` tells of each, which is made when it is wanted."""
 
     closing = Signal()
     """The window is about to go; what runs has to end now."""
@@ -38,6 +41,8 @@ class MainWindow(QMainWindow):
         self._is_started = False
         self.actions_of_window = Actions(self)
         self._screens: dict[str, Screen] = {}
+        self._makers: dict[str, Callable[[], Screen]] = {}
+        self._places: dict[str, int] = {}
         self._menus: dict[str, QMenu] = {}
         self.sidebar = Sidebar(places, below)
         self.banners = Banners()
@@ -48,22 +53,40 @@ class MainWindow(QMainWindow):
         self.toasts = Toasts(self._content)
         self.stack.currentChanged.connect(self._use_lane)
         self.palette_box: CommandPalette | None = None
+        self._frame: Frame | None = None
         self.sidebar.chosen.connect(self._choose)
         self.sidebar.springs.why_not = self._why_no_emails
         self.sidebar.springs.rested.connect(self._choose)
         self.sidebar.springs.told.connect(self.status.tell)
         self._add_own_actions()
+        self.actions_of_window.missing = self.make_all
 
     # --- screens ----------------------------------------------------------------------------------------------------
 
-    def add_screen(self, screen: Screen) -> None:
-        """Add a place; its number key is its place among those added."""
-        self._screens[screen.id] = screen
-        self.stack.addWidget(screen)
+    def add_screen(self, screen_id: str, make: Callable[[], Screen]) -> None:
+        """Add a place; its number key is its place among those added. *make* is called once, when it is wanted."""
+        self._makers[screen_id] = make
+        self._places[screen_id] = self.actions_of_window.keep_place()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every screen has been made, and with it every command."""
+        return not self._makers
+
+    def make_next(self) -> bool:
+        """Make one of the screens that nobody has asked for yet; False when there is none."""
+        if self._makers:
+            self.place(next(iter(self._makers)))
+        return not self.is_whole
+
+    def make_all(self) -> None:
+        """Make the screens that nobody has asked for yet: somebody wants to know every command."""
+        while self.make_next():
+            pass
 
     def set_frame(self, frame: Frame) -> None:
-        """Make what needs the frame: the palette."""
-        self.palette_box = CommandPalette(frame, self)
+        """Take the frame, which the palette needs."""
+        self._frame = frame
 
     @property
     def screen_now(self) -> Screen | None:
@@ -72,14 +95,26 @@ class MainWindow(QMainWindow):
         return widget if isinstance(widget, Screen) else None
 
     def place(self, screen_id: str) -> Screen:
-        """Return a screen by its id."""
+        """Return a screen by its id; raises KeyError."""
+        if screen_id in self._makers:
+            make = self._makers.pop(screen_id)
+            with self.actions_of_window.at(self._places[screen_id]):
+                screen = self._screens[screen_id] = make()
+            self.stack.addWidget(screen)
+            if self.is_whole and self._menus:
+                self._fill_menus()
         return self._screens[screen_id]
+
+    def begin_at(self, screen_id: str) -> None:
+        """Have this screen in sight from the first moment, if there is one; :meth:`go` makes it the place."""
+        if screen_id in self._places:
+            self.stack.setCurrentWidget(self.place(screen_id))
 
     def go(self, place: Place) -> None:
         """Show a place; the focus goes to its first pane unless the sidebar has it."""
-        screen = self._screens.get(place.screen)
-        if screen is None:
+        if place.screen not in self._places:
             return
+        screen = self.place(place.screen)
         from_sidebar = self._is_started and self.sidebar.isAncestorOf(QApplication.focusWidget() or self)
         self._is_started = True
         self.stack.setCurrentWidget(screen)
@@ -97,8 +132,8 @@ class MainWindow(QMainWindow):
 
     def _why_no_emails(self, place_id: str) -> str:
         """Say why emails cannot be dropped at a place of the sidebar, if so."""
-        screen, item = self._screens.get(place_id), self.sidebar.item(place_id)
-        if item is None or (screen is not None and screen.takes_emails):
+        item = self.sidebar.item(place_id)
+        if item is None or (place_id in self._places and self.place(place_id).takes_emails):
             return ""
         return f"{item.text} takes no emails. Hold them over Customers to assign them."
 
@@ -120,23 +155,25 @@ class MainWindow(QMainWindow):
     # --- menus ------------------------------------------------------------------------------------------------------
 
     def build_menus(self) -> None:
-        """Fill the menu bar from the registry; called once all screens have added their actions."""
+        """Make the menu bar. Its menus are filled from the registry, and anew when the last screen has been made."""
         bar = self.menuBar()
         bar.clear()
         self._menus.clear()
         for name in MENUS:
-            entries = self.actions_of_window.in_menu(name)
-            if not entries:
-                continue
-            menu = bar.addMenu(f"&{name}")
+            menu = self._menus[name] = bar.addMenu(f"&{name}")
             menu.setToolTipsVisible(True)
-            group = entries[0][0].group
-            for act, action in entries:
-                if act.group != group:
+            menu.aboutToShow.connect(self.make_all)
+        self._fill_menus()
+
+    def _fill_menus(self) -> None:
+        for name, menu in self._menus.items():
+            menu.clear()
+            group = None
+            for act, action in self.actions_of_window.in_menu(name):
+                if group not in {None, act.group}:
                     menu.addSeparator()
-                    group = act.group
+                group = act.group
                 menu.addAction(action)
-            self._menus[name] = menu
 
     def menu(self, name: str) -> QMenu:
         """Return a menu of the bar."""
@@ -235,6 +272,10 @@ class MainWindow(QMainWindow):
         add(Act("file.quit", "&Quit", "File", ("Ctrl+Q",), "power", group=9), self.close)
 
     def _open_palette(self) -> None:
+        if self.palette_box is None and self._frame is not None:
+            from desktop.ui.command_palette import CommandPalette
+
+            self.palette_box = CommandPalette(self._frame, self)
         if self.palette_box is not None:
             self.palette_box.open()
 

@@ -5,8 +5,6 @@ server refuses one that should still hold, which is how a clock that ran backwar
 """
 
 import logging
-import threading
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +12,6 @@ from typing import TypeVar
 
 from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError, NeedsSignIn, TokenRefused, Transient
-from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox, OAuthProvider
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Permission
@@ -26,6 +23,7 @@ from desktop.security.tokens import AccessToken, TokenSet
 from desktop.security.vault import SecretVault
 from desktop.services.grants import note_renewal
 from desktop.store.store import Store
+from desktop.workspace.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -33,21 +31,6 @@ RENEW_BEFORE = timedelta(minutes=5)
 """How long before its end a token is renewed: longer than a pass takes to sign in, shorter than any token lasts."""
 
 T = TypeVar("T")
-
-
-class Turns:
-    """One renewal at a time for each mailbox of a profile, whoever asks; and what could not be kept of one."""
-
-    def __init__(self) -> None:
-        self.unkept: dict[MailboxId, tuple[TokenSet, TokenSet]] = {}
-        """A set that neither keyring nor store took, beside the one it follows. It lasts as long as the process."""
-        self._locks: dict[MailboxId, threading.Lock] = defaultdict(threading.Lock)
-        self._lock = threading.Lock()
-
-    def of(self, mailbox_id: MailboxId) -> threading.Lock:
-        """Return the lock of a mailbox."""
-        with self._lock:
-            return self._locks[mailbox_id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop.domain.backfill import QuietHours
 from desktop.domain.clock import Clock
@@ -17,20 +17,21 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.source import Source
 from desktop.parsing.pool import ParserPool, PoolLimits
 from desktop.providers.channel import Breaker, Timeouts
-from desktop.providers.connect import open_source
 from desktop.security.keysource import Unlocked, open_ahead, open_vault
 from desktop.security.secrets import Secret
 from desktop.security.vault import SecretVault
-from desktop.services.mailboxes import password_name
 from desktop.settings import registry
 from desktop.store.store import Store
 from desktop.sync.context import Limits, Progress, Silence, StopSignal, SyncContext
-from desktop.workspace.clients import Clients
 from desktop.workspace.clock import SystemClock
 from desktop.workspace.connection_budget import ConnectionBudget
 from desktop.workspace.preferences import Preferences
 from desktop.workspace.secrets import StoredSecrets
-from desktop.workspace.tokens import TokenKeeper, Turns
+from desktop.workspace.turns import Turns
+
+if TYPE_CHECKING:  # what talks to servers is loaded when the first one is talked to: the window is there before
+    from desktop.workspace.clients import Clients
+    from desktop.workspace.tokens import TokenKeeper
 
 T = TypeVar("T")
 
@@ -61,13 +62,17 @@ class Workspace:
         return open_ahead(self.unlocked, StoredSecrets(self.store))
 
     @property
-    def clients(self) -> Clients:
+    def clients(self) -> "Clients":
         """The registered apps that sign in with providers."""
+        from desktop.workspace.clients import Clients
+
         return Clients(self.settings, self.vault, self.clock, self.ca_file, self.timeouts)
 
     @property
-    def tokens(self) -> TokenKeeper:
+    def tokens(self) -> "TokenKeeper":
         """The access tokens of mailboxes."""
+        from desktop.workspace.tokens import TokenKeeper
+
         return TokenKeeper(
             self.vault, self.ahead, self.store, self.clock, self.turns, self.clients.authority, self.writing
         )
@@ -88,6 +93,8 @@ class Workspace:
         return action(self._password_of(mailbox))
 
     def _password_of(self, mailbox: Mailbox) -> Secret:
+        from desktop.services.mailboxes import password_name
+
         secret = self.vault.fetch(password_name(mailbox.id))
         if secret is None:
             raise NeedsSignIn(
@@ -133,6 +140,8 @@ class Workspace:
 
     def open_source(self, mailbox: Mailbox, stop: StopSignal) -> Source:
         """Sign in to *mailbox*."""
+        from desktop.providers.connect import open_source
+
         breaker = Breaker()
         with stop.guarding(breaker.trip):
             closed = self.connections.take(mailbox, breaker)

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.source import Source
-from desktop.providers import open_source
+from desktop.providers.connect import open_source
 from tests.contract.helpers import Password
 from tests.helpers.mailboxes import Mailbox, MailServer
 

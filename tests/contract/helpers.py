@@ -7,7 +7,8 @@ from desktop.domain.errors import SourceError
 from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.source import Source
-from desktop.providers import Breaker, Timeouts, open_source
+from desktop.providers.channel import Breaker, Timeouts
+from desktop.providers.connect import open_source
 from desktop.providers.imap.source import ImapSource
 from tests.contract.scripted import Dialogue, serving
 

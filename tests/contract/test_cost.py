@@ -7,7 +7,7 @@ import pytest
 from desktop.demo.server import ImapServer
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.source import Source
-from desktop.providers import open_source
+from desktop.providers.connect import open_source
 from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal
 from desktop.sync.mailbox_pass import sync_mailbox

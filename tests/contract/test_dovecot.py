@@ -11,7 +11,8 @@ from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
-from desktop.providers import Timeouts, open_source
+from desktop.providers.channel import Timeouts
+from desktop.providers.connect import open_source
 from desktop.providers.imap.source import ImapSource
 from tests.contract.conftest import mail
 from tests.contract.helpers import Password, take_all

@@ -9,7 +9,7 @@ import pytest
 from desktop.domain.errors import Misbehaving, SourceError, Stopped, Transient
 from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
-from desktop.providers import Timeouts
+from desktop.providers.channel import Timeouts
 from tests.contract.helpers import SHORT, STEPS, take_all, visit, whole
 from tests.contract.scripted import MAILS, Dialogue, Gone, ScriptedServer, Talk, serving
 

@@ -11,7 +11,8 @@ import pytest
 from desktop.domain.errors import Misbehaving, Stopped, Transient
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.source import Push
-from desktop.providers import Timeouts, open_source
+from desktop.providers.channel import Timeouts
+from desktop.providers.connect import open_source
 from desktop.providers.imap import news
 from desktop.providers.imap.source import ImapSource
 from tests.contract.helpers import Password

@@ -10,7 +10,8 @@ import pytest
 from desktop.domain.errors import Misconfigured, SourceError, Transient
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
-from desktop.providers import open_source, tls
+from desktop.providers import tls
+from desktop.providers.connect import open_source
 from tests.contract.helpers import PASSWORD, SHORT, Password
 from tests.contract.scripted import Dialogue, ScriptedServer, serving
 from tests.contract.test_security import no_secret_left, over_tls

@@ -11,7 +11,9 @@ from desktop.domain.errors import NeedsSignIn, SourceError, TokenRefused, Transi
 from desktop.domain.mailbox import OAuthProvider, Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.signing_in import Permission
-from desktop.providers import Timeouts, open_source, smtp
+from desktop.providers import smtp
+from desktop.providers.channel import Timeouts
+from desktop.providers.connect import open_source
 from desktop.providers.imap.source import ImapSource
 from desktop.providers.oauth.authority import Authority, Endpoints, OAuthClient
 from desktop.providers.oauth.factory import authority_for

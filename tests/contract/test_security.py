@@ -12,7 +12,8 @@ from desktop.domain.errors import Misbehaving, Misconfigured, NeedsSignIn, Sourc
 from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
-from desktop.providers import Breaker, Timeouts, open_source
+from desktop.providers.channel import Breaker, Timeouts
+from desktop.providers.connect import open_source
 from tests.contract.helpers import PASSWORD, SHORT, Password, plain, take_all, visit
 from tests.contract.scripted import Dialogue, Gone, ScriptedServer, Talk, serving
 from tests.helpers.tls import TlsAuthority

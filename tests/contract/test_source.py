@@ -9,7 +9,7 @@ from desktop.domain.mail import RawMail
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
 from desktop.domain.source import NewestMessage, RemoteFolder, Source
-from desktop.providers import open_source
+from desktop.providers.connect import open_source
 from tests.contract.conftest import Fill, Site, mail
 from tests.contract.helpers import Password
 

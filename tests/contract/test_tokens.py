@@ -18,7 +18,7 @@ from desktop.domain.errors import (
 )
 from desktop.domain.mailbox import Security, ServerSettings
 from desktop.domain.reasons import ReasonCode
-from desktop.providers import open_source
+from desktop.providers.connect import open_source
 from desktop.security.tokens import AccessToken
 from tests.contract.helpers import SHORT, plain
 from tests.contract.scripted import Dialogue, Talk, serving

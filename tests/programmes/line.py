@@ -17,7 +17,8 @@ from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.refset import RefSet
 from desktop.domain.source import Source
 from desktop.parsing.pool import ParserPool
-from desktop.providers import Timeouts, open_source
+from desktop.providers.channel import Timeouts
+from desktop.providers.connect import open_source
 from desktop.store.engines import connect
 from desktop.store.migrating import Migrations
 from desktop.store.opening import DATABASE_NAME, create_store, open_store

@@ -14,7 +14,7 @@ import pytest
 
 from desktop.domain.errors import SourceError
 from desktop.domain.mail import RawMail
-from desktop.providers import Timeouts
+from desktop.providers.channel import Timeouts
 from tests.contract.helpers import STEPS, take_all, visit
 from tests.contract.scripted import MAILS, Dialogue, serving
 from tools.deep_runs import Say

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
-from desktop.store.domain_keys import know_domains
 from desktop.store.tables import customer, customer_address, meta
 from desktop.store.writing.tracked import TrackedRows
 
@@ -72,6 +71,8 @@ class CustomerWriter:
 
     def _insert_addresses(self, rows: Sequence[dict[str, Any]]) -> None:
         self._tracked.insert(customer_address, rows)
+        from desktop.store.domain_keys import know_domains  # how domains are alike: for new addresses, not for a start
+
         know_domains(self._run, {row["address"].partition("@")[2] for row in rows})
 
     def _positions(self, customers: Sequence[CustomerId]) -> dict[CustomerId, dict[str, int]]:

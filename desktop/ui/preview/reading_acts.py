@@ -102,9 +102,9 @@ class ReadingActs(QObject):
 
     def _join(self, act: Act) -> None:
         actions = self._preview.frame.actions
-        try:
+        if actions.has(act.id):
             action = actions.action(act.id)
-        except KeyError:
+        else:
             within = self._preview if act is EXPLAIN else None
             action = actions.add(act, _nothing, within=within)
             action.setCheckable(act is PLAIN)

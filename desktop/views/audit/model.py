@@ -7,7 +7,7 @@ from datetime import date, datetime
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.domain.audit import AuditReport, DayAudit, Tally
-from desktop.services.customer_csv import spreadsheet_cell
+from desktop.services.spreadsheets import spreadsheet_cell
 from desktop.ui.kit.fonts import font
 from desktop.ui.kit.theme import theme
 from desktop.ui.words import number

@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from desktop.domain.errors import AppError, CommandRefused
 from desktop.domain.reasons import ReasonCode
 from desktop.services.customer_columns import FIELDS, UNUSED
-from desktop.services.customer_csv import MAX_BYTES, CsvTable, read_csv, read_headers, spreadsheet_cell
+from desktop.services.customer_csv import MAX_BYTES, CsvTable, read_csv, read_headers
 from desktop.services.customer_import import ImportReport, import_customers
+from desktop.services.spreadsheets import spreadsheet_cell
 from desktop.ui import words
 from desktop.ui.frame import Frame
 from desktop.ui.kit.buttons import Button

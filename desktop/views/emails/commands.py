@@ -1,16 +1,20 @@
 """Every command of the Emails screen: declared once, carried out here."""
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from desktop.domain.changes import ChangeSet
+from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
+from desktop.domain.ids import EmailId
 from desktop.domain.rows import EmailRow
-from desktop.services.ignoring import ignore_emails, ignore_waiting
+from desktop.services.bulk import Step
 from desktop.services.tags import add_tag, remove_tag
 from desktop.ui import words
 from desktop.ui.frame import Frame, Place
@@ -165,12 +169,8 @@ class EmailCommands(QObject):
     def ignore(self) -> None:
         """Decide that what is chosen and waits is nobody's."""
         emails = self.chosen().emails
-        if len(emails) == 1:
-            self.changing.run(emails, "Ignoring", lambda uow, clock, _step: ignore_emails(uow, emails, clock).change)
-        elif emails:
-            self.changing.run(
-                emails, "Ignoring", lambda uow, clock, step: ignore_waiting(uow, emails, clock, step=step)
-            )
+        if emails:
+            self.changing.run(emails, "Ignoring", lambda uow, clock, step: _ignored(uow, emails, clock, step))
 
     # --- many -------------------------------------------------------------------------------------------------------
 
@@ -249,3 +249,12 @@ class EmailCommands(QObject):
     def _over(self) -> None:
         self._export = None
         self.exporting.emit(0, 0)
+
+
+def _ignored(uow: Any, emails: Sequence[EmailId], clock: Clock, step: Step) -> ChangeSet:
+    """Ignore *emails*: what judges by filters is loaded by the first that is ignored, in the lane of commands."""
+    from desktop.services.ignoring import ignore_emails, ignore_waiting
+
+    if len(emails) == 1:
+        return ignore_emails(uow, emails, clock).change
+    return ignore_waiting(uow, emails, clock, step=step)

@@ -6,7 +6,7 @@ from html import escape
 from PySide6.QtCore import QMimeData
 
 from desktop.domain.rows import EmailRow
-from desktop.services.customer_csv import spreadsheet_cell
+from desktop.services.spreadsheets import spreadsheet_cell
 from desktop.ui.tables import Column
 
 MOST = 10_000

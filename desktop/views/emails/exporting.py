@@ -8,8 +8,8 @@ from pathlib import Path
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailRow
-from desktop.services.customer_csv import spreadsheet_cell
 from desktop.services.saving import whole_file
+from desktop.services.spreadsheets import spreadsheet_cell
 from desktop.ui import words
 from desktop.ui.ops import Job, StoreDoor
 from desktop.ui.preview.verdicts import happened_to, match_of, status_of

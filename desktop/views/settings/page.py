@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from desktop.domain.errors import AppError
@@ -27,6 +27,10 @@ class Page(QWidget):
     hint: ClassVar[str] = ""
     """A few words at the end of the head."""
     keywords: ClassVar[str] = ""
+    filled = Signal()
+    """Something was read that a search may find."""
+    has_commands: ClassVar[bool] = False
+    """Whether it brings commands: menus and palette know them from the start, so it is made with the window."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()

@@ -76,6 +76,7 @@ class PrivacyPage(Page):
         self._hosts = hosts
         self.remove_sections(keep=2)
         self.add_section(Section(TITLE, [*self._host_rows(hosts), Row(*NOTHING_ELSE)], LISTED if hosts else EMPTY))
+        self.filled.emit()
 
     def _host_rows(self, hosts: Sequence[ContactedHost]) -> list[Row]:
         rows = [Row(one.host, one.why, _port(one), keywords=f"port {one.port}") for one in (*hosts, *ON_REQUEST)]

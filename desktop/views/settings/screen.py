@@ -1,10 +1,10 @@
 """The settings: few, plain, immediate. A search and the pages on one side, the page itself on the other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from desktop.domain.changes import Changed
@@ -26,9 +26,11 @@ from desktop.views.settings.mailboxes import MailboxesPage
 from desktop.views.settings.matching import MatchingPage
 from desktop.views.settings.nav import NavList
 from desktop.views.settings.page import HEAD, Page
+from desktop.views.settings.pages import Pages
 from desktop.views.settings.preferences import AppearancePage, NetworkPage, SignInPage
 from desktop.views.settings.privacy import PrivacyPage
 from desktop.views.settings.reading import Known, ask
+from desktop.views.settings.rows import in_order
 
 PAGES: tuple[type[Page], ...] = (
     MailboxesPage,
@@ -45,6 +47,8 @@ PAGES: tuple[type[Page], ...] = (
 )
 SIDE_WIDTH, NARROW = 192, 640
 LAST_PAGE = "settings.page"
+PAUSE_MS = 50
+"""Between two pages that are made before anybody asks for them."""
 
 
 class SettingsScreen(Screen):
@@ -57,18 +61,22 @@ class SettingsScreen(Screen):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
-        self.pages: dict[str, Page] = {page.id: page(frame) for page in PAGES}
+        self.pages = Pages(PAGES, frame, self._greet)
         self.search = SearchField("Search settings", "/")
         self.nav = NavList([(page.title, page.icon) for page in PAGES])
         self.chooser = Choice([(page.title, page.id) for page in PAGES], name="Page of the settings")
         self._stack = QStackedWidget()
+        self._told: Callable[[Page], None] = _tell_nothing
+        self._next_page = QTimer(self, interval=PAUSE_MS)
         self._nothing = EmptyState("search", "No setting is called so", "", "Show all")
         self._side, self._side_line = QWidget(), Line(upright=True)
         self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._assemble()
         self._listen()
         self._make_actions()
-        self._go_to(str(frame.state.get(LAST_PAGE, PAGES[0].id)))
+        for page in PAGES:
+            if page.has_commands:
+                _ = self.pages[page.id]
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -93,22 +101,43 @@ class SettingsScreen(Screen):
         return shown if isinstance(shown, Page) else None
 
     def _show(self, known: Known) -> None:
-        for page in self.pages.values():
-            page.show_known(known)
+        self._tell(lambda page: page.show_known(known))
         self._narrow()
 
     def _fail(self, error: AppError) -> None:
-        for page in self.pages.values():
-            page.show_failure(error)
+        self._tell(lambda page: page.show_failure(error))
+
+    def _tell(self, tell: Callable[[Page], None]) -> None:
+        """Tell the pages that are there, and later those that are made by then."""
+        self._told = tell
+        for page in self.pages.made:
+            tell(page)
 
     # --- pages and search -------------------------------------------------------------------------------------------
+
+    def _greet(self, page: Page) -> None:
+        """Take in a page that was made just now: Tab comes to it after the list of pages, as to the others."""
+        self._stack.addWidget(page)
+        here = [one for one in page.findChildren(QWidget) if one.window() is self.window()]
+        in_order([self._nothing.primary, *(one for one in here if one.focusPolicy() & Qt.FocusPolicy.TabFocus)])
+        self._told(page)
+        page.filled.connect(self._look_again)
+        page.narrow(self.search.text().strip())
+
+    def _make_next(self) -> None:
+        """Make one of the pages that nobody has asked for: whoever searches would wait for all of them."""
+        missing = self.pages.missing
+        if missing and self.isVisible():
+            _ = self.pages[missing[0]]
+        else:
+            self._next_page.stop()
 
     def _go_to(self, page_id: str) -> None:
         if page_id in self.pages:
             self.nav.choose(list(self.pages).index(page_id))
 
     def _turn(self, row: int) -> None:
-        page = list(self.pages.values())[row]
+        page = self.pages[PAGES[row].id]
         self._stack.setCurrentWidget(page)
         self.chooser.choose(page.id)
         self.frame.state.set(LAST_PAGE, page.id)
@@ -116,7 +145,9 @@ class SettingsScreen(Screen):
     def _narrow(self) -> None:
         """Show the pages and rows that fit what is typed."""
         typed = self.search.text().strip()
-        found = [row for row, page in enumerate(self.pages.values()) if page.narrow(typed)]
+        pages = self.pages.values() if typed else self.pages.made
+        fitting = {page.id for page in pages if page.narrow(typed)}
+        found = [row for row, page in enumerate(PAGES) if not typed or page.id in fitting]
         self.nav.show_rows(found)
         if not found:
             self._nothing.show_words("No setting is called so", f"Nothing fits “{typed}”.", "Show all")
@@ -126,6 +157,10 @@ class SettingsScreen(Screen):
         self._turn(here if here in found else found[0])
         if here not in found:
             self.nav.choose(found[0])
+
+    def _look_again(self) -> None:
+        if self.search.text().strip():
+            self._narrow()
 
     def _searched(self, typed: str) -> None:
         self._narrow()
@@ -173,6 +208,13 @@ class SettingsScreen(Screen):
 
     # --- making -----------------------------------------------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first time, go to the page that was shown last; then make the others one by one."""
+        if self.nav.currentIndex().row() < 0:
+            self._go_to(str(self.frame.state.get(LAST_PAGE, PAGES[0].id)))
+        super().showEvent(event)
+        self._next_page.start()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room beside each other, the pages are a choice above the page."""
         super().resizeEvent(event)
@@ -203,8 +245,6 @@ class SettingsScreen(Screen):
         self._column.addWidget(self.chooser)
         self._column.addSpacing(scaled(12))
         self._column.addWidget(self.nav, 1)
-        for page in self.pages.values():
-            self._stack.addWidget(page)
         self._stack.addWidget(self._nothing)
         self._stack.setAccessibleName("Page of the settings")
         self._across.setContentsMargins(0, 0, 0, 0)
@@ -222,6 +262,7 @@ class SettingsScreen(Screen):
 
     def _listen(self) -> None:
         self.search.textChanged.connect(self._searched)
+        self._next_page.timeout.connect(self._make_next)
         self.search.installEventFilter(self)
         self._stack.installEventFilter(self)
         self._stack.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -234,3 +275,7 @@ class SettingsScreen(Screen):
         for page in PAGES:
             spec = Act(f"settings.{page.id}", page.title, "", icon=page.icon, words=f"Settings: {page.title}")
             self.frame.actions.add(spec, partial(self.frame.doors.go, Place(self.id, part=page.id)))
+
+
+def _tell_nothing(_page: Page) -> None:
+    """Nothing was read yet."""

@@ -49,6 +49,7 @@ def test_privacy_says_where_the_data_is_and_who_is_contacted(scene: Scene) -> No
 
 def test_each_host_is_listed_once_with_port_and_reason_and_can_be_copied(scene: Scene) -> None:
     page = cast("PrivacyPage", scene.go("privacy"))
+    scene.settle()
     assert [(one.host, one.port) for one in page.hosts] == [("imap.acme.example", 993), ("smtp.acme.example", 465)]
     said = words_of(page)
     everyone = "billing@acme.example"

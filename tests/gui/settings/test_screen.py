@@ -96,7 +96,7 @@ def test_a_page_is_found_by_its_name_whole(scene: Scene) -> None:
 
 def test_a_mailbox_and_a_key_are_found_too(scene: Scene) -> None:
     scene.screen.search.setText("sales@")
-    assert titles(scene) == ["Mailboxes", "Frequency", "Privacy and data"]
+    scene.qtbot.waitUntil(lambda: titles(scene) == ["Mailboxes", "Frequency", "Privacy and data"])
     scene.screen.search.setText("palette")
     assert titles(scene) == ["Keyboard"]
     assert shown_rows(scene) == ["Command palette"]
@@ -197,6 +197,18 @@ def test_a_change_elsewhere_is_shown_soon(scene: Scene) -> None:
     scene.ops.announce(ChangeSet(Changed.MAILBOXES))
     pages: Any = scene.screen.pages["mailboxes"]
     scene.qtbot.waitUntil(lambda: pages.rows[SUPPORT].state == "Paused")
+
+
+def test_the_window_waits_for_no_page_and_knows_all_commands(scene: Scene) -> None:
+    actions = Actions(scene.window)
+    made = SettingsScreen(replace(scene.frame, actions=actions))
+    assert [page.id for page in made.pages.made] == ["filters"]
+    known = {act.id for act, _ in actions.every()}
+    assert {"filters.add", "filters.apply", *(f"settings.{page.id}" for page in PAGES)} <= known
+    made.open(Place("settings", part="network"))
+    assert [page.id for page in made.pages.made] == ["filters", "network"]
+    made.deleteLater()
+    scene.qtbot.waitUntil(lambda: not scene.screen.pages.missing)  # so that whoever searches need not wait for them
 
 
 def test_nothing_flashes_as_a_window_of_its_own(scene: Scene) -> None:

@@ -50,7 +50,8 @@ class RealWindow:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until every question is answered and nothing is about to be asked."""
+        """Wait until every screen is made, every question is answered and nothing is about to be asked."""
+        self.qtbot.waitUntil(lambda: self.window.is_whole, timeout=10_000)
         timers = [one for one in self.window.findChildren(QTimer) if one.isSingleShot() and 0 < one.interval() <= 300]
 
         def is_calm() -> bool:

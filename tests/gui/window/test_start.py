@@ -31,7 +31,8 @@ def test_the_place_of_last_time_outlasts_the_first_focus(qtbot: QtBot, ops: Ops)
     state = UiState({"place": "emails"})
     window = MainWindow(state, PLACES, BELOW)
     qtbot.addWidget(window)
-    window.add_screen(Board(cast("Frame", SimpleNamespace(ops=ops))))
+    window.add_screen(Board.id, lambda: Board(cast("Frame", SimpleNamespace(ops=ops))))
+    window.begin_at(Board.id)
     window.show()
     places = window.sidebar.main_list
     places.setCurrentIndex(places.model().index(0, 0))  # as Qt does when the list is the first to have the focus

@@ -12,7 +12,7 @@ from desktop.demo.demo_server import SLOW_ANSWER_S, DemoServer
 from desktop.demo.office import BILLING, DAYS, HELD, SALES, SHARES, SUPPORT, DemoOffice
 from desktop.domain.errors import NeedsSignIn
 from desktop.domain.mailbox import Mailbox, MailboxState
-from desktop.providers import open_source
+from desktop.providers.connect import open_source
 from desktop.providers.imap.source import ImapSource
 from desktop.security.secrets import Secret
 from tests.unit.demo.office import FRIDAY

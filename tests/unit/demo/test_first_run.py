@@ -16,7 +16,7 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.source import Source
 from desktop.parsing.pool import ParserPool
-from desktop.providers import open_source
+from desktop.providers.connect import open_source
 from desktop.security.secrets import Secret
 from desktop.services.customer_csv import read_csv
 from desktop.services.customer_import import import_customers

@@ -11,7 +11,7 @@ from desktop.demo.imap_tokens import Doors, House
 from desktop.demo.mailstore import Account
 from desktop.demo.server import ImapServer
 from desktop.domain.errors import Misconfigured, TokenRefused, Transient
-from desktop.providers import open_source
+from desktop.providers.connect import open_source
 from desktop.security.tokens import AccessToken
 from tests.contract.helpers import SHORT, plain
 from tests.helpers.wire import Wire

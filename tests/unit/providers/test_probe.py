@@ -194,7 +194,7 @@ def test_the_wait_can_be_stopped() -> None:
 
 
 def test_it_is_found_on_a_server(imap_server: ImapServer, account: Account) -> None:
-    from desktop.providers import open_source
+    from desktop.providers.connect import open_source
 
     with open_source(at(imap_server), SECRET, timeouts=SHORT) as source:
         assert probe.look_for(source, "INBOX", "<m1@example.test>", threading.Event(), wait_s=0)

@@ -14,8 +14,8 @@ from imapclient.response_parser import parse_fetch_response
 from desktop.domain.errors import Misbehaving, SourceError, Transient
 from desktop.domain.refset import RefSet
 from desktop.domain.source import RemoteFolder
-from desktop.providers import Breaker, Timeouts, refusals
-from desktop.providers.channel import Channel
+from desktop.providers import refusals
+from desktop.providers.channel import Breaker, Channel, Timeouts
 from desktop.providers.errors import Peer
 from desktop.providers.imap.client import Client, decoded, folder_of, found_in_sets, found_refs, items_of
 from desktop.providers.imap.fetching import Descriptions, in_utc

@@ -12,8 +12,9 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.reasons import ReasonCode
 from desktop.parsing.clean import has_controls
 from desktop.services import customer_csv
-from desktop.services.customer_csv import CsvRow, CsvTable, parse_mapping, read_csv, spreadsheet_cell
+from desktop.services.customer_csv import CsvRow, CsvTable, parse_mapping, read_csv
 from desktop.services.customer_values import tags_of, text_of
+from desktop.services.spreadsheets import spreadsheet_cell
 
 FILES = Path(__file__).parents[2] / "data" / "csv"
 ANN = CsvRow(2, "Ann Lee", ("ann@acme.example",), "Acme", "Kim", ("vip", "north"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.services.customer_csv import spreadsheet_cell
+from desktop.services.spreadsheets import spreadsheet_cell
 
 SIGNS = "=+-@\t\r\n＝＋－＠"
 ATTACKS = (

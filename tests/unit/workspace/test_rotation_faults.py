@@ -22,7 +22,8 @@ from desktop.security.token_slots import TokenSlots
 from desktop.security.vault import KeyringVault, SealedVault, SecretVault
 from desktop.workspace.clock import FrozenClock
 from desktop.workspace.signing_in import connect_signed_in
-from desktop.workspace.tokens import TokenKeeper, Turns
+from desktop.workspace.tokens import TokenKeeper
+from desktop.workspace.turns import Turns
 from desktop.workspace.workspace import Workspace
 from tests.unit.security.support import MemoryKeyring, MemoryRows
 from tests.unit.workspace.issuer import Issuer, signed_in, wanted

@@ -54,6 +54,7 @@ class FiltersPage(Page):
     icon = "list-filter"
     hint = "Read from the top: the first Keep or Exclude that fits decides"
     keywords = "include exclude keep rules newsletter spam vendors internal team blocklist domain skip skipped preview"
+    has_commands = True
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
