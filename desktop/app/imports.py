@@ -6,15 +6,12 @@ that is a thousand files, a tenth of the start and 27 MB; nobody here asks for a
 """
 
 import builtins
-
-from PySide6 import QtCore
-
-QT = QtCore.qVersion()
-"""Which Qt was loaded."""
+import importlib
 
 
 def leave_sources_unread() -> None:
-    """Put what imported before back in its place."""
+    """Load Qt, and put what imported before back in its place."""
+    importlib.import_module("PySide6.QtCore")
     before = getattr(builtins, "__orig_import__", None)
     if before is not None:
         builtins.__import__ = before

@@ -85,8 +85,7 @@ class Service:
         self._audits = AuditTurns()
         self._runners: dict[MailboxId, Runner] = {}
         self._known: dict[MailboxId, Mailbox] = {}
-        self._wanted_early: set[MailboxId] = set()
-        self._is_arranged, self._are_all_wanted = False, False
+        self._wanted_early: set[MailboxId | None] = set()
         self._is_plan_stale = False
         self._changed, self._stopping = threading.Event(), threading.Event()
         self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
@@ -115,10 +114,9 @@ class Service:
     def sync_now(self, mailbox_id: MailboxId | None = None) -> None:
         """Sync one mailbox, or all that are active, because a person wants it now."""
         with self._lock:
-            if mailbox_id is not None and mailbox_id not in self._runners:
-                self._wanted_early.add(mailbox_id)  # just added: it is arranged in a moment
+            if mailbox_id not in self._runners and (mailbox_id is not None or not self._runners):
+                self._wanted_early.add(mailbox_id)  # just added, or nothing has begun: it is arranged in a moment
                 self._changed.set()
-            self._are_all_wanted |= mailbox_id is None and not self._is_arranged
         for runner in self._chosen(mailbox_id):
             runner.sync_now()
 
@@ -259,10 +257,8 @@ class Service:
         """Begin what a person wanted before there was a runner for it."""
         with self._lock:
             wanted, self._wanted_early = self._wanted_early, set()
-            are_all, self._are_all_wanted = self._are_all_wanted, False
-            self._is_arranged = True
         for mailbox in mailboxes:
-            for runner in self._chosen(mailbox.id) if are_all or mailbox.id in wanted else ():
+            for runner in self._chosen(mailbox.id) if wanted & {None, mailbox.id} else ():
                 runner.sync_now()
 
     def _until_due(self, minutes: int, last_sync: datetime | None) -> timedelta:

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
             pass
 
     def set_frame(self, frame: Frame) -> None:
-        """Take the frame, which the palette needs."""
+        """Take the frame, for the palette."""
         self._frame = frame
 
     @property
@@ -273,11 +273,15 @@ class MainWindow(QMainWindow):
 
     def _open_palette(self) -> None:
         if self.palette_box is None and self._frame is not None:
-            from desktop.ui.command_palette import CommandPalette
-
-            self.palette_box = CommandPalette(self._frame, self)
+            self.palette_box = _palette(self._frame, self)
         if self.palette_box is not None:
             self.palette_box.open()
+
+
+def _palette(frame: Frame, window: MainWindow) -> "CommandPalette":
+    from desktop.ui.command_palette import CommandPalette
+
+    return CommandPalette(frame, window)
 
 
 def enter(pane: QWidget) -> None:

@@ -20,7 +20,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,30}):", re.IGNORECASE)
 _WEB = re.compile(r"(https?)://([^/?#\\]*)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL)
 _AUTHORITY = re.compile(r"(?:(.*)@)?(\[[0-9a-f:.]+\]|[^:@\[\]]*)(?::([0-9]{0,5}))?", re.IGNORECASE | re.DOTALL)
 _SAYS_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
-_SAYS_HOST = re.compile(r"(?:[^\s.,;:@/<>\"']+\.)+([A-Za-z\u00a1-\uffff]{2,})(?:[/?#]\S*)?")  # IGNORECASE takes 5 ms
+_SAYS_HOST = re.compile(r"(?:[^\s.,;:@/<>\"']+\.)+([A-Za-z\u00a1-\uffff]{2,})(?:[/?#]\S*)?")  # quicker to compile
 _FILE_ENDINGS = frozenset(
     [
         *("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "txt", "csv", "zip", "png", "jpg", "jpeg"),

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from desktop.cli.main import COMMANDS, build_parser
+from desktop.cli.window import run_window
 
 LOADED = 'import sys; from desktop.cli.main import build_parser; build_parser(["sync"]); print(*sys.modules)'
 OTHERS = {"keyring", "apscheduler", "alembic", "urllib3", "PySide6", "lxml", "desktop.cli.filters"}
@@ -20,6 +21,17 @@ def words_of(parser: argparse.ArgumentParser) -> list[str]:
 def test_the_whole_command_line_has_every_command() -> None:
     assert words_of(build_parser()) == EVERY
     assert words_of(build_parser(["--profile", "sync", "emails"])) == EVERY
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--profile"], ["--seed", "many"], ["syncc"], ["--verbose", "sync"]])
+def test_help_and_complaints_name_every_command(words: list[str]) -> None:
+    assert words_of(build_parser(words)) == EVERY
+
+
+@pytest.mark.parametrize("words", [[], ["--profile", "here", "-v"], ["--demo", "--seed", "7", "--freeze-time"]])
+def test_the_window_waits_for_no_command(words: list[str]) -> None:
+    assert words_of(build_parser(words)) == []
+    assert build_parser(words).parse_args(words).handler is run_window
 
 
 @pytest.mark.parametrize("word", EVERY)
