@@ -13,6 +13,7 @@ from desktop.domain.ids import CustomerId, RuleId
 from desktop.domain.match_rule import Action, Condition, MatchRule, Where
 from desktop.services.customers import no_customer
 from desktop.services.match_rules import add_rule, change_rule, find_rule, move_rule, preview_rule, remove_rule
+from desktop.services.rule_past import apply_rule_past, preview_rule_past
 from desktop.store.reading.reader import Reader
 
 _HELP = """\
@@ -42,6 +43,10 @@ def register(commands: Commands) -> None:
     moved.add_argument("id", metavar="ID")
     moved.add_argument("place", metavar="PLACE", type=int, help="1 is the first")
     flag_json(moved)
+    past = rules.add("apply", run_apply, "Apply a rule to mail that is here; 'postroom undo' takes it back.")
+    past.add_argument("id", metavar="ID")
+    past.add_argument("--preview", action="store_true", help="say what would change, and change nothing")
+    flag_json(past)
     matching.register_rules(rules)
 
 
@@ -83,6 +88,23 @@ def run_preview(args: Namespace) -> int:
     document = {"emails": ids, "looked_at": found.looked_at, "decided": found.decided, "words": found.words}
     document["against"] = [str(number) for number in found.against]
     show(args, document, [found.words, *(["  emails " + ", ".join(ids[:20])] if ids else [])])
+    return EXIT_DONE
+
+
+def run_apply(args: Namespace) -> int:
+    """Apply one rule to mail that is here, or say what that would change."""
+    number = RuleId(number_of(args.id, "rule"))
+    with opened(args, writing=not args.preview) as workspace:
+        with workspace.store.read() as read:
+            found = preview_rule_past(read, number)
+        words = found.words
+        if not args.preview:
+            with workspace.store.write() as uow:
+                words = apply_rule_past(uow, number, workspace.clock).words
+    ids = [str(one.row.id) for one in found.changed]
+    lines = [f"  {one.row.from_address}: {one.row.subject}" for one in found.changed[:20]]
+    document = {"preview": args.preview, "words": words, "emails": ids, "left": found.left}
+    show(args, {**document, "fitting": found.fitting, "looked_at": found.looked_at}, [words, *lines])
     return EXIT_DONE
 
 

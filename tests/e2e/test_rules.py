@@ -25,6 +25,15 @@ def test_a_rule_suggests_and_a_changed_customer_is_matched_again(postroom: Postr
     changed = postroom.ask("rules", "change", made["id"], "--name", "Home", "--sender", "*@home.example", "--review")
     assert changed["words"] == "When the sender is \u201c*@home.example\u201d: have a person look at it."
     postroom.ask("rules", "remove", made["id"])
+    tag = postroom.ask("rules", "add", "--name", "Home", "--sender", "*@home.example", "--tag", "home")
+    said = "The rule Home fits 1 of 1 email. 1 email would get the tag home."
+    assert postroom.ask("rules", "apply", tag["id"], "--preview")["words"] == said
+    done = "Applied the rule Home to stored mail: tagged 1 email home"
+    assert postroom.ask("rules", "apply", tag["id"])["words"] == done
+    assert postroom.ask("review", "list")["items"][0]["tags"] == ["home"]
+    assert postroom.ask("undo")["undone"] == [f"Undone: {done}"]
+    assert postroom.ask("review", "list")["items"][0]["tags"] == []
+    postroom.ask("rules", "remove", tag["id"])
     assert postroom.ask("rules", "list")["items"] == []
 
     held = postroom.ask("customers", "addresses", acme["id"], "--add", "wei@home.example")["addresses"]

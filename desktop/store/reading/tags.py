@@ -38,6 +38,16 @@ class TagQueries:
         )
         return self._run.execute(query.limit(1)).first() is not None
 
+    def having(self, emails: Sequence[EmailId], name: str) -> set[EmailId]:
+        """Return those of *emails* that have the tag called *name*, however it is written."""
+        query = (
+            sa.select(email_tag.c.email_id).join(tag, tag.c.id == email_tag.c.tag_id).where(tag.c.key == plain(name))
+        )
+        found: set[EmailId] = set()
+        for part in chunks(emails):
+            found.update(map(EmailId, self._run.execute(query.where(email_tag.c.email_id.in_(part))).scalars()))
+        return found
+
     def _counted(self, query: Any) -> list[TagRow]:
         rows = self._run.execute(query.group_by(tag.c.id).order_by(tag.c.key))
         return [TagRow(name, count) for name, count in rows]

@@ -25,9 +25,9 @@ from desktop.services.unmerging import preview_unmerge, unmerge_customers
 from desktop.ui import words
 from desktop.ui.frame import Frame
 from desktop.ui.ops import Job
+from desktop.ui.plan_sheet import Plan, PlanSheet, Question
 from desktop.views.customers.compare import CompareSheet
 from desktop.views.customers.pairs import PairsSheet
-from desktop.views.customers.plan_sheet import Plan, PlanSheet, Question
 
 LOOK_MS = 400
 BY_ITSELF = 100_000

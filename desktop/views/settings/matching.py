@@ -2,29 +2,40 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 
+from desktop.domain.changes import ChangeSet
+from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
 from desktop.domain.ids import RuleId
+from desktop.domain.match_rule import MatchRule
 from desktop.domain.rule_limits import MatchingMode
 from desktop.domain.rule_record import RuleRecord
 from desktop.services.match_rules import move_rule, remove_rule
 from desktop.services.matching import add_our_name, loosen, remove_our_name, set_mode, tighten
+from desktop.services.rule_past import Ruled, apply_rule_past, preview_rule_past
+from desktop.ui import words
 from desktop.ui.frame import Frame
 from desktop.ui.kit.layouts import VBox
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.ops import Command
+from desktop.ui.plan_sheet import Plan, PlanSheet, Question
+from desktop.ui.preview.verdicts import sender_of, subject_of
 from desktop.views.settings.matching_known import MatchingKnown, ask_matching
 from desktop.views.settings.matching_mode import ModeRows
-from desktop.views.settings.matching_rules import EDIT, REMOVE, UP, RuleList
+from desktop.views.settings.matching_rules import APPLY, EDIT, REMOVE, UP, RuleList
 from desktop.views.settings.ours_rows import OursRows, SharedRows, told_of
 from desktop.views.settings.page import Page
 from desktop.views.settings.reading import Known
 from desktop.views.settings.rows import Found, Section, in_order
 from desktop.views.settings.rule_editor import RuleEditor
 from desktop.views.settings.rule_table import RuleTable
+
+SHOWN = 8
+"""So many emails are named before a rule is applied to them."""
 
 
 class _Rules(Found):
@@ -55,6 +66,7 @@ class MatchingPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.known: MatchingKnown | None = None
+        self.sheet: PlanSheet | None = None
         self._edited: RuleId | None = None
         self._records: Sequence[RuleRecord] = ()
         self.mode, self.rules, self.editor = ModeRows(), RuleList(), RuleEditor(frame)
@@ -160,11 +172,29 @@ class MatchingPage(Page):
         rule_id = RuleId(number)
         if act == EDIT:
             self._edit(rule_id)
+        elif act == APPLY:
+            self._apply(rules[at - 1])
         elif act == REMOVE:
             self._run(lambda uow, clock: remove_rule(uow, rule_id, clock))
         else:
             place = at - 1 if act == UP else at + 1
             self._run(lambda uow, clock: move_rule(uow, rule_id, place, clock))
+
+    def _apply(self, rule: MatchRule) -> None:
+        """Show what the rule would change of mail that is here, and ask."""
+        lead = "A rule counts for mail from now on. This applies it to mail that came before, with one undo."
+        question = Question("Apply to stored mail", f"Apply {words.short(rule.name)}?", lead, "Apply")
+
+        def ask(read: Any) -> Plan:
+            found = preview_rule_past(read, rule.id)
+            rows = [(f"{sender_of(one.row)}: {subject_of(one.row)}", said_of(one)) for one in found.changed[:SHOWN]]
+            return Plan([("inbox", found.words)], rows, len(found.changed) - len(rows), bool(found.changed))
+
+        def command(uow: Any, clock: Clock) -> ChangeSet:
+            return apply_rule_past(uow, rule.id, clock)
+
+        self.sheet = PlanSheet(self.frame, self.window(), question, ask, command, self._read)
+        self.sheet.open()
 
     def _edit(self, rule_id: RuleId | None) -> None:
         rules = self.known.rules if self.known is not None else ()
@@ -207,6 +237,13 @@ class MatchingPage(Page):
         self.ours.remove_wanted.connect(lambda name: self._run(lambda uow, clock: remove_our_name(uow, name, clock)))
         self.shared.asked.connect(self._look_up)
         self.trouble.primary.clicked.connect(lambda _checked=False: self._read())
+
+
+def said_of(one: Ruled) -> str:
+    """Return what an email that a rule would change is now, or would be."""
+    if one.decision is not None:
+        return one.decision.reason
+    return f"Filed with {one.row.customer}" if one.row.customer else one.row.reason
 
 
 def _unsaid(_error: AppError) -> None:

@@ -18,7 +18,7 @@ EFFECTS = {
     ),
     MatchingMode.SIMILAR: (
         "Mail from ann+shop@acme.example is suggested for ann@acme.example, with 80 % and the reason. It waits in "
-        "Needs Review until you say so."
+        "Needs Review until you say so. This is the default."
     ),
 }
 ALWAYS = (

@@ -15,7 +15,7 @@ from desktop.ui.kit.labels import Label, Line, follow_theme
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.views.settings.rows import Found
 
-EDIT, REMOVE, UP, DOWN = "edit", "remove", "up", "down"
+EDIT, REMOVE, UP, DOWN, APPLY = "edit", "remove", "up", "down", "apply"
 NONE_YET = (
     "No rule of your own yet. A rule suggests a customer, gives a tag, or has you look, when a mail is as you say. "
     "It never files anything by itself."
@@ -37,6 +37,7 @@ class RuleRow(QWidget):
         self.buttons = {
             UP: IconButton("arrow-up", f"Move {rule.name} up", small=True),
             DOWN: IconButton("arrow-down", f"Move {rule.name} down", small=True),
+            APPLY: IconButton("history", f"Apply {rule.name} to stored mail", small=True),
             EDIT: IconButton("pencil", f"Change {rule.name}", small=True),
             REMOVE: IconButton("x", f"Remove {rule.name}", small=True),
         }

@@ -36,6 +36,7 @@ LIMITS = (
     f"* stands for anything, ? for one character. A pattern has at most {PATTERN_CHARS} characters, and of a text the "
     f"first {number(TEXT_CHARS)} are looked at, so no pattern takes long."
 )
+FOOT = "For mail from now on, and at once for what waits. To mail that is here it is applied from the list of rules."
 NEW = RuleId(0)
 
 
@@ -243,7 +244,7 @@ class RuleEditor(QWidget):
         then.addStretch(1)
         more.addWidget(self.more)
         more.addStretch(1)
-        foot.addWidget(Label("For mail from now on, and at once for what waits.", "caption", "text3", wrap=True), 1)
+        foot.addWidget(Label(FOOT, "caption", "text3", wrap=True), 1)
         foot.addWidget(self.cancel)
         foot.addWidget(self.save)
         self._column.addWidget(self.head)

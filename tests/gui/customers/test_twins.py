@@ -26,12 +26,12 @@ from desktop.ui.frame import Place
 from desktop.ui.kit.buttons import IconButton
 from desktop.ui.kit.messages import Banner
 from desktop.ui.ops import Ops
+from desktop.ui.plan_sheet import PlanSheet
 from desktop.ui.sheet import Sheet
 from desktop.views.customers import twins
 from desktop.views.customers.addresses import address_mime
 from desktop.views.customers.compare import CompareSheet
 from desktop.views.customers.pairs import PairsSheet
-from desktop.views.customers.plan_sheet import PlanSheet
 from desktop.views.customers.screen import CustomersScreen
 from tests.gui.frames import make_frame
 from tests.helpers.mails import NOON, FixedClock, packed, parsed, place_in

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.domain.clock import Clock
 from desktop.domain.customer import CustomerRef
 from desktop.domain.decision import Band, Candidate, Decision
-from desktop.domain.ids import CustomerId, RuleId
+from desktop.domain.ids import CustomerId, EmailId, RuleId
 from desktop.domain.match_rule import Action, Condition, MatchRule, Where
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rule_limits import MatchingMode, mode_of
@@ -20,7 +20,7 @@ from desktop.services.review import assign
 from desktop.services.undo import undo
 from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.views.settings.matching import MatchingPage
-from desktop.views.settings.matching_rules import DOWN, EDIT, REMOVE, UP
+from desktop.views.settings.matching_rules import APPLY, DOWN, EDIT, REMOVE, UP
 from desktop.views.settings.rule_editor import RuleEditor
 from tests.gui.settings.conftest import Scene
 from tests.helpers.mails import FixedClock
@@ -73,6 +73,8 @@ def mode(scene: Scene) -> MatchingMode:
 def test_the_mode_applies_at_once_and_is_one_undo(scene: Scene, page: MatchingPage) -> None:
     assert page.mode.buttons[MatchingMode.SIMILAR].isChecked()
     assert "80 %" in page.mode.buttons[MatchingMode.SIMILAR].accessibleDescription()
+    described = {one: button.accessibleDescription() for one, button in page.mode.buttons.items()}
+    assert [one for one, words in described.items() if words.endswith("This is the default.")] == [MatchingMode.SIMILAR]
     page.mode.buttons[MatchingMode.SIMILAR].setFocus()
     QTest.keyClick(page.mode.buttons[MatchingMode.SIMILAR], Qt.Key.Key_Up)
     QTest.keyClick(page.mode.buttons[MatchingMode.EXACT], Qt.Key.Key_Space)
@@ -99,6 +101,35 @@ def test_rules_are_moved_and_removed_by_key_and_keep_the_focus(scene: Scene) -> 
     assert names(page) == ["Crates", "Pallets", "Boxes"]
     click(page.rules.rows[0].buttons[REMOVE])
     scene.qtbot.waitUntil(lambda: names(page) == ["Pallets", "Boxes"])
+
+
+def test_a_rule_is_applied_to_stored_mail_shown_first_with_one_undo(scene: Scene) -> None:
+    office = Office(scene.store)
+    number = office.mail(letter("Ana", "ana@x.example", "pallets 1"), waits(), mailbox="support@acme.example")
+    store_rules(scene, "Pallets")
+    page = open_page(scene)
+    click(page.rules.rows[0].buttons[APPLY])
+    scene.qtbot.waitUntil(lambda: page.sheet is not None and bool(page.sheet.lines) and scene.ops.is_idle())
+    sheet = page.sheet
+    assert sheet is not None
+    assert sheet.lines == ["The rule Pallets fits 1 of 1 email. 1 email would get the tag pallets."]
+    assert sheet.act.hasFocus()
+    QTest.keyClick(sheet.act, Qt.Key.Key_Return)
+    scene.qtbot.waitUntil(lambda: tags_of(scene, number) == ("pallets",) and scene.ops.is_idle())
+    click(page.rules.rows[0].buttons[APPLY])
+    scene.qtbot.waitUntil(lambda: page.sheet is not sheet and bool(page.sheet and page.sheet.lines))
+    again = page.sheet
+    assert again is not None
+    assert again.lines == ["The rule Pallets fits 1 of 1 email. Nothing would change."]
+    assert not again.act.isEnabled()
+    QTest.keyClick(again, Qt.Key.Key_Escape)
+    do(scene, page, undo)
+    assert tags_of(scene, number) == ()
+
+
+def tags_of(scene: Scene, number: EmailId) -> tuple[str, ...]:
+    with scene.store.read() as read:
+        return read.emails.by_ids([number])[number].tags
 
 
 def fill(editor: RuleEditor, name: str, pattern: str) -> None:
@@ -270,7 +301,8 @@ def test_tab_goes_through_the_page_as_it_is_read(scene: Scene) -> None:
     store_rules(scene, "Pallets", "Crates")
     page = open_page(scene)
     first, second = (row.buttons for row in page.rules.rows)
-    buttons = [first[DOWN], first[EDIT], first[REMOVE], second[UP], second[EDIT], second[REMOVE], page.rules.add]
+    buttons = [first[one] for one in (DOWN, APPLY, EDIT, REMOVE)]
+    buttons += [*(second[one] for one in (UP, APPLY, EDIT, REMOVE)), page.rules.add]
     assert tabbed(page, page.mode.buttons[MatchingMode.SIMILAR], len(buttons)) == buttons
     click(page.rules.add)
     editor = page.editor

@@ -13,6 +13,7 @@ import pytest
 from desktop.domain.decision import Decision
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.review_item import SUREST
+from desktop.domain.rule_limits import LIKENESS, NO_LIMITS, OFF, MatchingMode, mode_of
 from desktop.matching.decide import decide_all
 from desktop.matching.suggesting import best_of
 from desktop.matching.surest import is_surest, may_be_surest
@@ -67,6 +68,18 @@ def test_a_case_shaped_by_hand(case: Case) -> None:
         assert filed.customer.name == case.truth
     else:
         assert best == case.truth
+
+
+def test_similar_is_the_default_and_both_modes_file_the_same_mail() -> None:
+    assert mode_of(NO_LIMITS) is MatchingMode.SIMILAR
+    customers = hand_customers()
+    exact = MemoryBook(customers, threads_of(customers), limits={LIKENESS: OFF})
+    by_default = [HAND_DECIDED()[case.note] for case in HAND]
+    strictly = decide_all([case.mail() for case in HAND], exact, ours=OURS)
+    filed = [(made.customer_id, made.by) for made in strictly if made.customer_id is not None]
+    assert filed == [(made.customer_id, made.by) for made in by_default if made.customer_id is not None]
+    assert len(filed) >= 20
+    assert all(made.needs_review for made in by_default if made.code is ReasonCode.SIMILAR_MATCH)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +22,9 @@ from desktop.services.deciding import decide_letters
 from desktop.services.match_rules import add_rule, change_rule, move_rule, preview_rule, remove_rule
 from desktop.services.matching import add_our_name, loosen, remove_our_name, set_mode, tighten
 from desktop.services.review import assign
+from desktop.services.rule_past import apply_rule_past, preview_rule_past
 from desktop.services.suggestions import review_queue
+from desktop.services.tags import add_tag
 from desktop.services.undo import undo
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
@@ -265,6 +268,50 @@ def test_applying_and_taking_back_any_rule_is_identity(office: Office, seed: int
         take_back(office)
     assert everything(office) == before
     assert suggested(office) == shown
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_applying_any_rule_to_stored_mail_and_taking_it_back_is_identity(office: Office, seed: int) -> None:
+    draw = random.Random(seed)
+    acme = office.customer("Acme Parts", "wei@acme.example")
+    for number in range(6):
+        made = draw.choice((waits(), filed_with(acme)))
+        office.mail(letter("Ana", f"ana{number}@x.example", draw.choice(PATTERNS)[:50], draw.choice(PATTERNS)), made)
+    assign_one(office, EmailId(draw.randrange(1, 7)), acme)
+    do(office, lambda uow, clock: add_tag(uow, [EmailId(draw.randrange(1, 7))], "Freight", clock))
+    rules = [add_one(office, draw, acme) for _ in range(4)]
+    states = [seen(office)]
+    for rule in rules:
+        with office.store.read() as read:
+            plan = preview_rule_past(read, rule)
+        if do(office, partial(applied, rule)) == plan.done:
+            states.append(seen(office))
+            assert states[-1] != states[-2]
+        else:
+            assert plan.changed == ()
+            assert seen(office) == states[-1]
+        with office.store.read() as read:
+            assert preview_rule_past(read, rule).changed == (), "once applied, there is nothing left to do"
+    while len(states) > 1:
+        states.pop()
+        take_back(office)
+        assert seen(office) == states[-1]
+
+
+def applied(rule: RuleId, uow: UnitOfWork, clock: Clock) -> ChangeSet:
+    return apply_rule_past(uow, rule, clock)
+
+
+def assign_one(office: Office, number: EmailId, customer: CustomerId) -> None:
+    with office.store.write() as uow:
+        assign(uow, [number], customer, remember=False, clock=CLOCK)
+
+
+def seen(office: Office) -> dict[str, object]:
+    """All rows but the history of decisions and the names of tags, which only grow; and the tags that are listed."""
+    rows = {name: held for name, held in everything(office).items() if name not in {"decision", "tag"}}
+    with office.store.read() as read:
+        return {**rows, "listed": read.tags.every()}
 
 
 def any_rule(draw: random.Random, customer: CustomerId, number: RuleId = NEW) -> MatchRule:

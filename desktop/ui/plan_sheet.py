@@ -21,11 +21,15 @@ from desktop.ui.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would happen: ``lines`` each with the name of its icon, ``details`` are pairs of what and why below."""
+    """What would happen: ``lines`` each with the name of its icon, ``details`` are pairs of what and why below.
+
+    Not ``can``: there is nothing to do, and only that is said.
+    """
 
     lines: Sequence[tuple[str, str]]
     details: Sequence[tuple[str, str]] = ()
     more: int = 0
+    can: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,9 @@ class PlanSheet(Sheet):
             self._add(Label(f"and {plan.more:,} more", "caption", "text3"))
         self._card.setAccessibleName(". ".join(self.lines))
         self.setAccessibleDescription(". ".join(self.lines))
-        self.act.setEnabled(True)
-        self.act.setDefault(True)
-        self.act.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.act.setEnabled(plan.can)
+        self.act.setDefault(plan.can)
+        (self.act if plan.can else self.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
         self.fit()
 
     def _add(self, widget: QWidget) -> None:
