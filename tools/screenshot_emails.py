@@ -107,6 +107,16 @@ def _job(stage: Stage) -> None:
     stage.afterwards.append(lambda: screen.commands.changing.progressed.emit(0, 0, ""))
 
 
+def _undoing(stage: Stage) -> None:
+    from desktop.app.turning import Turning
+
+    _screen(stage)
+    (turning,) = stage.window.findChildren(Turning)
+    turning.progressed.emit("Undoing", 412_000, 1_000_000)
+    stage.settle()
+    stage.afterwards.append(turning.clear)
+
+
 def _explained(stage: Stage) -> None:
     screen = _screen(stage)
     screen.table.go_to(1)
@@ -175,6 +185,9 @@ EMAILS: tuple[tuple[str, Callable[[Stage], None], tuple[str, ...]], ...] = (
     ("not_understood", _unknown, BOTH),
     ("not_understood_200", _large(_unknown), LIGHT),
     ("long_job", _job, LIGHT),
+    ("undoing", _undoing, BOTH),
+    ("undoing_rtl", _mirrored(_undoing), LIGHT),
+    ("undoing_200", _large(_undoing), LIGHT),
     ("explained", _explained, BOTH),
     ("explained_rtl", _mirrored(_explained), LIGHT),
     ("views", _views, BOTH),

@@ -10,7 +10,6 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
 from desktop.domain.reasons import ReasonCode
-from desktop.ui import words
 from desktop.ui.actions import Act
 from desktop.ui.frame import Frame
 from desktop.ui.statusbar import Segment, StatusBar
@@ -49,6 +48,10 @@ class Turning(QObject):
         """End what runs: nothing of it stays."""
         self._stop.set()
 
+    def clear(self) -> None:
+        """Show no more that anything runs."""
+        self._bar.show_segment(SEGMENT, Segment(""))
+
     def _turn(self, turn: Turn, what: str) -> None:
         self._stop = stop = Event()
 
@@ -59,22 +62,19 @@ class Turning(QObject):
                 self.progressed.emit(what, done, total)
 
         self._frame.ops.run(
-            self, lambda uow, clock: turn(uow, clock, step), then=lambda _change: self._over(), failed=self._failed
+            self, lambda uow, clock: turn(uow, clock, step), then=lambda _change: self.clear(), failed=self._failed
         )
 
     def _show(self, what: str, done: int, total: int) -> None:
-        text = f"{what} {words.number(done)} of {words.number(total)}: stop"
+        text = f"Stop {what.lower()}: {100 * done // total} %"
         self._bar.show_segment(SEGMENT, Segment(text, icon="undo-2"))
 
     def _failed(self, error: AppError) -> None:
-        self._over()
+        self.clear()
         if error.code is ReasonCode.STOPPED:
             self._frame.doors.toast(f"{error.what} {error.meaning}")
         else:
             self._frame.ops.troubled.emit(error)
-
-    def _over(self) -> None:
-        self._bar.show_segment(SEGMENT, Segment(""))
 
 
 def _undone(uow: Any, clock: Clock, step: Callable[[int, int], object]) -> ChangeSet:

@@ -46,11 +46,11 @@ def test_an_undo_of_many_shows_how_far_it_is_and_can_be_stopped(
             step(1, 3)
             return undo(uow, clock, step)
 
-        monkeypatch.setattr("desktop.app.turning.undo", in_steps)
+        monkeypatch.setattr("desktop.services.undo.undo", in_steps)
     frame.actions.action("edit.undo").trigger()
     qtbot.waitUntil(ops.is_idle)
     qtbot.waitUntil(lambda: bool(shown))
-    assert shown[-1] == ("Undoing 1 of 3: stop" if stops else "Undoing 3 of 3: stop")
+    assert shown[-1] == ("Stop undoing: 33 %" if stops else "Stop undoing: 100 %")
     assert bar.segment(SEGMENT).text() == ""
     with store.read() as read:
         assert [row.emails for row in read.tags.every()] == ([3] if stops else [])
@@ -64,9 +64,9 @@ def test_the_words_that_stop_it_are_a_button(qtbot: QtBot, ops: Ops) -> None:
     qtbot.addWidget(bar)
     frame, _, _, _ = make_frame(ops, FixedClock(), window)
     does = Turning(frame, bar, window)
-    does.progressed.emit("Undoing", 2_000, 250_000)
+    does.progressed.emit("Undoing", 412_000, 1_000_000)
     button = bar.segment(SEGMENT)
-    assert button.accessibleName() == "Undoing 2,000 of 250,000: stop"
+    assert button.accessibleName() == "Stop undoing: 41 %"
     assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert does._stop.is_set()
