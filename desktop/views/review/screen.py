@@ -241,16 +241,12 @@ class ReviewScreen(Screen):
         self._choose()
 
     def _choose(self, *, again: bool = False) -> None:
-        """Show the email that is chosen, or a summary of several, and what can be decided.
-
-        Nothing is done when all of that is shown already, unless *again*.
-        """
+        """Show the chosen email, or a summary of several, and what can be decided; *again* also what stands there."""
         if self._is_showing:
             return
         choice, offer, sure = self.choice(), self.domain_offer(), len(self.shelf.sure())
         trouble = self.filing.troubles.get(choice.items[0].mail.id) if choice.items else None
-        state = (self.isVisible(), self.desk.is_clear, self.shelf.is_read)
-        now = (choice, offer, sure, trouble, *state)
+        now = (choice, offer, sure, trouble, self.isVisible(), self.desk.is_clear, self.shelf.is_read)
         if now == self._shown and not again:
             return
         self._shown = now
