@@ -111,6 +111,53 @@ def _wrong(stage: Stage) -> None:
     stage.settle()
 
 
+def _asked(stage: Stage, name: str) -> None:
+    """Ask before the rule of that name is applied to stored mail."""
+    from desktop.views.settings.matching_rules import APPLY
+
+    page: Any = stage.window.place("settings")
+    page = page.page
+    stage.wait_for(lambda: any(row.rule.name == name for row in page.rules.rows))
+    next(row for row in page.rules.rows if row.rule.name == name).buttons[APPLY].click()
+    stage.wait_for(lambda: page.sheet is not None and bool(page.sheet.lines))
+    stage.opened = page.sheet
+    stage.settle()
+
+
+def _applied_to_nothing(stage: Stage) -> None:
+    _fill(stage)
+    _asked(stage, "Freight")
+
+
+def _applied(stage: Stage) -> None:
+    from desktop.domain.ids import RuleId
+    from desktop.domain.match_rule import Action, Condition, MatchRule, Where
+    from desktop.services.match_rules import add_rule
+    from desktop.services.undo import undo
+
+    _fill(stage)
+    store, clock = stage.parts.workspace.store, stage.parts.workspace.clock
+    rule = MatchRule(RuleId(0), "About orders", (Condition(Where.SUBJECT, "order"),), Action.TAG, None, "order")
+    with store.write() as uow:
+        add_rule(uow, rule, clock)
+
+    def take_back() -> None:
+        with store.write() as uow:
+            undo(uow, clock)
+
+    stage.afterwards.append(take_back)
+    _open(stage)
+    _asked(stage, rule.name)
+
+
+def _mirrored_applied(stage: Stage) -> None:
+    from PySide6.QtCore import Qt
+
+    stage.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    stage.afterwards.append(lambda: stage.app.setLayoutDirection(Qt.LayoutDirection.LeftToRight))
+    _applied(stage)
+
+
 def _mirrored(stage: Stage) -> None:
     from PySide6.QtCore import Qt
 
@@ -185,6 +232,9 @@ MATCHING: tuple[tuple[str, str, Callable[[Stage], None], tuple[str, ...]], ...] 
     ("matching_wrong", "normal", _wrong, LIGHT),
     ("matching_rtl", "normal", _mirrored_top, LIGHT),
     ("matching_editor_rtl", "normal", _mirrored, LIGHT),
+    ("matching_apply", "normal", _applied, BOTH),
+    ("matching_apply_none", "normal", _applied_to_nothing, LIGHT),
+    ("matching_apply_rtl", "normal", _mirrored_applied, LIGHT),
     ("matching_none", "normal", _plain, LIGHT),
     ("matching_long", "long", _written, LIGHT),
     ("matching_error", "error", _plain, LIGHT),

@@ -78,6 +78,17 @@ def _pairs(stage: Stage) -> None:
     stage.settle()
 
 
+def _searching(stage: Stage) -> None:
+    from desktop.views.customers.pairs import PairsSheet
+
+    stage.go("customers")
+    sheet = PairsSheet(stage.window)
+    sheet.show_progress("names", 0.43)
+    sheet.open()
+    stage.opened = sheet
+    stage.settle()
+
+
 def _no_pairs(stage: Stage) -> None:
     from desktop.domain.duplicates import Duplicates
 
@@ -157,6 +168,8 @@ TWINS: tuple[tuple[str, Callable[[Stage], None], tuple[str, ...]], ...] = (
     ("duplicate", _flag, BOTH),
     ("duplicate_rtl", _mirrored(_flag), LIGHT),
     ("pairs", _pairs, BOTH),
+    ("pairs_searching", _searching, BOTH),
+    ("pairs_searching_rtl", _mirrored(_searching), LIGHT),
     ("pairs_empty", _no_pairs, LIGHT),
     ("pairs_error", _problem, LIGHT),
     ("compare", _compare(), BOTH),

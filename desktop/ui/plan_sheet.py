@@ -93,7 +93,7 @@ class PlanSheet(Sheet):
             self._add(Line(color="line"))
             self._add(_detail(what, why))
         if plan.more:
-            self._add(Label(f"and {plan.more:,} more", "caption", "text3"))
+            self._add(_detail(f"and {plan.more:,} more", ""))
         self._card.setAccessibleName(". ".join(self.lines))
         self.setAccessibleDescription(". ".join(self.lines))
         self.act.setEnabled(plan.can)
@@ -133,9 +133,12 @@ def _line(icon: str, words: str) -> QWidget:
 
 
 def _detail(what: str, why: str) -> QWidget:
+    """Return two lines below the words of the lines above; one that counts the rest where there is no reason."""
     row = QWidget()
-    column = VBox(0, (28, 8, 0, 8), row)
-    for text, style, color in ((what, "medium", "text"), (why, "caption", "text2")):
+    sides = (0, 28) if row.isRightToLeft() else (28, 0)
+    column = VBox(0, (sides[0], 8, sides[1], 8), row)
+    lines = ((what, "medium", "text"), (why, "caption", "text2")) if why else ((what, "caption", "text3"),)
+    for text, style, color in lines:
         label = ElidedLabel(text, style, color)
         label.setToolTip(text)
         column.addWidget(label)

@@ -280,7 +280,7 @@ def test_a_long_search_says_how_far_it_is_and_closing_the_list_ends_it(
 
     def hear(what: str, _share: float) -> None:
         told.append(what)
-        goes_on.wait()
+        goes_on.wait(60)
 
     scene.screen.twins.looking.connect(hear, Qt.ConnectionType.DirectConnection)
     QTest.keyClick(scene.screen._list, Qt.Key.Key_U)
