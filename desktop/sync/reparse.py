@@ -50,12 +50,13 @@ def _reparse_some(numbers: Sequence[EmailId], context: SyncContext, receipt: Rep
         letters = [
             Letter(number, rows[number].mailbox_id, rows[number].direction == "outbound", mail)
             for number, mail in readable
+            if number in rows  # else a backfill was taken back meanwhile, and this mail with it
         ]
         decided = decide_letters(uow.read, letters)
         now = context.clock.now()
-        for number, mail in readable:
-            uow.decisions.reread(number, mail, PARSER_VERSION)
-            receipt.decided_anew += uow.decisions.decide_by_rule(number, decided[number], now)
+        for letter in letters:
+            uow.decisions.reread(letter.id, letter.mail, PARSER_VERSION)
+            receipt.decided_anew += uow.decisions.decide_by_rule(letter.id, decided[letter.id], now)
             receipt.reread += 1
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop.store.engines import connect as open_database
 from desktop.store.opening import database_path
+from desktop.store.writing.numbers import NEXT
 from tests.e2e.postroom import Postroom, Result
 from tests.helpers.dovecot import Dovecot, User
 
@@ -99,5 +100,6 @@ def fingerprint(postroom: Postroom) -> dict[str, str]:
     names = [name for (name,) in peek(postroom, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     kept = [name for name in names if not name.startswith("email_fts") and name not in GROWING]
     rows = {name: sorted(peek(postroom, f"SELECT * FROM {name}"), key=repr) for name in kept}
+    rows["meta"] = [row for row in rows["meta"] if row[0] != NEXT]  # a number is not given twice, whatever went
     rows["email_fts"] = list(peek(postroom, "SELECT id FROM email_fts_docsize ORDER BY id"))
     return {name: hashlib.sha256(repr(held).encode()).hexdigest()[:12] for name, held in rows.items()}

@@ -5,9 +5,12 @@ All letters of a sender look alike but for the serial in the body, so that nothi
 """
 
 import enum
+import random
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from tests.helpers.large import CRLF, file, multipart, text
 
 OVERSIZE_BYTES = 1500
 """The model's fetch limit; a letter beyond it carries its serial in a header too, since its body is never fetched."""
@@ -27,6 +30,13 @@ class Kind(enum.Enum):
     OVERSIZE = "oversize"
     OLD = "old"
     ON_THE_DOT = "received at the very instant the mailbox is synced from"
+    LARGE = "with files that follow"
+    LARGE_OLD = "old, with files that follow"
+
+
+LARGE_KINDS = (Kind.LARGE, Kind.LARGE_OLD)
+SMALLER_FILE, LARGER_FILE = 52_000, 100_000
+"""How much the files of a large letter hold: both are left out of what comes at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Letter:
 
 
 def write_letter(serial: int, sender: str, message_id: str, received_at: datetime, kind: Kind) -> Letter:
-    """Return a letter of *kind*."""
+    """Return a letter of *kind*. A large one tells its serial in a header too: at times only its headers are here."""
     lines = [f"From: Somebody <{sender}>", "To: office@example.test", "Subject: An order"]
     lines += ["Date: Mon, 02 Mar 2026 10:00:00 +0000"]
     if kind is Kind.TWO_SENDERS:
@@ -57,13 +67,24 @@ def write_letter(serial: int, sender: str, message_id: str, received_at: datetim
         lines.append(f"Message-ID: <{message_id}@example.test>")
     if kind is Kind.UNREADABLE:
         lines.append(UNREADABLE_MARK.decode())
-    if kind is Kind.OVERSIZE:
+    if kind is Kind.OVERSIZE or kind in LARGE_KINDS:
         lines.append(f"X-Number: serial {serial}.")
+    if kind in LARGE_KINDS:
+        content = "\r\n".join([*lines, ""]).encode("ascii") + _with_files(serial)
+        return Letter(serial, content, received_at, sender, message_id, kind)
     body = f"Hello, this is serial {serial}."
     if kind is Kind.OVERSIZE:
         body += "\r\n" + "long " * OVERSIZE_BYTES
     content = "\r\n".join([*lines, "", body, ""]).encode("ascii")
     return Letter(serial, content, received_at, None if kind is Kind.TWO_SENDERS else sender, message_id, kind)
+
+
+def _with_files(serial: int) -> bytes:
+    """Return the MIME fields and the body of a large letter: its text and two files, which are no other letter's."""
+    chance = random.Random(serial)
+    smaller, larger = (chance.randbytes(size) for size in (SMALLER_FILE, LARGER_FILE))
+    parts = (text(f"Hello, this is serial {serial}."), file(smaller, "smaller.pdf"), file(larger, "larger.pdf"))
+    return b"MIME-Version: 1.0" + CRLF + multipart(*parts)
 
 
 def delivered_again(letter: Letter, number: int, received_at: datetime) -> Letter:

@@ -10,8 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from desktop.domain.errors import Misconfigured, NeedsSignIn, SourceError, Transient
 from desktop.domain.mailbox import Direction
 from desktop.domain.reasons import ReasonCode
-from desktop.sync.context import StopSignal
-from desktop.sync.reparse import reparse
 from tests.model import invariants, plans
 from tests.model.invariants import Broken, require
 from tests.model.letters import Kind, Letter, delivered_again, write_letter
@@ -19,7 +17,7 @@ from tests.model.people import People
 from tests.model.plans import Arrival, Disturbance, boxes, numbers, places, senders, tempers
 from tests.model.server import Faults, Folder, Slot, Temper
 from tests.model.stored import Peephole, Stored
-from tests.model.world import KEY, LIMITS, SYNCED_FROM, StopAfter, World
+from tests.model.world import KEY, LIMITS, SYNCED_FROM, World
 
 
 class Machine(RuleBasedStateMachine):
@@ -81,8 +79,8 @@ class Machine(RuleBasedStateMachine):
     def new_letter(self, sender: str, kind: Kind, *, like: Letter | None = None) -> Letter:
         serial = len(self.letters) + 1
         received_at = self.received()
-        if kind in {Kind.OLD, Kind.ON_THE_DOT}:
-            received_at = SYNCED_FROM - timedelta(days=2 + serial % 4 * 6 if kind is Kind.OLD else 0)
+        if kind in {Kind.OLD, Kind.LARGE_OLD, Kind.ON_THE_DOT}:
+            received_at = SYNCED_FROM - timedelta(days=0 if kind is Kind.ON_THE_DOT else 2 + serial % 4 * 6)
         letter = write_letter(serial, sender, like.message_id if like else f"m{serial}", received_at, kind)
         self.letters[serial] = letter
         return letter
@@ -280,8 +278,7 @@ class Machine(RuleBasedStateMachine):
     def read_again(self, learns: bool, everything: bool) -> None:
         before = self.now
         self.w.parser.has_learned |= learns
-        stop = StopSignal()
-        reparse(self.w.context(StopAfter(stop, 0)), stop, everything=everything)
+        self.w.read_again(everything=everything)
         self.check(before)
 
     @rule(box=st.integers(0, 1), direction=st.sampled_from([Direction.MANUAL, Direction.MANUAL, Direction.INBOUND]))

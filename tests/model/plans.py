@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from tests.model.letters import Kind
+from tests.model.letters import LARGE_KINDS, Kind
 from tests.model.server import Temper
 
 ADDRESSES = ["a@customer.test", "b@customer.test", "shared@customer.test"]
@@ -27,13 +27,19 @@ class Arrival:
     unseen: bool = False
 
 
-_kinds = st.sampled_from([Kind.PLAIN] * 6 + list(Kind))
+_kinds = st.sampled_from([Kind.PLAIN] * 6 + [kind for kind in Kind if kind not in LARGE_KINDS])
 _plain = st.builds(Arrival, places, senders, _kinds)
 _troublesome = st.builds(Arrival, places, senders, st.just(Kind.PLAIN), tempers, st.booleans())
 arrivals = st.lists(st.one_of(_plain, _plain, _plain, _troublesome), max_size=4)
 
 _older = st.builds(Arrival, places, senders, st.just(Kind.OLD), st.sampled_from([Temper.GOOD] * 4 + list(Temper)))
 older = st.lists(st.one_of(_older, _older, _older, _plain), min_size=2, max_size=7)
+
+_tempers = st.sampled_from([Temper.GOOD] * 8 + [Temper.NOT_FETCHED, Temper.BREAKS_FETCH])
+_large = st.builds(Arrival, places, senders, st.sampled_from([Kind.LARGE, Kind.LARGE, Kind.LARGE_OLD]), _tempers)
+large = st.lists(st.one_of(_large, _large, _plain), min_size=1, max_size=3)
+_large_older = st.builds(Arrival, places, senders, st.just(Kind.LARGE_OLD), _tempers)
+large_older = st.lists(st.one_of(_large_older, _large_older, _older, _large), min_size=1, max_size=4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from hypothesis.stateful import run_state_machine_as_test
 import desktop
 from tests.model.backfill_machine import BackfillMachine
 from tests.model.invariants import Broken
+from tests.model.large_machine import LargeMachine
 from tests.model.machine import Machine
+
+KINDS: dict[str, type[Machine]] = {"backfills": BackfillMachine, "large": LargeMachine}
 
 
 def run_machine(seed: int, *, examples: int, steps: int, shrink: bool, kind: type[Machine] = BackfillMachine) -> None:
@@ -39,10 +42,10 @@ def run_machine(seed: int, *, examples: int, steps: int, shrink: bool, kind: typ
 def main(words: list[str]) -> None:
     """Run until an invariant breaks; say which, after how many histories, and which program was tested.
 
-    After seed, examples and steps, the word "backfills" has the histories hold those too.
+    After seed, examples and steps, the word "backfills" has the histories hold those too, "large" large mail besides.
     """
     seed, examples, steps = (int(word) for word in words[:3])
-    kind = BackfillMachine if "backfills" in words[3:] else Machine
+    kind = next((KINDS[word] for word in words[3:]), Machine)
     begun, before = time.monotonic(), Machine.begun
     broken = ""
     try:

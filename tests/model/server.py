@@ -1,6 +1,7 @@
 """A mail server in memory: accounts with folders, UIDVALIDITY, UIDNEXT, a past that is never forgotten, and faults."""
 
 import enum
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,8 @@ from desktop.domain.source import (
     Source,
 )
 from desktop.sync.context import StopSignal
-from tests.model.letters import Letter
+from tests.helpers.pieces import outline_of
+from tests.model.letters import LARGE_KINDS, Letter
 
 
 class Temper(enum.Enum):
@@ -289,12 +291,22 @@ class ModelSource:
         return RefSet.of(uid for uid, head in heads.items() if wanted in head.lower())
 
     def outline(self, ref: int) -> Outline | None:
-        """This server does not tell what its messages are made of."""
-        return None
+        """Tell what a large message is made of; of no other this server does."""
+        slot = self._in_pieces(ref)
+        return _outline(slot.letter.content) if slot is not None and slot.letter.kind in LARGE_KINDS else None
 
     def read(self, ref: int, start: int, count: int) -> bytes | None:
-        """Nor are they asked for in pieces."""
-        return None
+        """Give a piece of a message."""
+        slot = self._in_pieces(ref)
+        return None if slot is None else slot.letter.content[start : start + count]
+
+    def _in_pieces(self, ref: int) -> Slot | None:
+        slot = self._ask().visible().get(ref)
+        if slot is None or slot.temper is Temper.NOT_FETCHED:
+            return None
+        if slot.temper is Temper.BREAKS_FETCH:
+            raise self._break()
+        return slot
 
     def changes(self, modseq: int, below: int) -> Changes | None:
         folder = self._ask()
@@ -387,3 +399,8 @@ class ModelSource:
 def _raw(ref: int, letter: Letter, *, headers_only: bool) -> RawMail:
     content = letter.content.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if headers_only else letter.content
     return RawMail(Ref(str(ref)), letter.received_at, len(letter.content), content, whole=not headers_only)
+
+
+@functools.lru_cache(maxsize=64)
+def _outline(content: bytes) -> Outline:
+    return outline_of(content)

@@ -10,6 +10,7 @@ import zstandard
 
 from desktop.store.engines import connect
 from desktop.store.opening import DATABASE_NAME
+from desktop.store.writing.numbers import NEXT
 from tests.model.letters import serial_in
 
 Row = Mapping[str, Any]
@@ -46,6 +47,7 @@ class Stored:
     mailboxes: dict[str, Row]
     backfills: dict[int, Row]
     unsearchable: set[int] = field(default_factory=set)
+    stretches: list[Row] = field(default_factory=list)
 
     def owners(self, address: str) -> set[int]:
         """Return the customers that have *address*."""
@@ -90,6 +92,7 @@ class Peephole:
                 mailboxes={row["address"]: row for row in rows("SELECT * FROM mailbox")},
                 backfills={row["id"]: row for row in rows("SELECT * FROM backfill")},
                 unsearchable={row["id"] for row in rows(_UNSEARCHABLE)},
+                stretches=rows("SELECT * FROM stretch ORDER BY email_id, position"),
             )
         finally:
             self._connection.execute("ROLLBACK")
@@ -106,6 +109,7 @@ class Peephole:
         names = [name for (name,) in ask("SELECT name FROM sqlite_master WHERE type = 'table'")]
         tables = [name for name in names if not name.startswith("email_fts") and name not in TELLING]
         rows = {name: sorted(ask(f"SELECT * FROM {name}"), key=repr) for name in tables}
+        rows["meta"] = [row for row in rows["meta"] if row[0] != NEXT]  # a number is not given twice, whatever went
         rows["email_fts"] = list(ask("SELECT id FROM email_fts_docsize ORDER BY id"))
         rows["found"] = list(ask("SELECT rowid FROM email_fts WHERE email_fts MATCH 'customer' ORDER BY rowid"))
         return {name: hashlib.sha256(repr(held).encode()).hexdigest() for name, held in rows.items()}

@@ -1,6 +1,7 @@
 """The engine's side of the model: a real profile in a folder of its own, a clock that is set, and deaths on demand."""
 
 import functools
+import itertools
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+from desktop.domain.attachments import AttachmentReceipt
 from desktop.domain.backfill import Backfill
 from desktop.domain.errors import MessageRejected
 from desktop.domain.ids import BackfillId, MailboxId
@@ -21,15 +23,19 @@ from desktop.parsing.identity import identity
 from desktop.parsing.pool import ParserPool
 from desktop.parsing.reader import read
 from desktop.services import backfills
+from desktop.store.attachment_files import FOLDER_NAME
 from desktop.store.migrating import Migrations
 from desktop.store.opening import DATABASE_NAME, create_store, open_store
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
+from desktop.sync.attachments import Consideration, bring_attachments
 from desktop.sync.backfill import BackfillReceipt, Manners, run_backfill
 from desktop.sync.context import Limits, Progress, Silence, StopSignal, SyncContext
 from desktop.sync.engine import sync_all
 from desktop.sync.mailbox_pass import sync_mailbox
 from desktop.sync.picking import bring_in
+from desktop.sync.reparse import reparse
+from tests.model.files import WatchedFiles, contents
 from tests.model.letters import OVERSIZE_BYTES, UNREADABLE_MARK
 from tests.model.server import Faults, ModelServer
 
@@ -42,6 +48,7 @@ LIMITS = Limits(
     batch_bytes=1200,
     describe_messages=4,
     fetch_bytes=OVERSIZE_BYTES,
+    piece_bytes=40_000,
     tries=2,
     reconnects=2,
     newest_flags=2,
@@ -143,8 +150,8 @@ class FailPoints:
 class WatchedStore(Store):
     """The real store, with failpoints around its commits."""
 
-    def __init__(self, opened: Store, points: FailPoints) -> None:
-        super().__init__(opened._reading, opened._writing, opened.files)
+    def __init__(self, opened: Store, files: WatchedFiles, points: FailPoints) -> None:
+        super().__init__(opened._reading, opened._writing, files)
         self._points = points
 
     @contextmanager
@@ -244,6 +251,36 @@ class World:
         finally:
             self.server.end()
 
+    def fetch(self, which: int, faults: Faults, *, pieces: int = 0, full_at: int = 0) -> list[AttachmentReceipt]:
+        """Fetch the files that one mailbox wants, or with -1 all of them; after so many *pieces* somebody ends it.
+
+        Write number *full_at* finds the disk full. A crash is a crash of all.
+        """
+        self.clock.time += timedelta(seconds=1)
+        self.server.begin(faults)
+        self.files.full_at = full_at
+        stop, chosen = StopSignal(), self.mailboxes if which < 0 else [self.mailboxes[which]]
+        left = itertools.count(1)
+
+        def tell(_progress: object) -> None:
+            if next(left) == pieces:
+                stop.request()
+
+        try:
+            return [bring_attachments(one, self.context(), stop, Consideration(tell=tell)) for one in chosen]
+        except SimulatedCrash:
+            self._begin_anew()
+            return []
+        finally:
+            self.files.full_at = 0
+            self.points.clear()
+            self.server.end()
+
+    def read_again(self, *, everything: bool) -> None:
+        """Read mail again with the parser as it is now."""
+        stop = StopSignal()
+        reparse(self.context(StopAfter(stop, 0)), stop, everything=everything)
+
     def begin_backfill(self, which: int, days: int, *, quiet_hours: bool = False) -> Backfill:
         """Have somebody begin a backfill; raises CommandRefused."""
         with self.store.write() as uow:
@@ -299,11 +336,20 @@ class World:
 
     def _keep_what_is_on_disk(self) -> None:
         """Copy the files as a killed process leaves them, transaction under way and all (the index is made anew)."""
+        self._keep(self.on_disk())
+
+    def _keep(self, files: Mapping[str, bytes]) -> None:
         after = self._folder / str(self._lives + 1)
         after.mkdir()
-        for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal"):
-            if (self.profile / name).exists():
-                shutil.copyfile(self.profile / name, after / name)
+        for name, content in files.items():
+            (after / name).parent.mkdir(mode=0o700, exist_ok=True)
+            (after / name).write_bytes(content)
+
+    def on_disk(self) -> dict[str, bytes]:
+        """Return the files of the database, its log and the attachments as they are now."""
+        found = [self.profile / name for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal")]
+        sealed = {f"{FOLDER_NAME}/{name}": content for name, content in contents(self.profile).items()}
+        return {file.name: file.read_bytes() for file in found if file.exists()} | sealed
 
     def _begin_anew(self) -> None:
         if not self.points.is_dead:
@@ -316,17 +362,17 @@ class World:
         self._lives += 1
         self.points.clear()
         self.store = self._opened()
+        self.store.sweep()
 
     def begin_with(self, files: Mapping[str, bytes]) -> None:
-        """Begin another life with these files of the database and its log, as a process that died left them."""
-        after = self._folder / str(self._lives + 1)
-        after.mkdir()
-        for name, content in files.items():
-            (after / name).write_bytes(content)
+        """Begin another life with these files, as a process that died left them."""
+        self._keep(files)
         self._begin_life()
 
     def _opened(self) -> WatchedStore:
-        return WatchedStore(open_store(self.profile, KEY, writing=True, migrations=_migrations()), self.points)
+        self.files = WatchedFiles(self.profile, self.points.reach)
+        opened = open_store(self.profile, KEY, writing=True, migrations=_migrations())
+        return WatchedStore(opened, self.files, self.points)
 
 
 def _ram() -> str | None:

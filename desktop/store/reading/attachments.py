@@ -162,8 +162,11 @@ class AttachmentQueries:
         return [Whereabouts(*row) for row in self._run.execute(query)]
 
     def only_headers(self, mailbox_id: MailboxId) -> Sequence[EmailId]:
-        """Return the emails of which only the headers are here and whose text was not asked for yet."""
-        query = sa.select(email.c.id).where(email.c.mailbox_id == mailbox_id, sa.text("email.whole = 0"))
+        """Return the emails that lie in a mailbox, of which only the headers are here and whose text was not asked for."""
+        places = sa.select(ledger.c.id).join(folder, folder.c.id == ledger.c.folder_id)
+        places = places.where(ledger.c.email_id == email.c.id, ledger.c.gone_at.is_(None))
+        here = places.where(folder.c.mailbox_id == mailbox_id, folder.c.epoch == ledger.c.epoch).exists()
+        query = sa.select(email.c.id).where(sa.text("email.whole = 0"), here)
         query = query.where(~sa.exists().where(stretch.c.email_id == email.c.id)).order_by(email.c.received_at.desc())
         return [EmailId(number) for number in self._run.execute(query).scalars()]
 

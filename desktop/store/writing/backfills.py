@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from desktop.store.tables import (
 )
 from desktop.store.writing.coverage import Coverage
 from desktop.store.writing.intake import IntakeWriter
+from desktop.store.writing.numbers import keep_free
 
 LATE = "It was found too old while a backfill moved the day this mailbox is synced from; it is asked for again."
 
@@ -252,8 +253,10 @@ class BackfillWriter:
         query = sa.select(folder.c.epoch).where(folder.c.id == place.folder_id)
         return self._run.execute(query).scalar() == place.epoch
 
-    def _remove(self, emails: Iterable[EmailId]) -> None:
+    def _remove(self, emails: Collection[EmailId]) -> None:
         """Remove *emails* with everything that hangs on them."""
+        if emails:
+            keep_free(self._run, emails)
         own = [table for table in reversed(metadata.sorted_tables) if "email_id" in table.c and table is not ledger]
         for part in chunks(sorted(emails)):
             for table in own:

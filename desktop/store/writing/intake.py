@@ -5,7 +5,7 @@ message that has none. Verdicts are written for a folder as it is numbered now; 
 is told so (Renumbered), and nothing is written.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -36,6 +36,7 @@ from desktop.store.tables import (
 from desktop.store.writing.bulk import insert_rows
 from desktop.store.writing.coverage import Coverage
 from desktop.store.writing.filters import note_skipped
+from desktop.store.writing.numbers import free_numbers
 from desktop.store.writing.tags import give_ruled
 
 T = TypeVar("T")
@@ -91,7 +92,7 @@ class IntakeWriter:
             self._retell(fresh, known)
         live = self._live_elsewhere(place, set(known.values()))
         counts, stored = IntakeCounts(), list[tuple[int, PackedMail]]()
-        numbers = _free_numbers(self._run)
+        numbers = free_numbers(self._run)
         for mail in fresh:
             email_id = known.get(mail.identity)
             if email_id is None:
@@ -306,11 +307,6 @@ class IntakeWriter:
         if not self._run.execute(sa.update(ledger).where(where).values(**values)).rowcount:
             left_out = _left_out_row(place, LeftOut(Ref(str(ref)), code, reason), at)
             self._run.execute(sa.insert(ledger).values(**{**left_out, "attempts": 1}))
-
-
-def _free_numbers(run: sa.Connection) -> Iterator[int]:
-    highest = run.execute(sa.select(sa.func.max(email.c.id))).scalar()
-    return count((highest or 0) + 1)
 
 
 def _put_aside(run: sa.Connection, place: FolderEpoch) -> None:
