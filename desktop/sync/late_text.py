@@ -53,6 +53,7 @@ def _bring(
             (decision,) = decide([parsed], uow.read.book)
             uow.decisions.reread(email_id, parsed, PARSER_VERSION)
             uow.decisions.decide_by_rule(email_id, decision, context.clock.now())
+            uow.attachments.said_anew(email_id, decision)
     receipt.texts += 1
     context.committed(Changed.EMAILS | Changed.REVIEW | Changed.ATTACHMENTS)
 

@@ -26,6 +26,7 @@ HALF = "piece half written"
 WRITTEN = "piece written"
 TORN = b"the beginning of a piece that was never written to its end"
 
+
 class WatchedFiles(AttachmentFiles):
     """The real files; *reach* is called inside each piece and after it. ``full_at``: that write finds the disk full."""
 
@@ -159,6 +160,19 @@ def forward(before: Stored, after: Stored) -> Iterator[str]:
             yield f"files only come: {_name(row)} was {row['state']} and is {now['state']}"
         elif now["file"] == row["file"] and now["arrived"] < row["arrived"]:
             yield f"files only come: of {_name(row)} less is here than before"
+
+
+def unwanted(before: Stored, after: Stored) -> Iterator[str]:
+    """What came by itself though the mailbox does not bring in so much, and nobody asked."""
+    earlier = {(row["email_id"], row["position"]): row for row in before.stretches}
+    policies = {row["id"]: row["attachments_up_to"] for row in before.mailboxes.values()}
+    for now in after.stretches:
+        row = earlier.get((now["email_id"], now["position"]))
+        if row is None or now["arrived"] <= row["arrived"]:
+            continue
+        up_to = policies[before.emails[row["email_id"]]["mailbox_id"]]
+        if not row["asked"] and 0 <= up_to < row["size_bytes"]:
+            yield f"nothing comes that nobody wants: {_name(row)}"
 
 
 def left_over(stored: Stored, profile: Path) -> Iterator[str]:

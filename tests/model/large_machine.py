@@ -1,13 +1,13 @@
 """The machine with large mail: files that follow in pieces, and what happens meanwhile, among all the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from desktop.domain.attachments import ALL, ON_DEMAND, AttachmentPolicy, StretchState
+from desktop.domain.attachments import ALL, ON_DEMAND, AttachmentPolicy, AttachmentReceipt, StretchState
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import EmailId
 from desktop.domain.mailbox import MailboxState
@@ -75,18 +75,32 @@ class LargeMachine(BackfillMachine):
         """In the middle of fetching a sync runs, or somebody does something that concerns it."""
         doing: dict[str, Callable[[], Any]] = {
             "undo": lambda: self.undo_here(box),
-            "undo and sync": lambda: (self.undo_here(box), self.arrive(mail), self.w.sync(box, Faults())),
+            "undo and sync": lambda: self.undo_and_sync(box, mail),
             "sync": lambda: (self.arrive(mail), self.w.sync(box, Faults())),
             "policy": lambda: self.choose_here(box, policy),
-            "take back": lambda: [self.ask_here(number, None, wants=False) for number in self.with_files()],
+            "take back": self.want_nothing,
             "pause": lambda: self.turn_to(box, MailboxState.PAUSED),
             "read again": lambda: self.w.read_again(everything=True),
         }
         self.w.points.act_before_write(at, doing[happens])
         receipts = self.w.fetch(box, Faults())
         self.turn_to(box, MailboxState.ACTIVE)
-        require(f"no error of its own: {one.error.detail}" for one in receipts if is_ours(one.error))
+        require(mistakes(receipts))
         self.after_people()
+
+    @rule(box=one_box, days=ranges, mail=plans.large_older, others=plans.large, at=st.integers(1, 9))
+    def backfill_taken_back_while_files_come(
+        self, box: int, days: int, mail: list[Arrival], others: list[Arrival], at: int
+    ) -> None:
+        """And other mail comes, to which nothing of the files must be put."""
+        one = self.opened(box) or self.begun_backfill(box, days, mail)
+        if one is None:
+            return
+        self.work_on(one, Faults())
+        self.w.points.act_before_write(at, lambda: self.undo_and_sync(box, others))
+        require(mistakes(self.w.fetch(box, Faults())))
+        self.after_people()
+        self.look_after_files()
 
     @rule(
         box=one_box,
@@ -166,8 +180,20 @@ class LargeMachine(BackfillMachine):
     def fetched(self, box: int, faults: Faults, *, pieces: int = 0, full_at: int = 0) -> None:
         before = self.look()
         receipts = self.w.fetch(box, faults, pieces=pieces, full_at=full_at)
-        require(f"no error of its own: {one.error.detail}" for one in receipts if is_ours(one.error))
+        require(mistakes(receipts))
         self.check(before)
+        require(files.unwanted(before, self.now))
+
+    def undo_and_sync(self, box: int, mail: list[Arrival]) -> None:
+        """A backfill is taken back, and other mail comes in its stead."""
+        self.undo_here(box)
+        self.arrive(mail)
+        self.w.sync(box, Faults())
+
+    def want_nothing(self) -> None:
+        """Whatever was asked for is not any more."""
+        for number in self.with_files():
+            self.ask_here(number, None, wants=False)
 
     def with_files(self) -> list[int]:
         """The emails of which something is not in the database, the newest first."""
@@ -197,6 +223,7 @@ class LargeMachine(BackfillMachine):
             mailboxes.set_state(uow, self.w.mailboxes[box].id, state, self.w.clock)
 
 
-def is_ours(error: Any) -> bool:
-    """Tell whether what ended something is a mistake of the program."""
-    return error is not None and error.code is invariants.OUR_MISTAKE
+def mistakes(receipts: list[AttachmentReceipt]) -> Iterator[str]:
+    """Say where fetching was ended by a mistake of the program."""
+    errors = [receipt.error for receipt in receipts if receipt.error is not None]
+    return (f"no error of its own: {one.detail}" for one in errors if one.code is invariants.OUR_MISTAKE)

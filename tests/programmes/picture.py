@@ -3,15 +3,20 @@
 Every table is in the picture, also one that is added later; what is left out is named here with its reason.
 """
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from desktop.domain.attachments import StretchState
 from desktop.domain.refset import RefSet
+from desktop.security.sealed_files import Written, pieces_of
+from desktop.store.attachment_files import FOLDER_NAME
 from desktop.store.engines import connect
 from desktop.store.opening import DATABASE_NAME
+from desktop.store.writing.numbers import NEXT
 
 Row = Mapping[str, Any]
 Picture = dict[str, Counter[tuple[Any, ...]]]
@@ -32,6 +37,7 @@ COLUMNS_LEFT_OUT = {
     "backfill": {"total", "by_day", "since", *FIGURES},  # what was left to come; the sum is compared
     "mailbox": {"synced_from"},  # depends on when a backfill was begun; the invariants know what it has to be
     "ledger": {"attempts"},
+    "stretch": {"file", "key", "tries", "reason"},  # the name and the key are made by chance; the content is compared
     "journal": {"changes"},  # images of rows, with their numbers
     "health": {"last_try", "last_sync", "counted_from", "retry_at", "failing_since"},
 }
@@ -55,7 +61,7 @@ def picture(profile: Path, key_hex: str, *, only_live: bool = False) -> Picture:
     connection = connect(profile / DATABASE_NAME, key_hex, read_only=True)
     try:
         connection.execute("BEGIN")
-        return _Painter(connection.execute, only_live=only_live).paint()
+        return _Painter(profile, connection.execute, only_live=only_live).paint()
     finally:
         connection.close()
 
@@ -74,7 +80,8 @@ def differences(wanted: Picture, found: Picture) -> list[str]:
 class _Painter:
     """Reads one consistent state."""
 
-    def __init__(self, execute: Callable[[str], Any], *, only_live: bool) -> None:
+    def __init__(self, profile: Path, execute: Callable[[str], Any], *, only_live: bool) -> None:
+        self._profile = profile
         self._execute = execute
         self._names = {table: dict(execute(statement).fetchall()) for table, statement in KEYS.items()}
         self._dead = self._dead_emails() if only_live else set()
@@ -100,6 +107,9 @@ class _Painter:
         cursor = self._execute(f'SELECT * FROM "{table}"')
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor]
+        rows = [
+            row for row in rows if table != "meta" or row["key"] != NEXT
+        ]  # how many there were, counting those tried
         return [self._plain(table, row) for row in rows if not self._is_past(table, row)]
 
     def _is_past(self, table: str, row: Row) -> bool:
@@ -119,11 +129,23 @@ class _Painter:
             found["brought"] = sum(row[name] for name in FIGURES if name not in {"review", "unfiled"})
         if table == "email_body":
             found["details"] = _SAID.sub("", row["details"])
+        if table == "stretch":
+            found |= self._file(row)
         if "gone_at" in row:
             found["gone"] = row["gone_at"] is not None
         if self._only_live and table == "ledger" and row["email_id"] is not None:
             del found["code"], found["reason"]  # that it was known from before depends on what was seen before
         return found
+
+    def _file(self, row: Row) -> dict[str, Any]:
+        """What a file holds when it is here; how far one goes that waits depends on when somebody stopped it."""
+        if row["state"] != StretchState.HERE.value:
+            return dict.fromkeys(("arrived", "stored", "chunks"), 0)
+        path = self._profile / FOLDER_NAME / row["file"]
+        made = hashlib.sha256()
+        for piece in pieces_of(path, row["key"], Written(row["stored"], row["chunks"])):
+            made.update(piece)
+        return {"stored": 0, "chunks": 0, "content": made.hexdigest()}
 
     def _cursors(self) -> Counter[tuple[Any, ...]]:
         covered: dict[tuple[int, str], RefSet] = {}

@@ -13,20 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+from desktop.domain.attachments import AttachmentPolicy
 from desktop.domain.audit import AuditCause
 from desktop.domain.backfill import Backfill
 from desktop.domain.clock import Clock
 from desktop.domain.customer import Customer
 from desktop.domain.decision import PERSON
 from desktop.domain.ids import CustomerId, EmailId
-from desktop.services import review, undo
-from desktop.store.opening import DATABASE_NAME
+from desktop.services import attachments, review, undo
 from desktop.store.store import Store
 from desktop.store.writing.unit_of_work import UnitOfWork
 from desktop.sync.audit import AuditHow, run_audit
 from desktop.sync.context import StopSignal
 from desktop.sync.reparse import reparse
-from tests.model import invariants
+from tests.model import files, invariants
 from tests.model.letters import Kind, Letter, delivered_again, write_letter
 from tests.model.server import Faults, Folder, Temper
 from tests.model.stored import Peephole, Stored
@@ -35,7 +35,11 @@ from tests.programmes.picture import Picture, picture
 
 ALL = -1
 SENDERS = ("a@customer.test", "b@customer.test", "shared@customer.test")
-RECEIVED = {Kind.OLD: SYNCED_FROM - timedelta(days=20), Kind.ON_THE_DOT: SYNCED_FROM}
+RECEIVED = {
+    Kind.OLD: SYNCED_FROM - timedelta(days=20),
+    Kind.LARGE_OLD: SYNCED_FROM - timedelta(days=20),
+    Kind.ON_THE_DOT: SYNCED_FROM,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class Stage:
     letters: dict[int, Letter] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     stop_after: int = 0
+    full_at: int = 0
     witness: Witness = field(default_factory=Witness)
     world: World = field(init=False)
 
@@ -124,8 +129,7 @@ class Stage:
             self.witness.files = None
 
     def _files(self) -> dict[str, bytes]:
-        found = [self.world.profile / name for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal")]
-        return {file.name: file.read_bytes() for file in found if file.exists()}
+        return self.world.on_disk()
 
     # --- the world ----------------------------------------------------------------------------------------------------
 
@@ -183,6 +187,29 @@ class Stage:
         faults, self.faults = self.faults, Faults()
         stop_after, self.stop_after = self.stop_after, 0
         self.world.sync(ALL, faults, stop_after=stop_after, at_once=self.at_once)
+
+    def fetch(self) -> None:
+        """Fetch the files of large mail, under the faults that were set, which are then over; tidy up after it."""
+        faults, self.faults = self.faults, Faults()
+        pieces, self.stop_after = self.stop_after, 0
+        full_at, self.full_at = self.full_at, 0
+        self.world.fetch(ALL, faults, pieces=pieces, full_at=full_at)
+        self.store.sweep()
+
+    def choose_files(self, policy: AttachmentPolicy) -> None:
+        """Have files of the first mailbox come by themselves, or not."""
+        with self.store.write() as uow:
+            attachments.set_policy(uow, self.world.mailboxes[0], policy, self.world.clock)
+
+    def want_files(self, *serials: int, part: str, wants: bool = True) -> None:
+        """Ask for a file of mails, or take that back."""
+        numbers = [number for number, serial in self.look().serials.items() if serial in serials]
+        with self.store.write() as uow:
+            for number in numbers:
+                if wants:
+                    attachments.ask(uow, EmailId(number), [part], self.world.clock)
+                else:
+                    attachments.take_back(uow, EmailId(number), [part])
 
     def reread(self) -> None:
         """Read again with a parser that has learned."""
@@ -263,20 +290,31 @@ class Stage:
             if turn == 2 + LIMITS.tries:
                 self.world.clock.time += timedelta(hours=25)
             self.sync()
+            self.fetch()
             complaints = list(invariants.quiet(self.look(), self.world.server))
             if turn > 0 and not complaints and not self._is_open():
                 break
-        return complaints
+        return complaints + self.files_amiss()
+
+    def files_amiss(self) -> list[str]:
+        """What is not well with files: what is here, what is left over."""
+        stored, profile = self.look(), self.world.profile
+        found = list(files.Inspection(self.letters).of(stored, self.store, profile))
+        return found + list(files.left_over(stored, profile))
 
     def _is_open(self) -> bool:
-        return any(row["code"] == invariants.OPEN for row in self.look().ledger)
+        if any(row["code"] == invariants.OPEN for row in self.look().ledger):
+            return True
+        with self.store.read() as read:
+            return any(read.attachments.figures(one.id).coming for one in self.world.mailboxes)
 
     def idle_changes(self) -> list[str]:
-        """Sync once more; returns the tables which that changed, and none should be."""
+        """Sync and fetch once more; returns the tables which that changed, and none should be."""
         peephole = Peephole(self.world.profile, KEY)
         try:
             before = peephole.dump()
             self.sync()
+            self.fetch()
             after = peephole.dump()
             return [name for name in before if before[name] != after[name]]
         finally:

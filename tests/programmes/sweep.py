@@ -11,6 +11,7 @@ import desktop
 from tests.model import invariants
 from tests.model.invariants import Broken
 from tests.model.server import Faults
+from tests.programmes.large_scenarios import LARGE_SCENARIOS
 from tests.programmes.picture import Picture, differences
 from tests.programmes.scenarios import SCENARIOS, Scenario
 from tests.programmes.stage import Moment, Stage
@@ -44,7 +45,7 @@ def sweep(scenario: Scenario, *, at_once: int, every: int = 1, offset: int = 0) 
             swept.resumed += 1
             where = f"stopped at {moment.number} ({moment.kind}, step {moment.step})"
             begin_from(stage, moment)
-            broken = invariants.always(stage.look(), stage.world.server)
+            broken = [*invariants.always(stage.look(), stage.world.server), *stage.files_amiss()]
             swept.complaints += [f"{where}: at once: {words}" for words in broken]
             go_on(stage, scenario, moment)
             found = _comes_to(stage, scenario, swept, where)
@@ -86,7 +87,7 @@ def _comes_to(stage: Stage, scenario: Scenario, swept: Swept, where: str) -> Pic
 def main() -> None:
     """Sweep every scenario coarsely until one complains."""
     told: list[str] = []
-    for number, scenario in enumerate(SCENARIOS):
+    for number, scenario in enumerate((*SCENARIOS, *LARGE_SCENARIOS)):
         try:
             told += sweep(scenario, at_once=1, every=4, offset=number).complaints
         except Broken as broken:

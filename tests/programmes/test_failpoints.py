@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.model.test_planted import PATCHES, copy_with
+from tests.programmes.large_scenarios import LARGE_SCENARIOS
 from tests.programmes.scenarios import SCENARIOS, Scenario
 from tests.programmes.sweep import sweep
 from tools.bootstrap import ROOT
@@ -21,6 +22,8 @@ SHOWN_BY_A_DEATH = [
 ]
 """The planted bugs of the model that only a death in the middle shows."""
 SERIAL, SIDE_BY_SIDE = 1, 2
+FILES = 6
+"""Every so many-th scenario of large mail is looked at in every ./test."""
 
 
 def named(scenario: Scenario) -> str:
@@ -34,6 +37,25 @@ def test_a_scenario_stopped_at_a_few_moments(number: int) -> None:
     swept = sweep(SCENARIOS[number], at_once=SERIAL if number % 8 else SIDE_BY_SIDE, every=16, offset=5 * number)
     assert swept.complaints == []
     assert swept.resumed
+
+
+@pytest.mark.parametrize("number", range(0, len(LARGE_SCENARIOS), FILES), ids=lambda at: named(LARGE_SCENARIOS[at]))
+def test_a_scenario_of_large_mail_stopped_at_a_few_moments(number: int) -> None:
+    swept = sweep(LARGE_SCENARIOS[number], at_once=SERIAL, every=12, offset=7 * number)
+    assert swept.complaints == []
+    assert swept.resumed
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("scenario", LARGE_SCENARIOS, ids=named)
+def test_a_scenario_of_large_mail_stopped_at_every_moment(scenario: Scenario, figure: Say) -> None:
+    swept = sweep(scenario, at_once=SERIAL)
+    assert swept.complaints == []
+    assert swept.resumed > 3
+    figure("R1 plays of large mail", 1)
+    figure("R1 points of large mail", swept.moments)
+    figure("R1 points of large mail resumed from", swept.resumed)
 
 
 @pytest.mark.deep

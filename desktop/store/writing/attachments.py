@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from desktop.domain.attachments import StoredStretch, Stretch, StretchState
-from desktop.domain.decision import PERSON, EmailStatus
+from desktop.domain.decision import PERSON, Decision, EmailStatus
 from desktop.domain.ids import EmailId
 from desktop.domain.mail import ParsedMail, RawMail, Unreadable
+from desktop.domain.reasons import ReasonCode
 from desktop.store.packing import pack, stretch_rows
 from desktop.store.reading.attachments import Whereabouts
 from desktop.store.tables import attachment, email, email_body, ledger, stretch
@@ -98,6 +99,11 @@ class AttachmentWriter:
         self._run.execute(sa.update(email).where(mine).values(**values))
         by_person = mine & (email.c.decided_by == PERSON) & sa.not_(email.c.needs_review)
         self._run.execute(sa.update(email).where(by_person).values(status=EmailStatus.SYNCED.value))
+
+    def said_anew(self, email_id: EmailId, decision: Decision) -> None:
+        """Have the places that said that only the headers are here say what the *decision* by its text does."""
+        said = (ledger.c.email_id == email_id) & (ledger.c.code == ReasonCode.OVERSIZE.value)
+        self._run.execute(sa.update(ledger).where(said).values(code=decision.code.value, reason=decision.reason))
 
     def gone_from(self, place: Whereabouts, at: datetime) -> None:
         """Note that the server has no such message at a place any more; a listing that has it takes that back."""
