@@ -91,13 +91,17 @@ class BackfillMachine(Machine):
 
     @rule(
         box=one_box,
-        mail=plans.arrivals,
+        days=ranges,
+        mail=plans.older,
         at=st.integers(1, 4),
         happens=st.sampled_from(["backfill", "undo", "cancel"]),
     )
-    def sync_beside_a_backfill(self, box: int, mail: list[Arrival], at: int, happens: str) -> None:
-        """In the middle of a plain sync a backfill goes its way, or is taken back."""
-        self.arrive(mail)
+    def sync_beside_a_backfill(self, box: int, days: int, mail: list[Arrival], at: int, happens: str) -> None:
+        """In the middle of a plain sync, which meets more old mail, a backfill goes its way, or is taken back."""
+        half = len(mail) // 2
+        if self.opened(box) is None:
+            self.begun_backfill(box, days, mail[:half])
+        self.arrive(mail[half:])
         doing = {"backfill": self.go_on, "undo": self.undo_here, "cancel": self.cancel_here}[happens]
         self.w.points.act_before_write(at, lambda: doing(box))
         for receipt in self.w.sync(box, Faults()):

@@ -45,7 +45,7 @@ def main(words: list[str]) -> None:
     After seed, examples and steps, the word "backfills" has the histories hold those too, "large" large mail besides.
     """
     seed, examples, steps = (int(word) for word in words[:3])
-    kind = next((KINDS[word] for word in words[3:]), Machine)
+    kind = next((KINDS[word] for word in words[3:] if word), Machine)
     begun, before = time.monotonic(), Machine.begun
     broken = ""
     try:

@@ -162,7 +162,7 @@ class AttachmentQueries:
         return [Whereabouts(*row) for row in self._run.execute(query)]
 
     def only_headers(self, mailbox_id: MailboxId) -> Sequence[EmailId]:
-        """Return the emails of which only the headers are here, that lie in a mailbox; those asked for already apart."""
+        """Return the emails of which only the headers are here, that lie in a mailbox; but for those asked for."""
         places = sa.select(ledger.c.id).join(folder, folder.c.id == ledger.c.folder_id)
         places = places.where(ledger.c.email_id == email.c.id, ledger.c.gone_at.is_(None))
         here = places.where(folder.c.mailbox_id == mailbox_id, folder.c.epoch == ledger.c.epoch).exists()

@@ -207,3 +207,20 @@ def test_flags_that_a_backfill_did_not_get_to_are_asked_for_by_the_next_sync_and
     assert past.ask("SELECT count(*) FROM ledger WHERE flags IS NULL") == [(0,)]
     past.sync()
     assert past.world.server.commands == idle
+
+
+@pytest.mark.parametrize("write", [1, 2])
+def test_old_mail_that_a_sync_finds_too_old_while_a_backfill_moves_the_day_is_not_passed_over(
+    past: Past, write: int
+) -> None:
+    """The backfill could not know it: it had no verdict yet. So the sync looks where the day is when it gives it one."""
+    past.old(past.inbox, 3, 20)
+    past.deliver(past.inbox)
+    past.sync()
+    one = past.begin()
+    past.old(past.inbox, 5)
+    past.world.points.act_before_write(write, lambda: past.work(one))
+    past.sync()
+    assert past.ask("SELECT count(*) FROM backfill WHERE state = 'done'") == [(1,)]
+    past.sync()
+    assert len(past.stored().emails) == 4
