@@ -1,5 +1,6 @@
 """``backfill``: older mail brought in on purpose, looked at before, and taken back if it was too much."""
 
+import shutil
 from argparse import Namespace
 from typing import Any
 
@@ -16,6 +17,7 @@ from desktop.domain.backfill import (
     BackfillState,
     SpotCheck,
     UndoPreview,
+    as_it_stands,
 )
 from desktop.domain.backfill_days import easier_range
 from desktop.domain.clock import iso
@@ -24,6 +26,7 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.services import backfills
 from desktop.services.mailboxes import no_such_mailbox
+from desktop.store.profile_lock import is_written_to
 from desktop.store.reading.reader import Reader
 from desktop.sync.backfill import BackfillReceipt, Manners, NotNow, run_backfill, said
 from desktop.sync.backfill_estimate import estimate_backfill
@@ -160,6 +163,8 @@ def _status(args: Namespace) -> int:
     with opened(args, writing=False) as workspace, workspace.store.read() as read:
         one = _last(read, _mailbox(workspace, args.mailbox))
         spots = read.backfills.spot_check(one.id)
+        free_bytes = shutil.disk_usage(workspace.profile).free
+        one = as_it_stands(one, has_writer=is_written_to(workspace.profile), free_bytes=free_bytes)
     show(args, _document(one, spots), _lines(one, spots))
     return EXIT_DONE
 

@@ -11,7 +11,7 @@ has come: everything received between ``reached`` and ``until`` has its real ver
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from desktop.domain.health import Condition, Waiting
@@ -104,6 +104,25 @@ class Backfill:
     def is_open(self) -> bool:
         """Tell whether it is not at an end."""
         return self.state in OPEN
+
+
+ROOM_BYTES = 8 << 20
+"""With less room than this a disk counts as full where nobody could write down why a backfill does not go on."""
+
+NO_ROOM = "The disk is full: there was no room even to write this down. Free some space; it goes on from where it was."
+LEFT_ALONE = "Whoever brought it in ended without a word. It goes on when Postroom is opened, or with --resume."
+
+
+def as_it_stands(one: Backfill, *, has_writer: bool, free_bytes: int) -> Backfill:
+    """Return *one* as it is now: what is stored as running, with nobody there to do so (*has_writer*), waits.
+
+    Its last word could not be written down: its program was killed, or the disk, with *free_bytes* left, took nothing.
+    """
+    if one.state is not BackfillState.RUNNING or has_writer:
+        return one
+    if free_bytes < ROOM_BYTES:
+        return replace(one, state=BackfillState.WAITING, code=ReasonCode.STORE_FULL.value, reason=NO_ROOM)
+    return replace(one, state=BackfillState.WAITING, code="", reason=LEFT_ALONE)
 
 
 @dataclass(frozen=True, slots=True)

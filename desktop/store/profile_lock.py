@@ -42,3 +42,12 @@ class ProfileLock:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._lock.release()
+
+
+def is_written_to(profile: Path) -> bool:
+    """Tell whether somebody holds the lock of *profile* now; where that cannot be found out, somebody may."""
+    try:
+        with ProfileLock(profile, wait_s=0):
+            return False
+    except StoreError:
+        return True

@@ -10,6 +10,11 @@ from desktop.domain.mailbox import Mailbox
 from desktop.domain.source import Alert, FolderStatus, Source
 from desktop.sync.context import StopSignal, SyncContext
 
+SETTLED_S = 30.0
+"""A connection that was opened so long ago at most, when a sleep is noticed, was opened after it: the network tells of
+the same before.
+"""
+
 
 class Connection:
     """Holds at most one open source; used by one thread at a time."""
@@ -21,6 +26,7 @@ class Connection:
         self._source: Source | None = None
         self._left = context.limits.reconnects
         self._ends_at: datetime | None = None
+        self._opened_at = context.clock.now(), context.clock.monotonic()
         self._alerts: list[Alert] = []
 
     @property
@@ -29,6 +35,7 @@ class Connection:
         if self._source is None:
             self._stop.check()
             self._source = self._context.open_source(self._mailbox, self._stop)
+            self._opened_at = self._context.clock.now(), self._context.clock.monotonic()
             self._stop.add(self._source.abandon)
             ends_at = self._context.signed_in_until(self._mailbox)
             self._ends_at = ends_at if ends_at is None or ends_at > self._context.clock.now() else None
@@ -80,6 +87,19 @@ class Connection:
             raise cause
         self._left -= 1
         return self.source.open_folder(folder)
+
+    def cut(self) -> bool:
+        """The computer slept: end the conversation now, from any thread, unless it was begun since; tell whether.
+
+        Whoever waits for an answer hears Stopped.
+        """
+        source, (wall, running) = self._source, self._opened_at
+        clock = self._context.clock
+        age_s = max((clock.now() - wall).total_seconds(), clock.monotonic() - running)  # one may rest in a sleep
+        if source is None or age_s <= SETTLED_S:
+            return False
+        source.abandon()
+        return True
 
     def drop(self) -> None:
         """Close without ceremony: the connection is broken or no longer trusted."""

@@ -18,7 +18,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.source import Push, Source
 from desktop.services import health
-from desktop.sync.connection import Connection
+from desktop.sync.connection import SETTLED_S, Connection
 from desktop.sync.context import StopSignal, SyncContext
 
 log = logging.getLogger(__name__)
@@ -36,11 +36,6 @@ IN_VAIN = 3
 """How many times in a row a server may tell of news where there is none before it is given less attention."""
 
 LONGEST_PAUSE_S = 5.0
-
-SETTLED_S = 30.0
-"""A connection that was opened so long ago at most, when a sleep is noticed, was opened after it: the network tells of
-the same before.
-"""
 
 THROTTLED_S = 60.0
 """How long a server that asks us to slow down, without saying for how long, is left in peace."""

@@ -139,6 +139,8 @@ class Runner:
             self._awake_at = self._context.clock.monotonic() + AWAKE_WITHIN_S * self._context.chance()
             if slept:
                 self._live.cut()
+                if self._pass is not None and self._pass.cut():
+                    return  # it is gone on with at once
         self._ask(Reason.AWAKE)
 
     def cancel(self) -> None:
@@ -282,6 +284,9 @@ class Runner:
         receipt = self._pass_and_audit(running, mailbox, context, kept, only)
         if receipt.error is not None and receipt.error.code in {ReasonCode.OFFLINE, *BY_THE_NETWORK}:
             self._budget.refund()  # nobody signed in
+        if running.was_cut and not running.stop.is_requested():
+            self._live.drop()
+            return AWAKE_WITHIN_S * self._context.chance()
         if kept is not None:
             self._live.after(mailbox, receipt, told=reason is Reason.NEWS)
         if isinstance(receipt.error, Stopped):
@@ -293,14 +298,15 @@ class Runner:
     ) -> MailboxReceipt:
         """Sync; then, if an audit is due and all folders were synced well, make it on the same connection."""
         is_due = not only and self._audits.is_due(mailbox, context)
-        held = kept or (Connection(mailbox, context, running.stop) if is_due else None)
+        held = running.connection = kept or Connection(mailbox, context, running.stop)
         try:
             receipt = running.carry_out(mailbox, context, held, only)
-            if is_due and receipt.error is None and held is not None:
+            if is_due and receipt.error is None:
                 told = replace(context, committed=self._listener.committed)
                 self._audits.take(mailbox, told, running.stop, held)
         finally:
-            if held is not None and kept is None:
+            running.connection = None
+            if kept is None:
                 held.close()
         return receipt
 
@@ -339,9 +345,18 @@ class Pass:
         self._is_told = False
         self._lock = threading.RLock()
         self.stop = StopSignal(self._on_rest)
+        self.connection: Connection | None = None
+        """The one that it uses."""
+        self.was_cut = False
+
+    def cut(self) -> bool:
+        """The computer slept: end it where what it waits for does not come any more; tell whether another goes on."""
+        if self.connection is not None:
+            self.was_cut |= self.connection.cut()
+        return self.was_cut
 
     def carry_out(
-        self, mailbox: Mailbox, context: SyncContext, kept: Connection | None, only: frozenset[str]
+        self, mailbox: Mailbox, context: SyncContext, kept: Connection, only: frozenset[str]
     ) -> MailboxReceipt:
         """Sync *mailbox*, telling the listener."""
         told = replace(context, progress=_Both(context.progress, self._on_progress), committed=self._listener.committed)

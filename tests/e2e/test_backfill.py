@@ -99,6 +99,8 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(postroom: Postroom, doveco
         killed += running.kill()
     assert killed
     (state,) = peek(postroom, "SELECT state FROM backfill")[0]
+    if state == "running":
+        assert postroom.ask("backfill", "--mailbox", user.name, "--status")["state"] == "waiting"
     done = postroom.ask("backfill", "--mailbox", user.name, "--days", "20") if state != "done" else {}
     status = postroom.ask("backfill", "--mailbox", user.name, "--status")
     assert (status["state"], status["stored"], status["total"]) == ("done", 400, 400)

@@ -213,7 +213,7 @@ def test_flags_that_a_backfill_did_not_get_to_are_asked_for_by_the_next_sync_and
 def test_old_mail_that_a_sync_finds_too_old_while_a_backfill_moves_the_day_is_not_passed_over(
     past: Past, write: int
 ) -> None:
-    """The backfill could not know it: it had no verdict yet. So the sync looks where the day is when it gives it one."""
+    """The backfill could not know it: it had no verdict yet. So the sync looks where the day is now."""
     past.old(past.inbox, 3, 20)
     past.deliver(past.inbox)
     past.sync()

@@ -112,10 +112,10 @@ def test_a_copy_of_which_only_the_headers_come_is_the_mail_that_is_here(counter:
     """The connection breaks over its text: then its headers are taken, by which it is known all the same."""
     letter = counter.large(counter.inbox)
     counter.sync()
-    for at in (5, 6):
+    for at in range(4, 9):
         counter.archive.add(letter)
         counter.sync(Faults(cut_at=at))
-    assert [row["code"] for row in counter.stored().ledger] == ["SYNCED", "DUPLICATE_OF", "DUPLICATE_OF"]
+    assert [row["code"] for row in counter.stored().ledger[1:]] == ["DUPLICATE_OF"] * 5
     assert len(counter.stored().emails) == 1
 
 

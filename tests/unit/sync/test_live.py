@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from desktop.demo.fault_actions import bye, cut, extra_untagged, no, replace_line, strip_capability
+from desktop.demo.fault_actions import bye, cut, extra_untagged, no, replace_line, stall, strip_capability
 from desktop.demo.faults import Fault, always, at_greeting, on
 from desktop.demo.mailstore import Account
 from desktop.demo.server import ImapServer
@@ -18,7 +18,7 @@ from desktop.domain.health import Health, HealthState
 from desktop.domain.mailbox import Frequency, Mailbox, Security, ServerSettings
 from desktop.providers.imap.source import ImapSource
 from desktop.settings import registry
-from desktop.sync import backoff, runner
+from desktop.sync import backoff, connection, runner
 from desktop.sync.live import IN_VAIN
 from desktop.workspace.workspace import Workspace
 from tests.helpers.proxy import FaultProxy
@@ -254,6 +254,32 @@ def test_what_leads_nowhere_after_a_sleep_is_not_waited_for(
             notes.wait_until(lambda: not service._chosen(mailbox.id)[0]._pass)
             listens(notes, imap_server)
             assert proxy.connections - before == 2
+    assert health(workspace, mailbox).state is HealthState.HEALTHY
+
+
+@pytest.mark.parametrize("frequency", [Frequency.REALTIME, Frequency.MANUAL])
+def test_a_pass_that_slept_in_the_middle_of_an_answer_goes_on_with_a_new_connection(
+    workspace: Workspace,
+    imap_server: ImapServer,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    frequency: Frequency,
+) -> None:
+    """The rest of the answer never comes; nobody waits for it until the command's time is up."""
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    monkeypatch.setattr(connection, "SETTLED_S", -1.0)  # the connection is from before the sleep
+    mailbox = connect(workspace, imap_server, frequency=frequency)
+    imap_server.faults.add(Fault(on("UID FETCH"), stall()))
+    with serving(workspace) as (service, notes):
+        if frequency is Frequency.MANUAL:
+            service.sync_now(mailbox.id)
+        notes.wait_until(lambda: "UID FETCH" in imap_server.command_names())
+        before, began = sign_ins(imap_server), time.monotonic()
+        service.woke()
+        notes.wait_until(partial(has, workspace, mailbox, 2))
+        assert time.monotonic() - began < workspace.timeouts.silence_s / 2
+        notes.wait_until(lambda: not service._chosen(mailbox.id)[0]._pass)
+    assert sign_ins(imap_server) - before == 1
     assert health(workspace, mailbox).state is HealthState.HEALTHY
 
 
