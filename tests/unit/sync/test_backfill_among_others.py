@@ -219,7 +219,11 @@ def test_old_mail_that_a_sync_finds_too_old_while_a_backfill_moves_the_day_is_no
     past.sync()
     one = past.begin()
     past.old(past.inbox, 5)
-    past.world.points.act_before_write(write, lambda: past.work(one))
+
+    def goes_its_way() -> None:
+        past.work(one)
+
+    past.world.points.act_before_write(write, goes_its_way)
     past.sync()
     assert past.ask("SELECT count(*) FROM backfill WHERE state = 'done'") == [(1,)]
     past.sync()
