@@ -43,6 +43,9 @@ def _newest(stage: Stage, count: int) -> list[EmailId]:
 def _screen(stage: Stage, search: str = "") -> Any:
     stage.go("emails", search=search or " ")
     screen: Any = stage.window.place("emails")
+    if not search:
+        screen.search_field().clear()
+        stage.settle()
     stage.afterwards.append(lambda: stage.go("emails", search=" "))
     return screen
 

@@ -6,6 +6,7 @@ Each picture is named screen__state__theme__scale. One process per scale, becaus
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.ui.window import MainWindow
 
 SIZE = (1280, 800)
+SCREEN = (1440, 900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,11 +295,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     if args.in_process:
         return _take(args.out.resolve(), args.only, args.scale[0])
+    screen = args.out.resolve() / "screen.json"
     for scale in args.scale:
+        screen.write_text(json.dumps({"screens": [_screen(float(scale))]}), encoding="utf-8")
         command = [sys.executable, "-m", "tools.screenshots", str(args.out), "--only", args.only, "--scale", scale]
         environment = {
             **os.environ,
-            "QT_QPA_PLATFORM": "offscreen",
+            "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
             "QT_SCALE_FACTOR": scale,
             "QTWEBENGINE_DISABLE_SANDBOX": "1",
             "POSTROOM_SHOTS": str(args.out.resolve()),
@@ -305,9 +309,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "LC_ALL": "C.UTF-8",
         }
         done = subprocess.run([*command, "--in-process"], check=False, env=environment)
+        screen.unlink()
         if done.returncode:
             return done.returncode
     return 0
+
+
+def _screen(scale: float) -> dict[str, object]:
+    """Return a screen that has room for the window and every sheet; by itself the platform's has 800 x 800 pixels."""
+    width, height = (round(side * scale) for side in SCREEN)
+    dots = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    return {"name": "desk", "x": 0, "y": 0, "width": width, "height": height, **dots}
 
 
 def _take(out: Path, only: str, scale: str) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.app.health_news import News, news
 from desktop.app.parts import Parts
+from desktop.app.tour import Stand, Tour
 from desktop.app.turning import Turning
 from desktop.domain.activity import Fix, Level, Problem
 from desktop.domain.backfill import Backfill, BackfillState
@@ -33,6 +34,7 @@ from desktop.ui.toasts import Words
 from desktop.ui.window import MainWindow
 
 SOON_MS = 200
+DEMO = "Demo data. Nothing leaves this computer."
 MINUTE_MS = 60_000
 THEMES = (("light", "&Light", "sun"), ("dark", "&Dark", "moon"), ("system", "As the &system", "monitor"))
 SIZES = (100, 110, 125, 150, 175, 200, 250, 300)
@@ -69,9 +71,9 @@ class Shell(QObject):
         self._listen()
         for setting in (registry.THEME, registry.TEXT_SCALE, registry.SINGLE_LETTERS):
             self._apply(setting)
+        self._tour = Tour(parts.demo_hint) if parts.demo_hint else None
         if parts.is_demo:
-            text = f"Demo data. Nothing leaves this computer. {parts.demo_hint}".strip()
-            window.banners.set("demo", State("info", text))
+            window.banners.set("demo", State("info", f"{DEMO} {parts.demo_hint}".strip()))
         self.read()
 
     def _listen(self) -> None:
@@ -111,6 +113,7 @@ class Shell(QObject):
         self._show_undo(pulse)
         self._show_offline(pulse)
         self._show_disk(pulse)
+        self._show_tour(pulse)
         if not pulse.mailboxes and not self._parts.is_demo:
             self._welcome = self._welcome or self._make_welcome()
             self._window.show_alone(self._welcome)
@@ -127,8 +130,7 @@ class Shell(QObject):
         queue = f"{words.number(pulse.queue)} to review" if pulse.queue else "Nothing to review"
         bar.show_segment("queue", Segment(queue if pulse.mailboxes else ""))
         bar.show_segment("backfill", backfill_segment(pulse.backfills))
-        red = any(health.state is HealthState.DISCONNECTED for _, health in pulse.mailboxes)
-        self._window.setWindowTitle("Postroom: a mailbox is disconnected" if red else "Postroom")
+        self._window.setWindowTitle("Postroom: a mailbox is disconnected" if _any_red(pulse) else "Postroom")
 
     def _show_undo(self, pulse: Pulse) -> None:
         actions = self._frame.actions
@@ -150,6 +152,12 @@ class Shell(QObject):
         words = disk_trouble(pulse.mailboxes)
         state = State("bad", words, "Try again", self._frame.sync.sync_now) if words else None
         self._window.banners.set("disk", state)
+
+    def _show_tour(self, pulse: Pulse) -> None:
+        if self._tour is not None:
+            undoable, redoable = (row.id if row is not None else None for row in (pulse.undoable, pulse.redoable))
+            stand = Stand(_any_red(pulse), pulse.queue, undoable, redoable)
+            self._window.banners.set("demo", State("info", f"{DEMO} {self._tour.step(stand)}"))
 
     # --- what happened ----------------------------------------------------------------------------------------------
 
@@ -182,7 +190,7 @@ class Shell(QObject):
         total, done = sum(one.total for one in running), sum(one.done for one in running)
         resting = bool(running) and all(one.stage is SyncStage.PAUSED for one in running)
         who = (
-            words.local_part(event.address)
+            words.local_part(running[0].address)
             if len(running) == 1
             else words.counted(len(running), "mailbox", "mailboxes")
         )
@@ -291,3 +299,7 @@ def _ask(read: Any) -> Pulse:
         read.records.redoable(),
         read.backfills.open(),
     )
+
+
+def _any_red(pulse: Pulse) -> bool:
+    return any(health.state is HealthState.DISCONNECTED for _, health in pulse.mailboxes)

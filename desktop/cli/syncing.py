@@ -52,7 +52,7 @@ def run_sync(args: Namespace) -> int:
         with workspace.store.read() as read:
             left = {one.address: read.attachments.figures(one.id) for one in mailboxes}
     documents = [_receipt_document(one, brought.get(one.address), left[one.address]) for one in receipts]
-    show(args, {"mailboxes": documents}, _receipt_lines(receipts, brought, left))
+    show(args, {"mailboxes": documents}, receipt_lines(receipts, brought, left))
     every: list[MailboxReceipt | AttachmentReceipt] = [*receipts, *brought.values()]
     failed = [one for one in every if one.error is not None]
     for receipt in failed:
@@ -130,15 +130,18 @@ def _receipt_document(
     return {**run_figures(receipt), "attachments": attachments, **(error_document(error) if error else {})}
 
 
-def _receipt_lines(
+def receipt_lines(
     receipts: Sequence[MailboxReceipt],
     brought: Mapping[str, AttachmentReceipt],
     left: Mapping[str, AttachmentFigures],
 ) -> list[str]:
+    """Return what a sync came to as lines: of folders that were not reached there is nothing to say."""
     lines = []
     for receipt in receipts:
         lines.append(f"{receipt.address} ({receipt.seconds:.1f} s)")
-        lines.extend(_folder_line(folder) for folder in receipt.folders)
+        failed = receipt.error is not None
+        seen = (folder for folder in receipt.folders if folder.listed or not (failed or folder.error))
+        lines.extend(_folder_line(folder) for folder in seen)
         made, rest = brought.get(receipt.address), left[receipt.address]
         files = ((made.files if made else 0, "here now"), (rest.coming, "coming"), (rest.on_demand, "on demand"))
         words = [f"{count} {noun}" for count, noun in (*files, (rest.failed, "failed")) if count]

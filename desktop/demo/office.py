@@ -30,7 +30,7 @@ QUIET = timedelta(minutes=112)
 
 PASSWORD = "sesame"  # noqa: S105 - it opens a server on this computer with nothing but made-up mail
 OLD_PASSWORD = "winter"  # noqa: S105
-HINT = f"The password of {BILLING} was changed at its provider. The new one is: {PASSWORD}"
+HINT = f"The password of {BILLING} was changed at its provider. On the dashboard press R; the new one is: {PASSWORD}"
 """For the screen that asks for it; a real provider would have told its customer."""
 
 

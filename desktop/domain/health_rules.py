@@ -113,16 +113,24 @@ def _findings(condition: Condition, mailbox: Mailbox, now: datetime) -> Iterator
 
 
 def _of_trouble(trouble: Trouble, condition: Condition, now: datetime) -> Finding:
-    default = "See the sync log." if condition.retry_at is None else _IT_RETRIES
     return Finding(
         Dimension.AUTHORISED if trouble.kind is TroubleKind.SIGN_IN else Dimension.ERRORS,
         HealthState.DISCONNECTED if _is_red(trouble, condition) else HealthState.ATTENTION,
         trouble.code,
         trouble.what,
         " ".join(part for part in (_trusted_before(trouble, condition, now), trouble.meaning) if part),
-        trouble.action or default,
+        _action_on(trouble, condition),
         condition.failing_since,
     )
+
+
+def _action_on(trouble: Trouble, condition: Condition) -> str:
+    """Return what to do: where a server that answered before does not now, waiting comes before any setting."""
+    retries = condition.retry_at is not None
+    if trouble.code == ReasonCode.SERVER_UNREACHABLE.value and condition.last_sync is not None:
+        again = _IT_RETRIES if retries else "Sync again in a while."
+        return f"{again} New mail waits at the provider. If this lasts, check the server and port in its settings."
+    return trouble.action or (_IT_RETRIES if retries else "See the sync log.")
 
 
 def _trusted_before(trouble: Trouble, condition: Condition, now: datetime) -> str:

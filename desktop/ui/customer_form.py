@@ -1,7 +1,5 @@
 """The form for a new or an edited customer: errors beside their fields, and nothing is lost when it is refused."""
 
-from itertools import pairwise
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QScrollArea, QWidget
 
@@ -14,6 +12,7 @@ from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.inputs import Field, text_field
 from desktop.ui.kit.labels import Glyph, Label, Line
 from desktop.ui.kit.layouts import HBox, VBox
+from desktop.ui.kit.reading_order import move_focus
 from desktop.ui.toasts import announce
 
 WIDTH, FOOT, SPARE = 440, 64, 32
@@ -87,7 +86,6 @@ class CustomerForm(QDialog):
         self.save.clicked.connect(lambda _checked=False: self._submit())
         self.cancel.clicked.connect(lambda _checked=False: self.reject())
         self.save.setDefault(True)
-        self._order_tabs()
         field = self._field(NAME)
         field.setFocus()
         field.selectAll()
@@ -173,7 +171,6 @@ class CustomerForm(QDialog):
             row.editor.setAccessibleName("Address" if len(self.rows) == 1 else f"Address {number}")
             row.remove.set_name(f"Remove {row.editor.text()}" if row.editor.text() else "Remove this address")
         self.add.setEnabled(len(self.rows) < ADDRESSES)
-        self._order_tabs()
 
     # --- making -----------------------------------------------------------------------------------------------------
 
@@ -219,13 +216,9 @@ class CustomerForm(QDialog):
         foot.addLayout(buttons)
         return foot
 
-    def _order_tabs(self) -> None:
-        chain: list[QWidget] = [self._field(NAME)]
-        for row in self.rows:
-            chain += [row.editor, row.remove]
-        chain += [self.add, *(self._field(name) for name in (PHONES, COMPANY, OWNER, TAGS)), self.cancel, self.save]
-        for before, after in pairwise(chain):
-            QWidget.setTabOrder(before, after)
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab goes in reading order, also through addresses that were added."""
+        return move_focus(self, forward=is_next)
 
     def sizeHint(self) -> QSize:
         """Be as large as the fields need, but never larger than the screen."""

@@ -9,6 +9,7 @@ from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Label, Line
 from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.kit.messages import Note
+from desktop.ui.kit.reading_order import move_focus
 from desktop.ui.kit.surfaces import Scrim
 from desktop.ui.toasts import announce
 
@@ -101,6 +102,10 @@ class Sheet(QDialog):
         height = max(height, self._inner.minimumSizeHint().height())
         room = self.screen().availableSize() - QSize(scaled(32), scaled(64))
         return QSize(width, min(height + foot, scaled(TALLEST))).boundedTo(room)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab goes in reading order, also through what was made later."""
+        return move_focus(self, forward=is_next)
 
     def setVisible(self, visible: bool) -> None:
         """Come at the wished size: by itself Qt takes no more than two thirds of the screen."""

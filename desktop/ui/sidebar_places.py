@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -106,7 +106,10 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = option.rect.adjusted(scaled(MARGIN), 0, -scaled(MARGIN), -1)
+        has_focus = isinstance(option.widget, PlaceList) and index.row() == option.widget.focused_row()
         _paint_ground(painter, room, state, is_here=is_here, is_lit=is_lit)
+        if is_lit or has_focus:
+            paint_focus_ring(painter, room, 6)
         inside = room.adjusted(scaled(8), 0, -scaled(8), 0)
         side = scaled(16)
         glyph = QRect(inside.left(), inside.center().y() - side // 2 + 1, side, side)
@@ -139,8 +142,6 @@ def _paint_ground(painter: QPainter, room: QRect, state: QStyle.StateFlag, *, is
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("sel" if is_lit else "hover"))
         painter.drawRoundedRect(room, 6, 6)
-    if is_lit or (is_here and state & QStyle.StateFlag.State_HasFocus):
-        paint_focus_ring(painter, room, 6)
 
 
 def _mirrored(inner: QRect, outer: QRect) -> QRect:
@@ -170,6 +171,17 @@ class PlaceList(QListView):
     def fit(self) -> None:
         """Be as high as what is in it."""
         self.setFixedHeight(scaled(ITEM_HEIGHT) * self.model().rowCount() + 1)
+
+    def focused_row(self) -> int:
+        """Return the row that the keys are at: the first where none of the list is where we are; -1 without focus."""
+        return max(0, self.currentIndex().row()) if self.hasFocus() else -1
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the first place where none of the list is where we are."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.model().index(0, 0))
+            return
+        super().keyPressEvent(event)
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters are commands here."""

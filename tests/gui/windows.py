@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from desktop.ui.kit.reading_order import move_focus
 
 
 class _Watch(QObject):
@@ -29,3 +31,11 @@ def windows_shown() -> Iterator[list[str]]:
         yield watch.seen
     finally:
         app.removeEventFilter(watch)
+
+
+class ReadingWindow(QMainWindow):
+    """A window in which Tab goes as in the program's own."""
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Go to the next stop in reading order."""
+        return move_focus(self, forward=is_next)

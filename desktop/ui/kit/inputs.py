@@ -67,7 +67,10 @@ class SearchField(QLineEdit):
         follow_theme(self._dress)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc empties the field first; what else Esc does comes after."""
+        """Esc empties the field first; what else Esc does comes after. The key that comes here begins no search."""
+        if self._key and event.text() == self._key and not self.text():
+            event.accept()
+            return
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
             event.accept()

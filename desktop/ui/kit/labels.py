@@ -130,6 +130,10 @@ class Label(QLabel):
         """Return the words as they stand there now."""
         return self.text()
 
+    def wrapped_text(self, _width: float) -> str:
+        """Return the words as they are broken into lines of a width; a newline is a break."""
+        return self.text()
+
     def _side(self, painter: QPainter) -> Qt.AlignmentFlag:
         align = self.alignment()
         if align & Qt.AlignmentFlag.AlignHCenter:
@@ -146,7 +150,7 @@ class Label(QLabel):
             align = Qt.AlignmentFlag.AlignHCenter
         elif self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
-        return Paragraph(self.text(), self._style, width, align)
+        return Paragraph(self.wrapped_text(width), self._style, width, align)
 
     def _with_margins(self, size: QSize) -> QSize:
         margins = self.contentsMargins()

@@ -1,7 +1,5 @@
 """What the provider is asked for, and a way round it: the middle of the first page."""
 
-from itertools import pairwise
-
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.kit.buttons import Button
@@ -35,15 +33,12 @@ class AskedPart(QWidget):
         column.addWidget(self.missing)
         column.addWidget(self._inside)
 
-    def show_kind(self, kind: Kind, facts: ProviderFacts | None, after: QWidget) -> None:
-        """Show what belongs to a kind of mailbox; Tab goes on to the widget *after*."""
+    def show_kind(self, kind: Kind, facts: ProviderFacts | None) -> None:
+        """Show what belongs to a kind of mailbox."""
         if kind.oauth is not None:
             self.permissions.show_lines(facts.lines if facts is not None else ())
             self.title.setText(f"What Postroom asks {kind.who} for")
             self.missing.label.setText(NO_APP.format(who=kind.who))
-            boxes = [row.box for row in self.permissions.rows if row.box is not None]
-            for before, then in pairwise([self.app_password, *boxes, after]):  # lines come later than what is below
-                QWidget.setTabOrder(before, then)
         self._inside.setVisible(kind.oauth is not None)
         self.missing.setVisible(facts is not None and not facts.has_app)
         self.app_password.setVisible(kind is GOOGLE)

@@ -169,7 +169,7 @@ class ProviderPage(Page):
 
     def show_kind(self) -> None:
         """Show what belongs to the kind that is chosen, and whether there is an app for it."""
-        self.asked.show_kind(self.kind, self._facts(), self.is_shared.box)
+        self.asked.show_kind(self.kind, self._facts())
         self.is_shared.setVisible(self.kind is MICROSOFT)
         self.servers.setVisible(self.servers_needed)
         self.turned.emit()

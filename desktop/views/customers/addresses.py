@@ -11,7 +11,8 @@ from desktop.domain.ids import CustomerId
 from desktop.ui import words
 from desktop.ui.kit.buttons import IconButton
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Chip, ElidedLabel
+from desktop.ui.kit.labels import Chip, Label
+from desktop.ui.kit.text import advance
 from desktop.ui.tables import TableView
 
 MIME = "application/x-postroom-address"
@@ -32,7 +33,7 @@ class AddressLine(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(scaled(4))
-        text = ElidedLabel(address.address, mode="address")
+        text = _Whole(address.address)
         text.setToolTip(f"{address.address}, {words.counted(address.emails, 'email')}. Drag it to another customer")
         text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         line.addWidget(text, 1)
@@ -64,6 +65,18 @@ class AddressLine(QWidget):
             drag.setPixmap(self.grab())
             drag.setHotSpot(start)
             drag.exec(Qt.DropAction.MoveAction)
+
+
+class _Whole(Label):
+    """An address, whole: where there is no room its domain stands below. Those of one customer differ before it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address, wrap=True)
+
+    def wrapped_text(self, width: float) -> str:
+        """Break it before the domain where it does not fit."""
+        address = self.text()
+        return address if advance(address, self.font()) <= width else address.replace("@", "\n@")
 
 
 def address_mime(owner: CustomerId, address: str) -> QMimeData:

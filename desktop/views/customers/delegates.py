@@ -38,12 +38,11 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """Paint selection, hover and the bar of the current row."""
     state, room = option.state, option.rect
     if state & QStyle.StateFlag.State_Selected:
-        is_active = option.widget.hasFocus()
-        painter.fillRect(room, theme().color("sel" if is_active else "sel_inactive"))
-        if is_active:
-            paint_focus_bar(painter, room)
+        painter.fillRect(room, theme().color("sel" if option.widget.hasFocus() else "sel_inactive"))
     elif state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(room, theme().color("hover"))
+    if state & QStyle.StateFlag.State_HasFocus:
+        paint_focus_bar(painter, room)
 
 
 class CustomerDelegate(QStyledItemDelegate):
@@ -123,6 +122,8 @@ class TimelineDelegate(QStyledItemDelegate):
         inside = box.adjusted(scaled(16), 0, -scaled(16), 0)
         with saved(painter):
             if isinstance(row, Day):
+                if option.state & QStyle.StateFlag.State_HasFocus:
+                    paint_focus_bar(painter, box)
                 painter.setPen(theme().color("text"))
                 draw_text(painter, inside, row.text, leading(painter), font("caption_strong"))
                 return

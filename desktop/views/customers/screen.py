@@ -142,6 +142,7 @@ class CustomersScreen(Screen):
         self._search = SearchField("Name, address or domain", "/")
         self._search.setMinimumWidth(scaled(232))
         self._search.textChanged.connect(lambda _text: self._typing.start())
+        self._search.returnPressed.connect(lambda: self._list.setFocus(Qt.FocusReason.ShortcutFocusReason))
         bring = Button("Import", "upload")
         bring.setAccessibleName("Import customers from a CSV file")
         bring.clicked.connect(lambda _checked=False: self.frame.doors.import_customers())

@@ -9,7 +9,7 @@ from desktop.ui import words
 from desktop.ui.frame import Place
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import ElidedLabel, Label, Line
-from desktop.ui.kit.paint import paint_box
+from desktop.ui.kit.paint import paint_box, paint_focus_ring
 from desktop.ui.kit.surfaces import Card
 from desktop.ui.kit.theme import theme
 
@@ -65,9 +65,12 @@ class Figure(QWidget):
         super().leaveEvent(event)  # type: ignore[arg-type]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Tint while the pointer is over it."""
+        """Tint while the pointer is over it, a ring while it has the focus."""
+        painter, inside = QPainter(self), self.rect().adjusted(2, 2, -2, -2)
         if self._is_hovered:
-            paint_box(QPainter(self), self.rect().adjusted(2, 2, -2, -2), scaled(6), theme().color("hover"))
+            paint_box(painter, inside, scaled(6), theme().color("hover"))
+        if self.hasFocus():
+            paint_focus_ring(painter, inside, scaled(6))
 
 
 class Figures(Card):

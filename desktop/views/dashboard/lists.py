@@ -64,12 +64,21 @@ class RowsModel(QAbstractListModel, Generic[Row]):
         self.rows: Sequence[Row] = ()
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows."""
+        """Show these rows. The row that has the focus stays where it is: others come under it as mail arrives."""
         if list(rows) == list(self.rows):
             return
-        self.beginResetModel()
+        had, have = len(self.rows), len(rows)
+        if have > had:
+            self.beginInsertRows(QModelIndex(), had, have - 1)
+            self.rows = tuple(rows)
+            self.endInsertRows()
+        elif have < had:
+            self.beginRemoveRows(QModelIndex(), have, had - 1)
+            self.rows = tuple(rows)
+            self.endRemoveRows()
         self.rows = tuple(rows)
-        self.endResetModel()
+        if rows:
+            self.dataChanged.emit(self.index(0), self.index(have - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Return how many rows there are."""
@@ -99,8 +108,7 @@ class _LineDelegate(QStyledItemDelegate):
         """Paint one row."""
         with saved(painter):
             state, room = option.state, option.rect
-            has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
-            if has_focus and state & QStyle.StateFlag.State_Selected:
+            if state & QStyle.StateFlag.State_HasFocus:
                 painter.fillRect(room, theme().color("sel"))
                 paint_focus_bar(painter, room)
             elif state & QStyle.StateFlag.State_MouseOver:

@@ -195,15 +195,15 @@ class DashboardScreen(Screen):
 
     def _make_actions(self) -> None:
         add = self.frame.actions.add
-        within = self._grid_box
         for act_id, text, key, icon, act in ACTS:
             spec = Act(act_id, text, "Mailbox", (key,), icon, place=self.title, group=1)
+            within = self if act == "reconnect" else self._grid_box
             add(spec, partial(self._do_focused, act), within=within)
 
     def _can(self) -> None:
-        focused = self._focused()
-        for act_id, *_ in ACTS:
-            self.frame.actions.enable(act_id, focused is not None, "Choose a mailbox on the dashboard first.")
+        for act_id, *_, act in ACTS:
+            meant = self._meant(act) is not None
+            self.frame.actions.enable(act_id, meant, "Choose a mailbox on the dashboard first.")
         self._sync_all.setEnabled(bool(self._cards))
 
     def _focused(self) -> MailboxCardView | None:
@@ -213,8 +213,13 @@ class DashboardScreen(Screen):
                 return view
         return next(iter(self._cards.values()), None) if len(self._cards) == 1 else None
 
+    def _meant(self, act: str) -> MailboxCardView | None:
+        """Return the card a key is for: the one with the focus; without one, R is for the first that is red."""
+        red = [view for view in self._cards.values() if view.verdict_now().state == "bad"]
+        return self._focused() or next(iter(red if act == "reconnect" else []), None)
+
     def _do_focused(self, act: str) -> None:
-        view = self._focused()
+        view = self._meant(act)
         if view is None:
             return
         if act == "pause" and view.card.mailbox.state is MailboxState.PAUSED:
@@ -294,20 +299,22 @@ class DashboardScreen(Screen):
         return super().eventFilter(watched, event)
 
     def _arrow(self, view: MailboxCardView, key: int) -> bool:
-        steps = {
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Down: self._columns(),
-            Qt.Key.Key_Up: -self._columns(),
-        }.get(Qt.Key(key))
-        if steps is None:
+        steps = steps_of(key, self._columns(), is_mirrored=self.isRightToLeft())
+        if not steps:
             return False
-        if self.isRightToLeft() and abs(steps) == 1:
-            steps = -steps
         at = self._order.index(view.mailbox_id) + steps
         if 0 <= at < len(self._order):
             self._cards[self._order[at]].setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+
+def steps_of(key: int, columns: int, *, is_mirrored: bool) -> int:
+    """Return how many cards an arrow goes on, or back; 0 for another key."""
+    ahead = -1 if is_mirrored else 1
+    keys = Qt.Key
+    return {keys.Key_Right: ahead, keys.Key_Left: -ahead, keys.Key_Down: columns, keys.Key_Up: -columns}.get(
+        keys(key), 0
+    )
 
 
 def doors_of(doors: Doors) -> dict[str, Callable[[MailboxId], None]]:

@@ -64,5 +64,6 @@ class EmailDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme().color("hover"))
         if not is_selected:
             paint_line(painter, QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1))
-        if index.column() == self.leading_column and index.row() == self._view.currentIndex().row():
+        is_current = index.row() == self._view.currentIndex().row() and (is_selected or self._view.hasFocus())
+        if index.column() == self.leading_column and is_current:
             paint_focus_bar(painter, rect)

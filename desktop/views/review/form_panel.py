@@ -1,10 +1,11 @@
 """A form that floats in the window over its work: no dialog comes and goes between one email and the next."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.layouts import VBox
+from desktop.ui.kit.reading_order import move_focus
 from desktop.ui.kit.surfaces import Card
 
 MARGIN = 16
@@ -37,18 +38,7 @@ class FormPanel(Card):
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Go from field to field, and from the last to the first."""
-        focus = QApplication.focusWidget()
-        place = focus if focus is not None and self.isAncestorOf(focus) else self
-        for _ in range(len(self.findChildren(QWidget)) + len(self._window.findChildren(QWidget))):
-            following = place.nextInFocusChain() if is_next else place.previousInFocusChain()
-            if following is None:
-                return False
-            place = following
-            takes = place.focusPolicy() & Qt.FocusPolicy.TabFocus and place.isVisible() and place.isEnabled()
-            if takes and self.isAncestorOf(place):
-                place.setFocus(Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason)
-                return True
-        return False
+        return move_focus(self, forward=is_next)
 
     def _place(self) -> None:
         margin = scaled(MARGIN)

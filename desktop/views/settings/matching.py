@@ -30,7 +30,7 @@ from desktop.views.settings.matching_rules import APPLY, EDIT, REMOVE, UP, RuleL
 from desktop.views.settings.ours_rows import OursRows, SharedRows, told_of
 from desktop.views.settings.page import Page
 from desktop.views.settings.reading import Known
-from desktop.views.settings.rows import Found, Section, in_order
+from desktop.views.settings.rows import Found, Section
 from desktop.views.settings.rule_editor import RuleEditor
 from desktop.views.settings.rule_table import RuleTable
 
@@ -68,6 +68,7 @@ class MatchingPage(Page):
         self.known: MatchingKnown | None = None
         self.sheet: PlanSheet | None = None
         self._edited: RuleId | None = None
+        self._typed = ""
         self._records: Sequence[RuleRecord] = ()
         self.mode, self.rules, self.editor = ModeRows(), RuleList(), RuleEditor(frame)
         self.table, self.ours, self.shared = RuleTable(), OursRows(), SharedRows()
@@ -111,6 +112,7 @@ class MatchingPage(Page):
 
     def narrow(self, typed: str) -> bool:
         """Show what fits, once it is read."""
+        self._typed = typed
         found = super().narrow(typed)
         if self.known is None:
             for section in self.sections:
@@ -139,12 +141,8 @@ class MatchingPage(Page):
         self.rules.show_rules(known.rules)
         self.table.show_records(self._records, known.limits)
         self.ours.show_ours(known.ours)
-        radios, table = self.mode.buttons.values(), self.table.buttons.values()
-        stops = [*radios, *self.rules.stops, *self.editor.stops, *table, *self.ours.stops, self.shared.field]
-        in_order(stops)
         if not was_known:
-            for section in self.sections:
-                section.show()
+            self.narrow(self._typed)
 
     # --- doing ------------------------------------------------------------------------------------------------------
 

@@ -134,11 +134,6 @@ class RuleList(Found):
         if focused is not None:
             self.focus_on(*focused)
 
-    @property
-    def stops(self) -> list[QWidget]:
-        """What takes the focus by Tab, in order."""
-        return [*(button for row in self.rows for button in row.buttons.values()), self.add]
-
     def focus_on(self, rule_id: RuleId, act: str) -> None:
         """Give the focus to a button of a rule, to its neighbour where it cannot be pressed, or to "Add rule"."""
         row = next((one for one in self.rows if one.rule.id == rule_id), None)

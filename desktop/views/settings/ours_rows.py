@@ -80,11 +80,6 @@ class OursRows(Found):
         told = " ".join(name for name, _ in ours)
         self.words = f"ours own addresses aliases team domains colleagues internal {EFFECT} {told}"
 
-    @property
-    def stops(self) -> list[QWidget]:
-        """What takes the focus by Tab, in order."""
-        return [*self.removers.values(), self.field, self.add]
-
     def taken(self) -> None:
         """What was typed is ours now."""
         self.field.clear()

@@ -1,7 +1,6 @@
 """Rows of settings: what it is and what it does on the leading side, what changes it on the other; cards of rows."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -21,12 +20,6 @@ def fits(typed: str, words: str) -> bool:
     """Tell whether every word that was typed is somewhere in *words*."""
     known = words.casefold()
     return all(part in known for part in typed.casefold().split())
-
-
-def in_order(stops: Sequence[QWidget]) -> None:
-    """Have Tab go through *stops* in this order: what is made later would else come last."""
-    for before, after in pairwise(stops):
-        QWidget.setTabOrder(before, after)
 
 
 class Found(QWidget):

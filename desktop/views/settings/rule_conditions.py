@@ -62,11 +62,6 @@ class ConditionRow(QWidget):
         return Condition(where, self.pattern.text(), header)
 
     @property
-    def stops(self) -> tuple[QWidget, ...]:
-        """What takes the focus by Tab, in order."""
-        return self.where, self.header, self.pattern, self.remove
-
-    @property
     def is_empty(self) -> bool:
         """Whether nothing is filled in yet."""
         return not self.pattern.text().strip()

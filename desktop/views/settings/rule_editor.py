@@ -26,7 +26,6 @@ from desktop.ui.kit.messages import Note
 from desktop.ui.ops import Job
 from desktop.ui.words import number
 from desktop.views.settings.customer_choice import CustomerChoice
-from desktop.views.settings.rows import in_order
 from desktop.views.settings.rule_conditions import ConditionRow
 from desktop.views.settings.rule_preview import RulePreviewPanel, to_show
 
@@ -97,12 +96,6 @@ class RuleEditor(QWidget):
         self._pause.stop()
         self._sample = None
         self.closed.emit()
-
-    @property
-    def stops(self) -> list[QWidget]:
-        """What takes the focus by Tab, in order."""
-        rows = [one for row in self.conditions for one in row.stops]
-        return [self.name, *rows, self.more, self.action, self.customer, self.tag, self.cancel, self.save]
 
     @property
     def rule(self) -> MatchRule:
@@ -222,7 +215,6 @@ class RuleEditor(QWidget):
     def _count(self) -> None:
         for row in self.conditions:
             row.remove.setEnabled(len(self.conditions) > 1)
-        in_order(self.stops)
         is_full = len(self.conditions) >= CONDITIONS
         self.more.setEnabled(not is_full)
         self.more.setToolTip(f"A rule has at most {CONDITIONS} conditions." if is_full else "")

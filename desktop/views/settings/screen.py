@@ -30,7 +30,7 @@ from desktop.views.settings.pages import Pages
 from desktop.views.settings.preferences import AppearancePage, NetworkPage, SignInPage
 from desktop.views.settings.privacy import PrivacyPage
 from desktop.views.settings.reading import Known, ask
-from desktop.views.settings.rows import in_order
+from desktop.views.settings.rows import fits
 
 PAGES: tuple[type[Page], ...] = (
     MailboxesPage,
@@ -116,10 +116,8 @@ class SettingsScreen(Screen):
     # --- pages and search -------------------------------------------------------------------------------------------
 
     def _greet(self, page: Page) -> None:
-        """Take in a page that was made just now: Tab comes to it after the list of pages, as to the others."""
+        """Take in a page that was made just now."""
         self._stack.addWidget(page)
-        here = [one for one in page.findChildren(QWidget) if one.window() is self.window()]
-        in_order([self._nothing.primary, *(one for one in here if one.focusPolicy() & Qt.FocusPolicy.TabFocus)])
         self._told(page)
         page.filled.connect(self._look_again)
         page.narrow(self.search.text().strip())
@@ -142,8 +140,8 @@ class SettingsScreen(Screen):
         self.chooser.choose(page.id)
         self.frame.state.set(LAST_PAGE, page.id)
 
-    def _narrow(self) -> None:
-        """Show the pages and rows that fit what is typed."""
+    def _narrow(self, *, is_typing: bool = False) -> None:
+        """Show the pages and rows that fit what is typed; who types a page's name is led to it."""
         typed = self.search.text().strip()
         pages = self.pages.values() if typed else self.pages.made
         fitting = {page.id for page in pages if page.narrow(typed)}
@@ -154,16 +152,18 @@ class SettingsScreen(Screen):
             self._stack.setCurrentWidget(self._nothing)
             return
         here = self.nav.currentIndex().row()
-        self._turn(here if here in found else found[0])
-        if here not in found:
-            self.nav.choose(found[0])
+        named = [row for row in found if is_typing and typed and fits(typed, PAGES[row].title)]
+        wanted = here if here in (named or found) else (named or found)[0]
+        self._turn(wanted)
+        if wanted != here:
+            self.nav.choose(wanted)
 
     def _look_again(self) -> None:
         if self.search.text().strip():
             self._narrow()
 
     def _searched(self, typed: str) -> None:
-        self._narrow()
+        self._narrow(is_typing=True)
         if typed.strip():
             shown = len(self.nav.shown_rows())
             announce(self.search, f"{shown} of {len(self.pages)} pages fit" if shown else "Nothing fits")

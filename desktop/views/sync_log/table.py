@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.domain.activity import Level
 from desktop.ui import words
@@ -81,10 +81,12 @@ class LogDelegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected:
             active = bool(state & QStyle.StateFlag.State_Active) and option.widget.hasFocus()
             painter.fillRect(room, theme().color("sel" if active else "sel_inactive"))
-            if active and index.column() == FOLD:
-                paint_focus_bar(painter, room)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(room, theme().color("hover"))
+        view = option.widget
+        current = view.currentIndex().row() if isinstance(view, QAbstractItemView) and view.hasFocus() else -1
+        if index.column() == FOLD and index.row() == current:
+            paint_focus_bar(painter, room)
         paint_line(painter, QRect(room.left(), room.bottom(), room.width(), 1))
 
     def _cell(self, painter: QPainter, room: QRect, entry: Entry, index: Index) -> None:

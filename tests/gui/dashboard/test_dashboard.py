@@ -17,6 +17,7 @@ from desktop.domain.receipt import MailboxReceipt
 from desktop.domain.syncing import SyncFinished, SyncProgress, SyncStarted
 from desktop.services.mailbox_review import set_details
 from desktop.store.store import Store
+from desktop.ui.kit.buttons import Button
 from desktop.ui.ops import Ops
 from desktop.views.dashboard.card import MailboxCardView
 from desktop.views.dashboard.screen import DashboardScreen
@@ -89,6 +90,28 @@ def test_arrows_go_from_card_to_card_and_keys_act_on_the_one(scene: Scene) -> No
     QTest.keyClick(scene.card(SUPPORT), Qt.Key.Key_Return)
     assert scene.went.asked == [("reconnect", BILLING)]
     assert scene.sync.asked == [("sync", SUPPORT), ("sync", SUPPORT)]
+
+
+def test_r_reconnects_what_is_red_wherever_the_focus_is(scene: Scene) -> None:
+    head = scene.screen.findChild(Button)
+    assert head is not None
+    head.setFocus()
+    scene.settle()
+    QTest.keyClick(head, Qt.Key.Key_R)
+    QTest.keyClick(head, Qt.Key.Key_P)
+    assert scene.went.asked == [("reconnect", BILLING)]
+    assert scene.card(SUPPORT).verdict_now().word == "Healthy", "other keys are for a card that has the focus"
+
+
+def test_the_row_that_has_the_focus_keeps_it_when_mail_arrives(scene: Scene) -> None:
+    tasks = scene.screen._below.tasks
+    view = scene.screen._below.task_view
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.currentIndex().row() == 1
+    tasks.show([*tasks.rows, tasks.rows[0]])
+    tasks.show(tasks.rows[1:])
+    assert view.currentIndex().row() == 1
 
 
 def test_pausing_is_one_key_and_the_same_key_resumes(scene: Scene, store: Store) -> None:

@@ -20,6 +20,7 @@ from desktop.ui.ops import Ops
 from desktop.views.settings.page import Page
 from desktop.views.settings.screen import SettingsScreen
 from tests.gui.frames import NotedConnections, NotedSync, Went, make_frame
+from tests.gui.windows import ReadingWindow
 from tests.helpers.health import WELL, failed, put_health
 from tests.helpers.mails import FixedClock, mailbox
 
@@ -88,7 +89,7 @@ def show_screen(qtbot: QtBot, store: Store, ops: Ops, clock: FixedClock) -> Scen
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme().apply(app)
-    window = QMainWindow()
+    window = ReadingWindow()
     qtbot.addWidget(window)
     frame, went, sync, _ = make_frame(ops, clock, window)
     frame = replace(frame, connections=StoredHosts(store=store))

@@ -94,6 +94,23 @@ def test_a_page_is_found_by_its_name_whole(scene: Scene) -> None:
     assert shown_rows(scene) == ["Theme", "Text and control size"]
 
 
+def test_who_types_the_name_of_a_page_is_led_to_it(scene: Scene) -> None:
+    scene.screen.search.setText("filters")
+    assert titles(scene)[0] == "Matching", "a page above has the word too"
+    assert page_id(scene) == "filters"
+    scene.settle()
+    assert page_id(scene) == "filters"
+
+
+def test_a_part_of_a_page_in_which_nothing_fits_is_not_there(scene: Scene) -> None:
+    scene.screen.search.setText("aliases team")
+    scene.settle()
+    page = scene.screen.page
+    assert page is not None
+    shown = [section for section in page.sections if section.isVisible()]
+    assert [section.rows[0].words.split()[0] for section in shown] == ["ours"]
+
+
 def test_a_mailbox_and_a_key_are_found_too(scene: Scene) -> None:
     scene.screen.search.setText("sales@")
     scene.qtbot.waitUntil(lambda: titles(scene) == ["Mailboxes", "Frequency", "Privacy and data"])

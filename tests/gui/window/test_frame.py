@@ -1,5 +1,7 @@
 """The frame around the screens, in the real window: every command reachable, named and explained."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -7,11 +9,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 
 from desktop.domain.changes import Changed, ChangeSet
+from desktop.domain.ids import MailboxId
+from desktop.domain.syncing import SyncProgress
 from desktop.services.customers import Details, add_customer
 from desktop.settings import registry
 from desktop.ui.actions import is_single_letter
+from desktop.ui.kit.focus import wants_ring
+from desktop.ui.kit.reading_order import stops
 from desktop.ui.kit.theme import theme
 from desktop.ui.shortcuts import ShortcutSheet, keys_by_place
+from desktop.views.dashboard.card import MailboxCardView
+from desktop.views.dashboard.figures import Figure
 from tests.gui.window.support import GuiThread, RealWindow
 from tests.helpers.mails import NOON, FixedClock, packed, parsed, place_in
 
@@ -46,6 +54,16 @@ def test_counts_of_the_sidebar_equal_the_lists(window: RealWindow) -> None:
     assert item is not None
     assert item.count == 3
     assert "3 to review" in window.window.status.segment("queue").text()
+
+
+def test_the_status_bar_names_the_mailbox_that_is_still_synced(
+    window: RealWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = window.frame.sync
+    goes_on = SyncProgress(MailboxId(2), "sales@shop.example", "INBOX", 5, 10)
+    monkeypatch.setattr(sync, "running", lambda: (goes_on,))
+    sync.progressed.emit(SyncProgress(MailboxId(1), "support@shop.example", "INBOX", 10, 10))
+    assert window.window.status.segment("sync").text() == "Syncing sales@ 50 %"
 
 
 def test_every_command_is_in_a_menu_and_has_a_name(window: RealWindow) -> None:
@@ -130,6 +148,54 @@ def test_tab_visits_every_stop_once_and_comes_back(window: RealWindow) -> None:
                 break
             seen.append(focus)
         assert len(seen) >= 3, place
+
+
+def test_tab_goes_as_one_reads_also_to_what_came_later(window: RealWindow) -> None:
+    dashboard = window.go("dashboard")
+    card, figure = dashboard.findChild(MailboxCardView), dashboard.findChild(Figure)
+    first, last = window.window.sidebar.main_list, window.window.status.segment("promise")
+    first.setFocus()
+    passed: list[QWidget | None] = [first]
+    while passed[-1] is not last and len(passed) < 60:
+        QTest.keyClick(window.window, Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+    places = [passed.index(one) for one in (first, card, figure, last)]
+    assert places == sorted(places)
+    QTest.keyClick(window.window, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is passed[-2]
+
+
+def has_focus(widget: QWidget) -> bool:
+    return QApplication.focusWidget() is widget
+
+
+def test_a_place_that_is_still_read_gets_the_focus_when_it_is_there(window: RealWindow) -> None:
+    for place in ("customers", "emails"):
+        first = window.go(place).panes()[0]
+        window.qtbot.waitUntil(partial(has_focus, first))
+    customers = window.window.place("customers")
+    window.go("customers")
+    window.act("view.search")
+    field = customers.search_field()
+    assert field is not None
+    QTest.keyClicks(field, "/acme")
+    window.settle()
+    assert field.text() == "acme", "the key that goes to the search begins none"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is customers.panes()[0]
+
+
+def test_every_stop_shows_that_it_has_the_focus(window: RealWindow) -> None:
+    """Buttons have the ring, which a test of its own watches; lists and figures paint their own sign."""
+    for place in PLACES:
+        window.go(place)
+        for stop in list(stops(window.window)):
+            if wants_ring(stop) or isinstance(stop, QLineEdit):
+                continue
+            stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            with_focus = stop.grab().toImage()
+            stop.clearFocus()
+            assert stop.grab().toImage() != with_focus, f"{place}: {type(stop).__name__} {stop.accessibleName()}"
 
 
 def test_the_palette_runs_what_is_typed(window: RealWindow) -> None:

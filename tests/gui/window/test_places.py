@@ -66,8 +66,8 @@ def test_the_sidebar_and_the_short_lists_are_sound(qtbot: QtBot, qtmodeltester: 
     rows: RowsModel[Task] = RowsModel(lambda task: task.what)
     rows.show([Task("a", Level.FAILED, "Reconnect", "It was refused.", Fix.RECONNECT)])
     check(rows)
-    resets: list[bool] = []
-    rows.modelReset.connect(lambda: resets.append(True))
+    removed: list[tuple[int, int]] = []
+    rows.rowsRemoved.connect(lambda _parent, first, last: removed.append((first, last)))
     rows.show([])
     rows.show([])
-    assert resets == [True]
+    assert removed == [(0, 0)]

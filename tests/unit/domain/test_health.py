@@ -140,6 +140,13 @@ EVENTS: dict[str, tuple[Event, dict[str, tuple[HealthState, str]]]] = {
 }
 
 
+def test_a_server_that_answered_before_is_waited_for_before_settings_are_touched() -> None:
+    refuses = failed(Transient(ReasonCode.SERVER_UNREACHABLE, "It refuses connections.", action="Check the port."))
+    assert judge(run(refuses), BOX, NOON).next_step == "Check the port.", "it never worked with these settings"
+    step = judge(run(WELL, refuses), BOX, NOON).next_step
+    assert step.startswith("It is tried again by itself. New mail waits at the provider.")
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_states_are_what_they_are_called(state: str) -> None:
     assert found(STATES[state]) == IS[state]

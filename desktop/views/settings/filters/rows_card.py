@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -195,15 +194,6 @@ class RowsCard(Card):
         numbered(self.editors)
         self.nothing.setVisible(not self.editors)
         self._update_presets()
-        self._order_tabs()
-
-    def _order_tabs(self) -> None:
-        order: list[QWidget] = []
-        for editor in self.editors:
-            order += [editor.effect, editor.field, editor.how, editor.values, editor.kinds, editor.remove]
-        order += [self.add_button, *self.presets.values()]
-        for one, other in pairwise(order):
-            QWidget.setTabOrder(one, other)
 
     def _update_presets(self) -> None:
         for preset in PRESETS:
