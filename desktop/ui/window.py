@@ -3,25 +3,24 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLineEdit,
     QMainWindow,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from desktop.ui.actions import MENUS, Act, Actions
+from desktop.ui.arrival import Arrival, enter, place_among
 from desktop.ui.banners import Banners
 from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.labels import Line
-from desktop.ui.kit.reading_order import move_focus, stops
+from desktop.ui.kit.reading_order import move_focus
 from desktop.ui.screen import Screen
 from desktop.ui.shortcuts import ShortcutSheet
 from desktop.ui.sidebar import Sidebar, SidebarItem
@@ -50,7 +49,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self._state = state
         self._is_started = False
-        self._arrival = _Arrival(self)
+        self._arrival = Arrival(self)
         self.actions_of_window = Actions(self)
         self._screens: dict[str, Screen] = {}
         self._makers: dict[str, Callable[[], Screen]] = {}
@@ -134,9 +133,7 @@ class MainWindow(QMainWindow):
         self._state.set("place", place.screen)
         screen.open(place)
         if not from_sidebar:
-            panes = list(screen.panes())
-            enter(next((pane for pane in panes if pane.isVisible()), screen))
-            self._arrival.wait_for(panes[0] if panes and not panes[0].isVisible() else None)
+            self._arrival.at(screen)
 
     def _choose(self, place_id: str) -> None:
         """Go where the sidebar says, once there is anywhere to be: its list chooses its first row when focus comes."""
@@ -204,11 +201,8 @@ class MainWindow(QMainWindow):
     def next_pane(self, steps: int) -> None:
         """Move the focus to another pane."""
         panes = self.panes()
-        if not panes:
-            return
-        focus = QApplication.focusWidget()
-        here = next((at for at, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))), -1)
-        enter(panes[(here + steps) % len(panes)])
+        if panes:
+            enter(panes[(place_among(panes, QApplication.focusWidget()) + steps) % len(panes)])
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Tab goes in reading order, also through what was made later."""
@@ -299,45 +293,3 @@ def _palette(frame: Frame, window: MainWindow) -> "CommandPalette":
     from desktop.ui.command_palette import CommandPalette
 
     return CommandPalette(frame, window)
-
-
-class _Arrival(QObject):
-    """Leads the focus into a pane that is still being read, unless the person has gone on or begun to type."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._pane: QWidget | None = None
-        self._meanwhile: QWidget | None = None
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._enter)
-
-    def wait_for(self, pane: QWidget | None) -> None:
-        """Wait until *pane* is shown, and for no other any more; with None for nothing."""
-        if self._pane is not None and isValid(self._pane):
-            self._pane.removeEventFilter(self)
-        self._soon.stop()
-        self._pane, self._meanwhile = pane, QApplication.focusWidget()
-        if pane is not None:
-            pane.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go on once everything around it is shown too."""
-        if watched is self._pane and event.type() == QEvent.Type.Show:
-            self._soon.start()
-        return super().eventFilter(watched, event)
-
-    def _enter(self) -> None:
-        pane, focus = self._pane, QApplication.focusWidget()
-        is_typing = isinstance(focus, QLineEdit) and bool(focus.text())
-        is_there = pane is not None and isValid(pane) and pane.isVisible()
-        if pane is not None and is_there and focus is self._meanwhile and not is_typing:
-            enter(pane)
-        self.wait_for(None)
-
-
-def enter(pane: QWidget) -> None:
-    """Give a pane the focus: itself, or where it is only a frame, the first thing in it that takes the focus."""
-    target = pane
-    if pane.focusPolicy() == Qt.FocusPolicy.NoFocus and pane.focusProxy() is None:
-        target = next(stops(pane), pane)
-    target.setFocus(Qt.FocusReason.ShortcutFocusReason)
