@@ -31,27 +31,32 @@ def move_focus(window: QWidget, *, forward: bool) -> bool:
     return True
 
 
-def _parts(widget: QWidget) -> Iterator[QWidget]:
-    """Yield the widgets right inside one, as one reads them; windows of their own are none."""
+def _parts(widget: QWidget) -> list[QWidget]:
+    """Return the widgets right inside one, as one reads them: what is laid out first; windows of their own are none."""
     layout = widget.layout()
+    inside = [one for one in widget.children() if isinstance(one, QWidget) and not one.isWindow()]
     if isinstance(widget, QSplitter):
-        placed = [part for at in range(widget.count()) if (part := widget.widget(at)) is not None]
+        places = [[at] if (at := widget.indexOf(one)) >= 0 else None for one in inside]
     else:
-        placed = list(_laid_out(layout)) if layout is not None else []
-    yield from placed
-    for child in widget.children():
-        if isinstance(child, QWidget) and not child.isWindow() and child not in placed:
-            yield child
+        places = [_place(layout, one) if layout is not None else None for one in inside]
+    order = sorted(range(len(inside)), key=lambda at: (places[at] is None, places[at] or []))
+    return [inside[at] for at in order]
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    order = list(range(layout.count()))
-    if isinstance(layout, QGridLayout):
-        order.sort(key=lambda at: tuple(layout.getItemPosition(at))[:2])  # type: ignore[arg-type]
-    for at in order:
-        item = layout.itemAt(at)
-        inner, part = (item.layout(), item.widget()) if item is not None else (None, None)
-        if inner is not None:
-            yield from _laid_out(inner)
-        elif part is not None:
-            yield part
+def _place(layout: QLayout, widget: QWidget) -> list[int] | None:
+    """Return where a layout has a widget, as numbers that grow as one reads; None if it has not.
+
+    The layout is never asked for its items: what Python is given of them outlives them, and is taken for whatever is
+    made at the same address later.
+    """
+    at = layout.indexOf(widget)
+    if at >= 0:
+        return _number(layout, at)
+    for inner in layout.children():
+        if isinstance(inner, QLayout) and (place := _place(inner, widget)) is not None:
+            return [*_number(layout, layout.indexOf(inner)), *place]
+    return None
+
+
+def _number(layout: QLayout, at: int) -> list[int]:
+    return [int(one) for one in tuple(layout.getItemPosition(at))[:2]] if isinstance(layout, QGridLayout) else [at]

@@ -24,6 +24,8 @@ BUTTON_ROOM = 68
 """What margins, padding and gaps of the first button take."""
 LEAST_NAME, MOST_NAME = 40, 200
 """The room for a customer's name on it."""
+GAP, MARGINS = 8, 24
+"""Between two buttons, and what the row of them keeps free at its ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,10 @@ class DecidePanel(QWidget):
         self.none.setVisible(not offers)
         self._act = f"Assign {number(len(choice.items))} to" if many else "Assign to"
         self._whom = first.customer.name if first is not None else ""
-        self._name_primary()
         self.primary.setEnabled(bool(choice.items))
         self._show_remember(choice)
         self._show_domain(domain, is_many=many)
+        self._name_primary()
         has_domain = self.domain.isVisibleTo(self)
         self.other.setVisible(first is not None and not has_domain and trouble is None)
         self.trouble.setVisible(trouble is not None)
@@ -110,10 +112,24 @@ class DecidePanel(QWidget):
             return
         style = font("strong")
         room = self.width() - scaled(BUTTON_ROOM) - text_width(f"{self._act} Enter", style)
-        whom = elided(self._whom, style, max(scaled(LEAST_NAME), min(scaled(MOST_NAME), room)))
-        self.primary.setText(f"{self._act} {whom}".replace("&", "&&"))
+        wide = min(text_width(self._whom, style), max(scaled(LEAST_NAME), min(scaled(MOST_NAME), room)))
         self.primary.setAccessibleName(f"{self._act} {self._whom}")
         self.primary.set_hint("Enter")
+        self._write_name(wide)
+        beside = wide - self._too_wide()
+        if scaled(LEAST_NAME) <= beside < wide:  # what is cut stands in full among the suggestions
+            self._write_name(beside)
+
+    def _write_name(self, width: float) -> None:
+        name = elided(self._whom, font("strong"), width)
+        self.primary.setText(f"{self._act} {name}".replace("&", "&&"))
+
+    def _too_wide(self) -> int:
+        """Return by how much the name keeps the domain's button from standing beside: a second row is the email's."""
+        if not self.domain.isVisibleTo(self):
+            return 0
+        row = self.primary.sizeHint().width() + scaled(GAP) + self.domain.sizeHint().width()
+        return max(0, row - (self.width() - scaled(MARGINS)))
 
     def show_keys(self, *, on: bool) -> None:
         """Name the letters that do the same, or not."""

@@ -21,7 +21,7 @@ from desktop.views.review.queue_view import QueueView
 WIDTHS = (416, 392, 264)
 """Queue, email and customers at the usual size of the window; other sizes have the same shares."""
 LEAST = (240, 240, 208)
-READING = 180
+READING = 220
 """The least height of the email; where there is less, the pane scrolls."""
 ROOM_FOR_ALL = 700
 """Below this width the customers give way: A opens them as a popup, and a drag shows them."""

@@ -15,7 +15,7 @@ from desktop.app.parts import Parts
 from desktop.security.keyfile import new_key_file
 from desktop.workspace.opening import Given
 
-LIMIT_MS = 20_000
+LIMIT_MS = 60_000
 
 
 class StandIn(QWidget):
