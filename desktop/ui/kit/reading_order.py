@@ -1,6 +1,7 @@
 """The tab order is the reading order: of the layouts as they are now, not of when each part was made."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QLayout, QSplitter, QWidget
@@ -59,4 +60,7 @@ def _place(layout: QLayout, widget: QWidget) -> list[int] | None:
 
 
 def _number(layout: QLayout, at: int) -> list[int]:
-    return [int(one) for one in tuple(layout.getItemPosition(at))[:2]] if isinstance(layout, QGridLayout) else [at]
+    if not isinstance(layout, QGridLayout):
+        return [at]
+    row, column, _rows, _columns = cast(tuple[int, int, int, int], layout.getItemPosition(at))
+    return [row, column]
