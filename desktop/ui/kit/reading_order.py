@@ -62,5 +62,5 @@ def _place(layout: QLayout, widget: QWidget) -> list[int] | None:
 def _number(layout: QLayout, at: int) -> list[int]:
     if not isinstance(layout, QGridLayout):
         return [at]
-    row, column, _rows, _columns = cast(tuple[int, int, int, int], layout.getItemPosition(at))
+    row, column, _rows, _columns = cast("tuple[int, int, int, int]", layout.getItemPosition(at))
     return [row, column]
