@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from desktop.domain.attachments import AttachmentPolicy, AttachmentState
 from desktop.domain.changes import Changed, ChangeSet
@@ -11,13 +12,15 @@ from desktop.domain.ids import EmailId
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EmailDetail
-from desktop.store.writing.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # the writing half of the store is loaded by the first command
+    from desktop.store.writing.unit_of_work import UnitOfWork
 
 REST = ""
 """What stands for the part of an email that is no attachment, where parts are named."""
 
 
-def ask(uow: UnitOfWork, email_id: EmailId, parts: Collection[str] | None, clock: Clock) -> ChangeSet:
+def ask(uow: "UnitOfWork", email_id: EmailId, parts: Collection[str] | None, clock: Clock) -> ChangeSet:
     """Have attachments of an email fetched, by their *parts*, or all that is not here; remembered until they are.
 
     What failed before is tried again. Raises CommandRefused when there is no such email or part, or when what was asked
@@ -51,7 +54,7 @@ def ask(uow: UnitOfWork, email_id: EmailId, parts: Collection[str] | None, clock
     return ChangeSet(Changed.ATTACHMENTS | Changed.LOG, f"Asked for {what}")
 
 
-def take_back(uow: UnitOfWork, email_id: EmailId, parts: Collection[str] | None) -> ChangeSet:
+def take_back(uow: "UnitOfWork", email_id: EmailId, parts: Collection[str] | None) -> ChangeSet:
     """Do not want *parts* any more (None: any) that were asked for; what comes by itself comes all the same."""
     detail = _opened(uow, email_id)
     known = {file.part: file.status for file in detail.attachments} | {REST: detail.rest}
@@ -62,7 +65,7 @@ def take_back(uow: UnitOfWork, email_id: EmailId, parts: Collection[str] | None)
     return ChangeSet(Changed.ATTACHMENTS, "It is no longer asked for")
 
 
-def set_policy(uow: UnitOfWork, mailbox: Mailbox, policy: AttachmentPolicy, clock: Clock) -> ChangeSet:
+def set_policy(uow: "UnitOfWork", mailbox: Mailbox, policy: AttachmentPolicy, clock: Clock) -> ChangeSet:
     """Choose which attachments of a mailbox come by themselves: what waits follows at once."""
     if mailbox.attachments == policy:
         return ChangeSet(Changed.NOTHING, f"{mailbox.address} brings in attachments so already.")
@@ -73,7 +76,7 @@ def set_policy(uow: UnitOfWork, mailbox: Mailbox, policy: AttachmentPolicy, cloc
     return ChangeSet(Changed.MAILBOXES | Changed.ATTACHMENTS | Changed.EMAILS | Changed.LOG, words)
 
 
-def _opened(uow: UnitOfWork, email_id: EmailId) -> EmailDetail:
+def _opened(uow: "UnitOfWork", email_id: EmailId) -> EmailDetail:
     detail = uow.read.emails.open(email_id)
     if detail is None:
         raise CommandRefused(

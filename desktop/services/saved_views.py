@@ -1,5 +1,7 @@
 """Views of the list under a name: kept, renamed, ordered, shared as text and removed, each with its undo."""
 
+from typing import TYPE_CHECKING
+
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
 from desktop.domain.decision import PERSON
@@ -9,10 +11,12 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.saved_view import NAME_CHARS, SEARCH_CHARS, VIEWS, SavedView, ViewContent, from_shared_text
 from desktop.services.customer_values import bad_input, shown, text_of
 from desktop.store.reading.reader import Reader
-from desktop.store.writing.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # the writing half of the store is loaded by the first command
+    from desktop.store.writing.unit_of_work import UnitOfWork
 
 
-def save_view(uow: UnitOfWork, name: str, content: ViewContent, clock: Clock) -> tuple[ViewId, ChangeSet]:
+def save_view(uow: "UnitOfWork", name: str, content: ViewContent, clock: Clock) -> tuple[ViewId, ChangeSet]:
     """Keep a view; one of the same name becomes this one. Raises CommandRefused for what cannot be kept."""
     made = _name(name)
     if len(content.search) > SEARCH_CHARS:
@@ -27,7 +31,7 @@ def save_view(uow: UnitOfWork, name: str, content: ViewContent, clock: Clock) ->
     return number, _recorded(uow, "views.add", f"Saved the view {made}", clock)
 
 
-def paste_view(uow: UnitOfWork, text: str, clock: Clock) -> tuple[ViewId, ChangeSet]:
+def paste_view(uow: "UnitOfWork", text: str, clock: Clock) -> tuple[ViewId, ChangeSet]:
     """Keep a view that somebody sent as text, under a name of its own. Raises CommandRefused for any other text."""
     found = from_shared_text(text)
     if found is None:
@@ -40,7 +44,7 @@ def paste_view(uow: UnitOfWork, text: str, clock: Clock) -> tuple[ViewId, Change
     return save_view(uow, made, content, clock)
 
 
-def rename_view(uow: UnitOfWork, view_id: ViewId, name: str, clock: Clock) -> ChangeSet:
+def rename_view(uow: "UnitOfWork", view_id: ViewId, name: str, clock: Clock) -> ChangeSet:
     """Give a view another name. Raises CommandRefused when it is gone, or another one is called so."""
     made, held = _name(name), find_view(uow.read, view_id)
     for view in uow.read.saved_views.every():
@@ -50,7 +54,7 @@ def rename_view(uow: UnitOfWork, view_id: ViewId, name: str, clock: Clock) -> Ch
     return _recorded(uow, "views.rename", f"Renamed the view {held.name} to {made}", clock)
 
 
-def move_view(uow: UnitOfWork, view_id: ViewId, place: int, clock: Clock) -> ChangeSet:
+def move_view(uow: "UnitOfWork", view_id: ViewId, place: int, clock: Clock) -> ChangeSet:
     """Have a view stand at *place*, counted from 0 without it. Raises CommandRefused when it is gone."""
     held = find_view(uow.read, view_id)
     others = [view.id for view in uow.read.saved_views.every() if view.id != view_id]
@@ -59,7 +63,7 @@ def move_view(uow: UnitOfWork, view_id: ViewId, place: int, clock: Clock) -> Cha
     return _recorded(uow, "views.move", f"Moved the view {held.name}", clock)
 
 
-def remove_view(uow: UnitOfWork, view_id: ViewId, clock: Clock) -> ChangeSet:
+def remove_view(uow: "UnitOfWork", view_id: ViewId, clock: Clock) -> ChangeSet:
     """Remove a view; no email goes with it. Raises CommandRefused when it is gone."""
     held = find_view(uow.read, view_id)
     uow.saved_views.remove(view_id)
@@ -83,7 +87,7 @@ def _name(name: str) -> str:
     return made
 
 
-def _recorded(uow: UnitOfWork, command: str, words: str, clock: Clock) -> ChangeSet:
+def _recorded(uow: "UnitOfWork", command: str, words: str, clock: Clock) -> ChangeSet:
     if not uow.journal.record(command, words, PERSON, clock.now()):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")
     return ChangeSet(Changed.VIEWS, words)

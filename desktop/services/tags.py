@@ -1,6 +1,7 @@
 """Tags on emails: any word people sort mail by, given and taken by hand or given by a rule."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
@@ -10,7 +11,9 @@ from desktop.domain.ids import EmailId
 from desktop.domain.reasons import ReasonCode
 from desktop.services.bulk import Step, counted, in_parts, no_step
 from desktop.services.customer_values import bad_input, tags_of
-from desktop.store.writing.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # the writing half of the store is loaded by the first command
+    from desktop.store.writing.unit_of_work import UnitOfWork
 
 
 def tag_named(name: str) -> str:
@@ -21,7 +24,9 @@ def tag_named(name: str) -> str:
     return found[0]
 
 
-def add_tag(uow: UnitOfWork, emails: Sequence[EmailId], name: str, clock: Clock, *, step: Step = no_step) -> ChangeSet:
+def add_tag(
+    uow: "UnitOfWork", emails: Sequence[EmailId], name: str, clock: Clock, *, step: Step = no_step
+) -> ChangeSet:
     """Give *emails* a tag, as one command. Raises CommandRefused when one does not exist, and for a bad name."""
     tag, changed = tag_named(name), 0
     for part in in_parts(emails, step):
@@ -31,7 +36,7 @@ def add_tag(uow: UnitOfWork, emails: Sequence[EmailId], name: str, clock: Clock,
 
 
 def remove_tag(
-    uow: UnitOfWork, emails: Sequence[EmailId], name: str, clock: Clock, *, step: Step = no_step
+    uow: "UnitOfWork", emails: Sequence[EmailId], name: str, clock: Clock, *, step: Step = no_step
 ) -> ChangeSet:
     """Take a tag from *emails*, as one command. Raises CommandRefused when one does not exist."""
     tag, changed = tag_named(name), 0
@@ -41,13 +46,13 @@ def remove_tag(
     return _recorded(uow, "tags.remove", f"Took the tag {tag} from {counted(changed)}", clock)
 
 
-def _recorded(uow: UnitOfWork, command: str, words: str, clock: Clock) -> ChangeSet:
+def _recorded(uow: "UnitOfWork", command: str, words: str, clock: Clock) -> ChangeSet:
     if not uow.journal.record(command, words, PERSON, clock.now()):
         return ChangeSet(Changed.NOTHING, "The tags were so already.")
     return ChangeSet(Changed.EMAILS, words)
 
 
-def _check(uow: UnitOfWork, emails: Sequence[EmailId]) -> None:
+def _check(uow: "UnitOfWork", emails: Sequence[EmailId]) -> None:
     missing = set(emails) - uow.read.emails.there(emails)
     if missing:
         raise CommandRefused(ReasonCode.NOT_FOUND, f"There is no email {min(missing)}.", meaning="Nothing was changed.")

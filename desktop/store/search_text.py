@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _PAIRED = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -19,7 +20,6 @@ _PAIRED = (
 _MARKED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
 """Thai, Lao, Burmese and Khmer: without spaces too, with marks above and below that are no letters of their own."""
 _PAIRED += _MARKED
-_RUN = re.compile(f"[{_PAIRED}]+")
 _HAS_MARKED = re.compile(f"[{_MARKED}]")
 _HAS_PAIRS = re.compile(f"[{_PAIRED}]")
 _MARKS = [(0x0300, 0x036F), (0x0591, 0x05C7), (0x064B, 0x065F), (0x0670, 0x0670), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF)]
@@ -32,7 +32,7 @@ _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 def fold(text: str) -> str:
     """Return *text* folded for comparison: compatibility forms, case, diacritics; CJK runs as overlapping pairs."""
     folded = plain(text)
-    return _RUN.sub(_pairs, folded) if _HAS_PAIRS.search(folded) else folded
+    return _runs().sub(_pairs, folded) if _HAS_PAIRS.search(folded) else folded
 
 
 def plain(text: str) -> str:
@@ -48,6 +48,11 @@ def plain(text: str) -> str:
 def holds(text: str | None, words: str) -> bool:
     """Tell whether *words*, folded already, are a part of *text*: in SQL ``holds(text, words)``."""
     return words in plain(text or "")
+
+
+@cache
+def _runs() -> "re.Pattern[str]":
+    return re.compile(f"[{_PAIRED}]+")
 
 
 def _pairs(run: "re.Match[str]") -> str:

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -13,7 +14,9 @@ from desktop.matching.answers import Answers
 from desktop.store.attachment_files import AttachmentFiles
 from desktop.store.errors import explained
 from desktop.store.reading.reader import Reader
-from desktop.store.writing.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # loaded by the first command: the first rows need none
+    from desktop.store.writing.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +38,13 @@ class Store:
             yield Reader(connection, self._answers)
 
     @contextmanager
-    def write(self) -> Iterator[UnitOfWork]:
+    def write(self) -> Iterator["UnitOfWork"]:
         """Change the database: everything inside is committed at the end, or nothing if an error leaves the block.
 
         Keep it short, and do no network, parsing or deciding inside.
         """
+        from desktop.store.writing.unit_of_work import UnitOfWork
+
         if self._writing is None:
             raise StoreError(ReasonCode.STORE_READ_ONLY, "This profile was opened for reading only.")
         with self._turn, explained(key_fits=True), self._writing.begin() as connection:

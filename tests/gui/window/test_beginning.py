@@ -25,8 +25,14 @@ from tests.helpers.mails import place_in
 LATER = (
     *("alembic", "apscheduler", "email.policy", "imapclient", "rapidfuzz", "smtplib", "PySide6.QtWebEngineCore"),
     *("desktop.app.connections", "desktop.diagnosis", "desktop.matching.decide", "desktop.providers.connect"),
-    *("desktop.providers.imap", "desktop.providers.oauth", "desktop.store.migrations", "desktop.sync.schedule"),
-    *("desktop.ui.command_palette", "desktop.ui.customer_form", "desktop.ui.customer_picker", "desktop.app.unlock"),
+    *("desktop.providers.imap", "desktop.providers.oauth", "desktop.store.migrations", "desktop.store.writing"),
+    *(
+        "desktop.sync.schedule",
+        "desktop.ui.command_palette",
+        "desktop.ui.customer_form",
+        "desktop.ui.customer_picker",
+        "desktop.app.unlock",
+    ),
     *("desktop.views.audit", "desktop.views.backfill", "desktop.views.connect", "desktop.views.customer_import"),
     *("desktop.views.customers", "desktop.views.dashboard", "desktop.views.picking", "desktop.views.review"),
     *("desktop.views.settings", "desktop.views.skipped", "desktop.views.sync_log", "desktop.views.welcome"),
