@@ -60,6 +60,10 @@ class _Answer:
     latest: Sequence[ActivityRow]
 
 
+RECONNECTS = ("reconnect", "connect", "renew")
+"""What a card's next step may be called where its key is R."""
+
+
 class DashboardScreen(Screen):
     """Connection health at a glance."""
 
@@ -214,9 +218,15 @@ class DashboardScreen(Screen):
         return next(iter(self._cards.values()), None) if len(self._cards) == 1 else None
 
     def _meant(self, act: str) -> MailboxCardView | None:
-        """Return the card a key is for: the one with the focus; without one, R is for the first that is red."""
-        red = [view for view in self._cards.values() if view.verdict_now().state == "bad"]
-        return self._focused() or next(iter(red if act == "reconnect" else []), None)
+        """Return the card a key is for: the one with the focus. R is for one that needs it, if there is any: else red.
+
+        The focus rests on the first card when nobody has chosen one, and a healthy mailbox has no R on its card.
+        """
+        focused = self._focused()
+        if act != "reconnect" or (focused is not None and focused.verdict_now().act in RECONNECTS):
+            return focused
+        red = (view for view in self._cards.values() if view.verdict_now().state == "bad")
+        return next(red, focused)
 
     def _do_focused(self, act: str) -> None:
         view = self._meant(act)
@@ -320,7 +330,7 @@ def steps_of(key: int, columns: int, *, is_mirrored: bool) -> int:
 def doors_of(doors: Doors) -> dict[str, Callable[[MailboxId], None]]:
     """Return where the acts lead that have a dialog of their own."""
     return {
-        **dict.fromkeys(("reconnect", "connect", "renew"), doors.reconnect),
+        **dict.fromkeys(RECONNECTS, doors.reconnect),
         "edit": doors.edit_mailbox,
         "details": doors.edit_details,
         "review": doors.review_settings,

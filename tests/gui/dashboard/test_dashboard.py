@@ -103,6 +103,13 @@ def test_r_reconnects_what_is_red_wherever_the_focus_is(scene: Scene) -> None:
     assert scene.card(SUPPORT).verdict_now().word == "Healthy", "other keys are for a card that has the focus"
 
 
+def test_r_on_a_healthy_card_reconnects_what_is_red(scene: Scene) -> None:
+    scene.card(SUPPORT).setFocus()
+    scene.settle()
+    QTest.keyClick(scene.card(SUPPORT), Qt.Key.Key_R)
+    assert scene.went.asked == [("reconnect", BILLING)]
+
+
 def test_the_row_that_has_the_focus_keeps_it_when_mail_arrives(scene: Scene) -> None:
     tasks = scene.screen._below.tasks
     view = scene.screen._below.task_view
