@@ -87,6 +87,7 @@ class Service:
         self._known: dict[MailboxId, Mailbox] = {}
         self._wanted_early: set[MailboxId | None] = set()
         self._is_plan_stale = False
+        self._clock = ClockWatch(context.clock)
         self._changed, self._stopping = threading.Event(), threading.Event()
         self._arranger = threading.Thread(target=self._keep_arranging, name="sync-arranger", daemon=True)
         self.watch = HealthWatch(context, self._moved_at, self._listener.committed)
@@ -277,10 +278,9 @@ class Service:
 
     def _keep_watching(self) -> None:
         """Look after health from the start on, beside everything else that might hang."""
-        clock = ClockWatch(self._context.clock)
         while not self._stopping.is_set():
             self.watch.look()
-            if clock.was_set():
+            if self._clock.was_set():
                 self._is_plan_stale = True
                 self._changed.set()
             if self._slept(LOOK_EVERY_S):

@@ -17,7 +17,7 @@ Line = TypeVar("Line")
 
 
 class LineModel(QAbstractTableModel, Generic[Line]):
-    """Lines of one kind under *titles*; what stands in their cells is told by :meth:`cell`."""
+    """Lines of one kind under *titles*; what stands in their cells is told by ``data``, as Qt asks for it."""
 
     def __init__(self, titles: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
@@ -29,10 +29,6 @@ class LineModel(QAbstractTableModel, Generic[Line]):
         self.beginResetModel()
         self.lines = lines
         self.endResetModel()
-
-    def cell(self, line: Line, column: int, role: int) -> object:
-        """Return what a view, a delegate or a screen reader asks of a cell."""
-        raise NotImplementedError
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Return how many lines there are."""
@@ -48,20 +44,17 @@ class LineModel(QAbstractTableModel, Generic[Line]):
             return None
         return self.titles[section] if orientation == Qt.Orientation.Horizontal else f"Row {section + 1}"
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return what is asked of a cell."""
-        return self.cell(self.lines[index.row()], index.column(), role) if index.isValid() else None
-
 
 class LineTable(TableView):
-    """Rows of *row* pixels, at least *shown* of them in sight; columns as wide as *widths* says, before scaling.
+    """*rows* are their height and how many are in sight at least; columns as wide as *widths* says, before scaling.
 
-    A column that *widths* does not name is given its room by :meth:`stretch`.
+    *rest* is the column that is given what they leave, and its least width.
     """
 
-    def __init__(self, name: str, row: int, shown: int, widths: Mapping[int, int]) -> None:
-        super().__init__(name, scaled(row))
-        self._row, self._shown, self._widths = row, shown, widths
+    def __init__(self, name: str, rows: tuple[int, int], widths: Mapping[int, int], rest: tuple[int, int]) -> None:
+        self._row, self._shown = rows
+        super().__init__(name, scaled(self._row))
+        self._widths, self._rest = widths, rest
         self.setItemDelegate(TextDelegate(self))
         header = self.horizontalHeader()
         header.setSectionsMovable(False)
@@ -74,8 +67,10 @@ class LineTable(TableView):
         self._dress()
 
     def stretch(self) -> None:
-        """Share out the room: the sizes are new."""
-        raise NotImplementedError
+        """Give the column that takes the rest what room there is."""
+        column, least = self._rest
+        room = self.viewport().width() - sum(map(self.columnWidth, self._widths))
+        self.setColumnWidth(column, max(room, scaled(least)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the room."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from desktop.domain.errors import Misbehaving, Misconfigured, SourceError, Transient
+from desktop.domain.errors import Misbehaving, Misconfigured, SourceError, Stopped, Transient
 from desktop.domain.ids import Epoch, Ref
 from desktop.domain.mail import RawMail
 from desktop.domain.mailbox import Mailbox
@@ -187,7 +187,7 @@ class ModelServer:
         if self.faults.event is not None and self._calls == self.faults.at_call:
             event, self.faults.event = self.faults.event, None
             event()
-        if self._calls == self.faults.cut_at:
+        if 0 < self.faults.cut_at == self._calls:  # 0 as well while another thread begins to count anew
             raise self._cut()
 
     def _cut(self) -> Transient:
@@ -244,7 +244,7 @@ class ModelSource:
         self._folders = server.accounts[address]
         self._opened: Folder | None = None
         self._epoch = 0
-        self._broken = False
+        self._broken = self._abandoned = False
 
     def folders(self) -> Sequence[RemoteFolder]:
         return [RemoteFolder(name, "", selectable=True) for name in self._folders]
@@ -357,6 +357,9 @@ class ModelSource:
         folder = folder or self._opened
         assert folder is not None, "no folder is open"
         assert not self._broken, "a broken connection was used again"
+        if self._abandoned:
+            self._broken = True
+            raise Stopped
         self._server.commands[self._address, folder.name] += 1
         try:
             self._server.call()
@@ -385,7 +388,8 @@ class ModelSource:
         self._broken = True
 
     def abandon(self) -> None:
-        self._broken = True
+        """End it from any thread: whoever asks next hears that it was stopped."""
+        self._abandoned = True
 
     def __enter__(self) -> Self:
         return self

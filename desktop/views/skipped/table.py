@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QMenu
 
 from desktop.domain.filters import SkippedMail
 from desktop.ui import words
-from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.theme import theme
-from desktop.ui.line_tables import LineModel, LineTable
+from desktop.ui.line_tables import Index, LineModel, LineTable
 from desktop.ui.reasons import shorter
 
 WHEN, SENDER, SUBJECT, WHY = range(4)
@@ -27,8 +26,11 @@ class SkippedModel(LineModel[SkippedMail]):
         super().__init__(TITLES, parent)
         self._now = now
 
-    def cell(self, line: SkippedMail, column: int, role: int) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what is asked of a cell."""
+        if not index.isValid():
+            return None
+        line, column = self.lines[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(line, column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -63,7 +65,7 @@ class SkippedTable(LineTable):
     """Shows a :class:`SkippedModel`; *menu* fills what is offered for what is chosen."""
 
     def __init__(self, model: SkippedModel, menu: Callable[[QMenu], None]) -> None:
-        super().__init__("Skipped mail", ROW, SHOWN, WIDTHS)
+        super().__init__("Skipped mail", (ROW, SHOWN), WIDTHS, (SUBJECT, 120))
         self._menu = menu
         self.setModel(model)
 
@@ -75,8 +77,3 @@ class SkippedTable(LineTable):
         menu.setAccessibleName("Skipped mail")
         self._menu(menu)
         menu.popup(self.menu_place(event))
-
-    def stretch(self) -> None:
-        """Give the subjects what room there is."""
-        rest = self.viewport().width() - sum(map(self.columnWidth, WIDTHS))
-        self.setColumnWidth(SUBJECT, max(rest, scaled(120)))

@@ -51,9 +51,9 @@ def test_what_became_due_while_the_computer_slept_is_synced_when_it_wakes(workin
 
 
 def test_after_the_clock_was_set_back_the_next_sync_is_an_interval_away_at_most(working: Working) -> None:
-    working.clock.set(NOW - timedelta(days=1))
     job = f"mailbox-{working.desk.world.mailboxes[0].id}"
     planned = working.service._scheduler.get_job(job).next_run_time
+    working.clock.set(NOW - timedelta(days=1))
     working.notes.wait_until(lambda: working.service._scheduler.get_job(job).next_run_time != planned)
     assert working.service._until_due(15, NOW) == EVERY
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.icons import icon
 from desktop.ui.kit.theme import theme
-from desktop.ui.line_tables import LineModel, LineTable
+from desktop.ui.line_tables import Index, LineModel, LineTable
 from desktop.ui.preview.verdicts import sender_of, subject_of
 from desktop.ui.reasons import shorter
 from desktop.views.settings.filters.rehearsing import Shown
@@ -28,8 +28,11 @@ class PreviewModel(LineModel[Shown]):
     def __init__(self, parent: QObject) -> None:
         super().__init__(TITLES, parent)
 
-    def cell(self, line: Shown, column: int, role: int) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what is asked of a cell."""
+        if not index.isValid():
+            return None
+        line, column = self.lines[index.row()], index.column()
 
         if role == Qt.ItemDataRole.DisplayRole:
             return _TEXTS[column](line)
@@ -81,7 +84,7 @@ class PreviewTable(LineTable):
     menu_wanted = Signal(object, QPoint)
 
     def __init__(self, model: PreviewModel) -> None:
-        super().__init__("Emails that the filters would skip or keep", ROW, SHOWN, WIDTHS)
+        super().__init__("Emails that the filters would skip or keep", (ROW, SHOWN), WIDTHS, (SUBJECT, 96))
         self._lines = model
         self.setModel(model)
 
@@ -110,5 +113,4 @@ class PreviewTable(LineTable):
         for column, width in NARROW.items():
             self.setColumnWidth(column, scaled(width if narrow else WIDTHS[column]))
         self.setColumnHidden(NEVER, narrow)  # its key and its menu stay
-        rest = room - sum(map(self.columnWidth, (VERDICT, SENDER, CUSTOMER, BECAUSE, NEVER)))
-        self.setColumnWidth(SUBJECT, max(rest, scaled(96)))
+        super().stretch()
