@@ -188,7 +188,7 @@ def mailbox_document(mailbox: Mailbox) -> dict[str, Any]:
 def event_document(row: EventRow) -> dict[str, Any]:
     """Return one log entry."""
     return {
-        "id": str(row.id),
+        "id": f"sync-{row.run}" if row.id is None else str(row.id),
         "at": iso(row.at),
         "level": row.level,
         "run": None if row.run is None else str(row.run),

@@ -4,6 +4,7 @@ import re
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from heapq import merge
 from itertools import groupby
 
 from desktop.cli.arguments import Commands, flag_json, flag_limit, limit_of, whole_number
@@ -43,7 +44,10 @@ def run_log(args: Namespace) -> int:
         since = workspace.clock.now() - args.since if isinstance(args.since, timedelta) else args.since
         mailbox_id = _mailbox(read, args.mailbox) if args.mailbox else None
         wanted = ActivityFilter(mailbox_id, since=since, search=args.search, code=args.code or "", run=args.run)
-        rows = read.records.events(wanted, level=args.level, limit=limit_of(args))
+        shown = limit_of(args)
+        told = read.records.events(wanted, level=args.level, limit=shown)
+        begun = read.records.unended(wanted, level=args.level, limit=shown)
+    rows = [*merge(told, begun, key=lambda row: row.at, reverse=True)][:shown]
     is_narrow = any((mailbox_id, since, args.search, args.code, args.run is not None, args.level != "info"))
     nothing = "No entry of the log fits." if is_narrow else "The log is empty."
     show(args, {"items": [event_document(row) for row in rows]}, [*entry_lines(rows)] or [nothing])

@@ -144,6 +144,8 @@ class Waiting(enum.StrEnum):
     """What a mailbox was not synced since, as long as no pass over it came to an end."""
 
     NOTHING = ""
+    BEGUN = "begun"
+    """Its first pass has begun: it runs, was stopped, or ended with the program."""
     CHANGED = "changed"
     RESUMED = "resumed"
     SIGNED_IN = "signed_in"

@@ -84,6 +84,16 @@ class Authorised:
 
 
 @dataclass(frozen=True, slots=True)
+class PassBegan:
+    """A pass has begun."""
+
+    def change(self, condition: Condition, now: datetime) -> Condition:
+        """Keep that of the first one: should it never come to an end, its mail is here all the same."""
+        is_first = condition.last_try is None and condition.waiting is Waiting.NOTHING
+        return replace(condition, waiting=Waiting.BEGUN) if is_first else condition
+
+
+@dataclass(frozen=True, slots=True)
 class PassWentWell:
     """A pass reached every folder."""
 
@@ -193,6 +203,7 @@ Event = (
     | SettingsChanged
     | ScheduleChanged
     | Authorised
+    | PassBegan
     | PassWentWell
     | PassPartly
     | PassFailed
@@ -226,4 +237,4 @@ def _failed(condition: Condition, trouble: Trouble, now: datetime) -> Condition:
 
 
 def _if_tried(condition: Condition, waiting: Waiting) -> Waiting:
-    return waiting if condition.last_try is not None else Waiting.NOTHING
+    return waiting if condition.last_try is not None else condition.waiting

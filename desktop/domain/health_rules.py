@@ -50,6 +50,7 @@ TEST_TOKENS = timedelta(days=8)
 _IT_RETRIES = "It is tried again by itself."
 _UNSYNCED = {
     Waiting.NOTHING: "Not synced yet.",
+    Waiting.BEGUN: "The first sync is not over yet; what it has brought is here.",
     Waiting.CHANGED: "Not synced since its settings changed.",
     Waiting.RESUMED: "Resumed; not synced since.",
     Waiting.SIGNED_IN: "Signed in again; not synced since.",

@@ -169,9 +169,9 @@ class FolderState:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One entry of the sync log; ``run`` is the sync that told it."""
+    """One entry of the sync log; ``run`` is the sync that told it. A sync that is not over has no ``id``."""
 
-    id: int
+    id: int | None
     at: datetime
     level: str
     mailbox: str

@@ -7,7 +7,7 @@ from datetime import datetime
 from desktop.domain.changes import Changed
 from desktop.domain.errors import AppError, Misconfigured, Stopped
 from desktop.domain.health import Health, Trouble
-from desktop.domain.health_events import Event, FreshnessSeen, PassFailed, PassPartly, PassWentWell
+from desktop.domain.health_events import Event, FreshnessSeen, PassBegan, PassFailed, PassPartly, PassWentWell
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
@@ -114,7 +114,10 @@ def tell_alerts(uow: UnitOfWork, mailbox: Mailbox, alerts: Iterable[Alert], now:
 def _begin(mailbox: Mailbox, context: SyncContext, receipt: MailboxReceipt) -> int | None:
     try:
         with context.store.write() as uow:
-            return uow.records.begin_run(mailbox.id, context.clock.now())
+            now = context.clock.now()
+            if uow.read.mailboxes.health(mailbox.id).last_try is None:
+                health.note(uow, mailbox.id, PassBegan(), now=now)
+            return uow.records.begin_run(mailbox.id, now)
     except AppError as error:
         receipt.error = error
         return None

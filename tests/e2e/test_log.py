@@ -15,11 +15,13 @@ REFUSED = NeedsSignIn(
     ReasonCode.ACCOUNT_SIGN_IN, "The password was refused.", meaning="New mail waits there.", action="Reconnect."
 )
 SALES = "sales@shop.example"
+MAY_RUN = "A sync has begun and is not over: it runs, or Postroom was ended before its end."
+BROKEN_OFF = "Broken off: Postroom was ended before the sync was over."
 
 
 @pytest.fixture(scope="module")
 def logged(tmp_path_factory: pytest.TempPathFactory) -> Postroom:
-    """A profile whose log has a day of refusals and a note; no server is there."""
+    """A profile whose log has a day of refusals, a note and two syncs that never ended; no server is there."""
     offline = new_postroom(tmp_path_factory.mktemp("log"))
     now = datetime.now(UTC).replace(microsecond=0)
     offline.profile.mkdir(mode=0o700)
@@ -35,6 +37,8 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Postroom:
             uow.records.say_error(REFUSED, at, mailbox_id=MailboxId(1))
             uow.records.end_run(run, REFUSED.code.value, {"folders": [], "seconds": 0.4}, at)
         uow.records.say("warning", "The folder Entwürfe is gone.", now, mailbox_id=MailboxId(1), code="FOLDER_MISSING")
+        for days in (10, 9):
+            uow.records.begin_run(MailboxId(2), now - timedelta(days=days))
     store.close()
     return offline
 
@@ -45,9 +49,11 @@ def told(postroom: Postroom, *narrowed: str) -> list[str]:
 
 def test_it_is_narrowed_by_level_mailbox_words_code_sync_and_time(logged: Postroom) -> None:
     refused, gone, began = REFUSED.what, "The folder Entwürfe is gone.", "Began a backfill of 14 days."
-    assert told(logged) == [gone, refused, refused, refused, began]
+    assert told(logged) == [gone, refused, refused, refused, began, MAY_RUN, BROKEN_OFF]
     assert told(logged, "--level", "error") == [refused] * 3
-    assert told(logged, "--mailbox", "SUPPORT@shop.example") == [began]
+    assert told(logged, "--level", "warning") == [gone, refused, refused, refused, BROKEN_OFF]
+    assert told(logged, "--mailbox", "SUPPORT@shop.example") == [began, MAY_RUN, BROKEN_OFF]
+    assert told(logged, "--search", "support not over it runs") == [MAY_RUN]
     assert told(logged, "--search", "entwurfe sales") == [gone]
     assert told(logged, "--search", "new mail waits") == [refused] * 3
     assert told(logged, "--code", "folder_missing") == [gone]
@@ -55,6 +61,15 @@ def test_it_is_narrowed_by_level_mailbox_words_code_sync_and_time(logged: Postro
     assert told(logged, "--since", "1d") == [gone, refused, refused, refused]
     assert told(logged, "--since", (datetime.now(UTC) - timedelta(hours=4.5)).isoformat()) == [gone, refused, refused]
     assert told(logged, "--since", "1d", "--limit", "1") == [gone]
+
+
+def test_a_sync_without_an_end_says_that_nothing_is_lost(logged: Postroom) -> None:
+    newest, before = logged.ask("log", "--search", "support ended before")["items"]
+    assert (newest["id"], newest["run"], newest["level"]) == ("sync-5", "5", "info")
+    assert (before["id"], before["run"], before["level"]) == ("sync-4", "4", "warning")
+    assert {one["meaning"] for one in (newest, before)} == {
+        "What it had brought is here, and the next sync goes on from there."
+    }
 
 
 def test_a_person_reads_repeats_once_with_their_three_sentences(logged: Postroom) -> None:

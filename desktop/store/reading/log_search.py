@@ -12,6 +12,8 @@ from desktop.store.search_text import plain
 from desktop.store.sqltypes import stored_instant
 
 BROKEN_OFF = "Broken off: Postroom was ended before the sync was over"
+NOTHING_LOST = "What it had brought is here, and the next sync goes on from there."
+SYNC_AGAIN = "Nothing, or sync now."
 NOTHING_NEW = "Nothing new"
 MOST_WORDS = 8
 """More words than that do not narrow a search any further."""

@@ -1,6 +1,8 @@
 """Questions about the sync log and the journal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 
 import sqlalchemy as sa
 
@@ -8,7 +10,7 @@ from desktop.domain.activity import ActivityFilter
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
 from desktop.domain.rows import EventRow, JournalRow
-from desktop.store.reading.log_search import on_entries
+from desktop.store.reading.log_search import BROKEN_OFF, NOTHING_LOST, SYNC_AGAIN, fits, on_entries, on_syncs
 from desktop.store.sqltypes import read_instant
 from desktop.store.tables import event, journal
 
@@ -17,6 +19,7 @@ _JOURNAL = [journal.c[name] for name in JournalRow.__slots__]
 
 EVERYTHING = ActivityFilter()
 LEVELS = ("debug", "info", "warning", "error")
+MAY_RUN = "A sync has begun and is not over: it runs, or Postroom was ended before its end."
 
 
 class RecordQueries:
@@ -36,6 +39,25 @@ class RecordQueries:
         )
         rows = self._run.exec_driver_sql(sql, narrowed.values)
         return [EventRow(number, read_instant(at), *others) for number, at, *others in rows]
+
+    def unended(self, wanted: ActivityFilter = EVERYTHING, *, level: str = "info", limit: int) -> Sequence[EventRow]:
+        """Return the newest syncs without an end that fit *wanted*, as entries.
+
+        The newest sync of a mailbox may still run, wherever that is; one before it was ended with the program.
+        """
+        narrowed = on_syncs(replace(wanted, search=""), None, self._run)
+        sql = (
+            "SELECT run.id, run.started_at, mailbox.address, "
+            "run.id = (SELECT max(id) FROM run AS newer WHERE newer.mailbox_id = run.mailbox_id) AS is_newest "
+            "FROM run JOIN mailbox ON mailbox.id = run.mailbox_id "
+            f"WHERE run.ended_at IS NULL AND {narrowed.condition} ORDER BY run.id DESC"
+        )
+        graver = LEVELS[LEVELS.index(level) :]
+        rows = (_unended(*row) for row in self._run.exec_driver_sql(sql, narrowed.values))
+        found = (
+            row for row in rows if row.level in graver and fits(wanted, row.mailbox, row.what, row.meaning, row.action)
+        )
+        return [*islice(found, limit)]
 
     def has_said(self, mailbox_id: MailboxId, error: AppError) -> bool:
         """Tell whether the log has an entry about *mailbox_id* with the code and the words of *error*."""
@@ -59,3 +81,8 @@ class RecordQueries:
         query = sa.select(*_JOURNAL).where(where).order_by(order).limit(1)
         row = self._run.execute(query).mappings().first()
         return JournalRow(**row) if row is not None else None
+
+
+def _unended(run: int, at: int, mailbox: str, is_newest: bool) -> EventRow:
+    level, what = ("info", MAY_RUN) if is_newest else ("warning", f"{BROKEN_OFF}.")
+    return EventRow(None, read_instant(at), level, mailbox, "", what, NOTHING_LOST, SYNC_AGAIN, run)

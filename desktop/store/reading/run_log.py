@@ -16,12 +16,19 @@ from desktop.domain.activity import ActivityFilter, ActivityRow, Fix, Level, Out
 from desktop.domain.ids import EmailId, MailboxId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.troubles import PASSING, advice_of, fix_of, outcome_of, words_of
-from desktop.store.reading.log_search import BROKEN_OFF, EVENT_LEVELS, EVENT_OUTCOMES, NOTHING_NEW, on_entries, on_syncs
+from desktop.store.reading.log_search import (
+    BROKEN_OFF,
+    EVENT_LEVELS,
+    EVENT_OUTCOMES,
+    NOTHING_LOST,
+    NOTHING_NEW,
+    SYNC_AGAIN,
+    on_entries,
+    on_syncs,
+)
 from desktop.store.reading.problems import PARKED_ACTION, PARKED_MEANING
 from desktop.store.sqltypes import read_instant, stored_instant
 
-NOTHING_LOST = "What it had brought is here, and the next sync goes on from there."
-SYNC_AGAIN = "Nothing, or sync now."
 _SYNCED = ReasonCode.SYNCED.value
 
 

@@ -16,6 +16,7 @@ from desktop.domain.health_events import (
     Event,
     FreshnessSeen,
     Listened,
+    PassBegan,
     PassFailed,
     PassPartly,
     PassWentWell,
@@ -135,6 +136,7 @@ EVENTS: dict[str, tuple[Event, dict[str, tuple[HealthState, str]]]] = {
     "watch": (WatchBegan(), SAME),
     "time": (TimePassed(), SAME),
     "moved": (TimePassed(NOON), SAME),
+    "began": (PassBegan(), SAME),
     "behind": (BEHIND, {**SAME, "behind": STUCK}),
     "level": (LEVEL, {**SAME, "stuck": IS["well"]}),
 }
@@ -463,3 +465,15 @@ def test_whatever_is_not_green_says_what_is_the_matter_and_what_to_do(events: li
 def test_what_a_mailbox_waits_for_is_forgotten_with_its_first_pass() -> None:
     for event in (WELL, PASSING, PARTLY, REFUSED):
         assert run(WELL, Resumed(), event).waiting is Waiting.NOTHING
+
+
+def test_a_first_pass_without_an_end_is_not_called_no_sync() -> None:
+    """Its mail is here: after a stop, a kill, a pause or new settings it would be said of a mailbox full of mail."""
+    for more in ((), (PassBegan(),), (Paused(), Resumed()), (SettingsChanged(),), (ScheduleChanged(), WatchBegan())):
+        health = judge(run(Connected(), PassBegan(), *more), BOX, NOON)
+        assert (health.state, health.reason) == (
+            YELLOW,
+            "The first sync is not over yet; what it has brought is here.",
+        ), more
+    for ended in (WELL, PASSING, PARTLY, REFUSED):
+        assert run(Connected(), PassBegan(), ended).waiting is Waiting.NOTHING

@@ -209,3 +209,12 @@ def test_over_the_wire_a_server_that_refuses_to_name_the_newest_of_nothing_is_we
             assert sync_mailbox(held, context, StopSignal()).error is None
         with workspace.store.read() as read:
             assert read.mailboxes.health(held.id).state is GREEN
+
+
+def test_a_first_sync_that_was_stopped_is_not_said_never_to_have_been(desk: Desk) -> None:
+    desk.deliver(desk.inbox, 3)
+    assert desk.health().reason == "Not synced yet."
+    desk.sync(stop_after=2)
+    assert desk.health().reason == "The first sync is not over yet; what it has brought is here."
+    desk.sync()
+    assert desk.health().reason == "Connected; the last sync went through."
