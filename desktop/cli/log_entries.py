@@ -17,6 +17,7 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.rows import EventRow
 from desktop.services.mailboxes import no_such_mailbox
+from desktop.store.profile_lock import is_written_to
 from desktop.store.reading.reader import Reader
 from desktop.store.reading.records import LEVELS
 
@@ -46,7 +47,8 @@ def run_log(args: Namespace) -> int:
         wanted = ActivityFilter(mailbox_id, since=since, search=args.search, code=args.code or "", run=args.run)
         shown = limit_of(args)
         told = read.records.events(wanted, level=args.level, limit=shown)
-        begun = read.records.unended(wanted, level=args.level, limit=shown)
+        has_writer = is_written_to(workspace.profile)
+        begun = read.records.unended(wanted, level=args.level, has_writer=has_writer, limit=shown)
     rows = [*merge(told, begun, key=lambda row: row.at, reverse=True)][:shown]
     is_narrow = any((mailbox_id, since, args.search, args.code, args.run is not None, args.level != "info"))
     nothing = "No entry of the log fits." if is_narrow else "The log is empty."

@@ -19,7 +19,7 @@ _JOURNAL = [journal.c[name] for name in JournalRow.__slots__]
 
 EVERYTHING = ActivityFilter()
 LEVELS = ("debug", "info", "warning", "error")
-MAY_RUN = "A sync has begun and is not over: it runs, or Postroom was ended before its end."
+MAY_RUN = "A sync has begun and is not over."
 
 
 class RecordQueries:
@@ -40,10 +40,12 @@ class RecordQueries:
         rows = self._run.exec_driver_sql(sql, narrowed.values)
         return [EventRow(number, read_instant(at), *others) for number, at, *others in rows]
 
-    def unended(self, wanted: ActivityFilter = EVERYTHING, *, level: str = "info", limit: int) -> Sequence[EventRow]:
+    def unended(
+        self, wanted: ActivityFilter = EVERYTHING, *, level: str = "info", has_writer: bool, limit: int
+    ) -> Sequence[EventRow]:
         """Return the newest syncs without an end that fit *wanted*, as entries.
 
-        The newest sync of a mailbox may still run, wherever that is; one before it was ended with the program.
+        While somebody writes to the profile, the newest sync of a mailbox may run; all others ended with the program.
         """
         narrowed = on_syncs(replace(wanted, search=""), None, self._run)
         sql = (
@@ -52,12 +54,11 @@ class RecordQueries:
             "FROM run JOIN mailbox ON mailbox.id = run.mailbox_id "
             f"WHERE run.ended_at IS NULL AND {narrowed.condition} ORDER BY run.id DESC"
         )
+        found = self._run.exec_driver_sql(sql, narrowed.values)
+        rows = (_unended(number, at, mailbox, may_run=has_writer and newest) for number, at, mailbox, newest in found)
         graver = LEVELS[LEVELS.index(level) :]
-        rows = (_unended(*row) for row in self._run.exec_driver_sql(sql, narrowed.values))
-        found = (
-            row for row in rows if row.level in graver and fits(wanted, row.mailbox, row.what, row.meaning, row.action)
-        )
-        return [*islice(found, limit)]
+        fitting = (row for row in rows if fits(wanted, row.mailbox, row.what, row.meaning, row.action))
+        return [*islice((row for row in fitting if row.level in graver), limit)]
 
     def has_said(self, mailbox_id: MailboxId, error: AppError) -> bool:
         """Tell whether the log has an entry about *mailbox_id* with the code and the words of *error*."""
@@ -83,6 +84,7 @@ class RecordQueries:
         return JournalRow(**row) if row is not None else None
 
 
-def _unended(run: int, at: int, mailbox: str, is_newest: bool) -> EventRow:
-    level, what = ("info", MAY_RUN) if is_newest else ("warning", f"{BROKEN_OFF}.")
-    return EventRow(None, read_instant(at), level, mailbox, "", what, NOTHING_LOST, SYNC_AGAIN, run)
+def _unended(run: int, at: int, mailbox: str, *, may_run: bool) -> EventRow:
+    level, what = ("info", MAY_RUN) if may_run else ("warning", f"{BROKEN_OFF}.")
+    meaning, action = ("", "") if may_run else (NOTHING_LOST, SYNC_AGAIN)
+    return EventRow(None, read_instant(at), level, mailbox, "", what, meaning, action, run)
