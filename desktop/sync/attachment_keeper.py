@@ -33,7 +33,7 @@ class AttachmentKeeper(Keeper):
         tell: Callable[[AttachmentProgress], None],
         tell_download: Callable[[Download], None] = unheard,
     ) -> None:
-        super().__init__("attachments")
+        super().__init__("attachments", context.clock)
         self._context = context
         self._limits = limits
         self._is_live = is_live
@@ -111,7 +111,7 @@ class AttachmentKeeper(Keeper):
     def _work_on(self, mailbox: Mailbox) -> None:
         context = replace(self._context, limits=self._limits(), committed=self._committed)
         stop = self.downloads.begin(mailbox)
-        with self._stop.guarding(stop.abandon):
+        with self._working(stop):
             considerate = Consideration(giving_way(self._is_live, mailbox.id), self._told, self.downloads.progressed)
             receipt = bring_attachments(mailbox, context, stop, considerate)
         self.downloads.end()

@@ -11,7 +11,7 @@ from desktop.domain.changes import Changed
 from desktop.domain.errors import Stopped
 from desktop.domain.ids import BackfillId, MailboxId
 from desktop.sync.backfill import Manners, NotNow, run_backfill
-from desktop.sync.context import Limits, SyncContext
+from desktop.sync.context import Limits, StopSignal, SyncContext
 from desktop.sync.keeping import LIVE_S, Keeper, Patience, giving_way
 
 
@@ -26,7 +26,7 @@ class BackfillKeeper(Keeper):
         is_live: Callable[[MailboxId], bool],
         committed: Callable[[Changed], None],
     ) -> None:
-        super().__init__("backfills")
+        super().__init__("backfills", context.clock)
         self._context = context
         self._limits = limits
         self._quiet_hours = quiet_hours
@@ -57,9 +57,9 @@ class BackfillKeeper(Keeper):
 
     def _work_on(self, one: Backfill) -> None:
         context = replace(self._context, limits=self._limits(), committed=self._committed)
-        receipt = run_backfill(
-            one.id, context, self._stop, Manners(giving_way(self._is_live, one.mailbox_id), self._quiet_hours())
-        )
+        manners, stop = Manners(giving_way(self._is_live, one.mailbox_id), self._quiet_hours()), StopSignal()
+        with self._working(stop):
+            receipt = run_backfill(one.id, context, stop, manners)
         error = receipt.error
         if error is None or isinstance(error, Stopped) or self._stirred.is_set():
             return  # asked to look again meanwhile: what stood in the way may be gone

@@ -1,11 +1,30 @@
 """Notices that the computer's clock was set, or that the computer slept: what was planned by that clock is wrong."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 
 from desktop.domain.clock import Clock
 
 TOLERANCE = timedelta(minutes=1)
 """A clock that is corrected bit by bit is not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment by both clocks: the one that only runs may rest while the computer sleeps."""
+
+    wall: datetime
+    running: float
+
+    @classmethod
+    def now(cls, clock: Clock) -> Self:
+        """Return this moment."""
+        return cls(clock.now(), clock.monotonic())
+
+    def age_s(self, clock: Clock) -> float:
+        """Return how many seconds ago it was, by whichever clock says more."""
+        return max((clock.now() - self.wall).total_seconds(), clock.monotonic() - self.running)
 
 
 class ClockWatch:

@@ -8,10 +8,11 @@ from datetime import datetime
 from desktop.domain.errors import Transient
 from desktop.domain.mailbox import Mailbox
 from desktop.domain.source import Alert, FolderStatus, Source
+from desktop.sync.clock_watch import Moment
 from desktop.sync.context import StopSignal, SyncContext
 
 SETTLED_S = 30.0
-"""A connection that was opened so long ago at most, when a sleep is noticed, was opened after it: the network tells of
+"""A connection that was begun so long ago at most, when a sleep is noticed, was begun after it: the network tells of
 the same before.
 """
 
@@ -26,7 +27,7 @@ class Connection:
         self._source: Source | None = None
         self._left = context.limits.reconnects
         self._ends_at: datetime | None = None
-        self._opened_at = context.clock.now(), context.clock.monotonic()
+        self._begun: Moment | None = None
         self._alerts: list[Alert] = []
 
     @property
@@ -34,8 +35,8 @@ class Connection:
         """The open source; signs in first if there is none."""
         if self._source is None:
             self._stop.check()
+            self._begun = Moment.now(self._context.clock)
             self._source = self._context.open_source(self._mailbox, self._stop)
-            self._opened_at = self._context.clock.now(), self._context.clock.monotonic()
             self._stop.add(self._source.abandon)
             ends_at = self._context.signed_in_until(self._mailbox)
             self._ends_at = ends_at if ends_at is None or ends_at > self._context.clock.now() else None
@@ -88,23 +89,19 @@ class Connection:
         self._left -= 1
         return self.source.open_folder(folder)
 
-    def cut(self) -> bool:
-        """The computer slept: end the conversation now, from any thread, unless it was begun since; tell whether.
+    def has_slept(self) -> bool:
+        """Tell whether the conversation, or its sign-in, began before the sleep that is noticed now."""
+        begun = self._begun
+        return begun is not None and begun.age_s(self._context.clock) > SETTLED_S
 
-        Whoever waits for an answer hears Stopped.
-        """
-        source, (wall, running) = self._source, self._opened_at
-        clock = self._context.clock
-        age_s = max((clock.now() - wall).total_seconds(), clock.monotonic() - running)  # one may rest in a sleep
-        if source is None or age_s <= SETTLED_S:
-            return False
-        source.abandon()
-        return True
+    def cut(self) -> None:
+        """End the conversation now, from any thread: whoever waits for an answer, to the sign-in too, hears Stopped."""
+        self._stop.cut()
 
     def drop(self) -> None:
         """Close without ceremony: the connection is broken or no longer trusted."""
         self._hear()
-        source, self._source = self._source, None
+        source, self._source, self._begun = self._source, None, None
         if source is not None:
             self._stop.remove(source.abandon)
             source.abandon()
@@ -112,7 +109,7 @@ class Connection:
 
     def close(self) -> None:
         """Log out and close; a server that does not answer to that can still be abandoned."""
-        source, self._source = self._source, None
+        source, self._source, self._begun = self._source, None, None
         if source is not None:
             source.close()
             self._stop.remove(source.abandon)

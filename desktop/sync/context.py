@@ -96,6 +96,10 @@ class StopSignal:
     def abandon(self) -> None:
         """Ask to stop and end every conversation now."""
         self.request()
+        self.cut()
+
+    def cut(self) -> None:
+        """End every conversation now, which led nowhere any more; the work may begin others."""
         with self._lock:
             enders = list(self._enders)
         for end in enders:

@@ -3,12 +3,15 @@
 import logging
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
 from desktop.domain.ids import MailboxId
+from desktop.sync.clock_watch import Moment
+from desktop.sync.connection import SETTLED_S
 from desktop.sync.context import StopSignal
 
 log = logging.getLogger(__name__)
@@ -29,8 +32,10 @@ class Keeper(ABC):
     *name* says what is kept, to the log and to whoever looks at threads.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, clock: Clock) -> None:
         self._name = name
+        self._clock = clock
+        self._at_work: tuple[Moment, StopSignal] | None = None
         self._stop = StopSignal()
         self._stirred = threading.Event()
         self._thread = threading.Thread(target=self._keep_on, name=name, daemon=True)
@@ -43,6 +48,25 @@ class Keeper(ABC):
         """End for good; what is under way goes on at the next start."""
         self._stop.abandon()
         self._stirred.set()
+
+    def woke(self) -> None:
+        """The computer slept: what is under way begins anew where it is, for nobody answers on its connection any more.
+
+        The system tells of one sleep in several pieces: what was begun since is left alone.
+        """
+        at_work = self._at_work
+        if at_work is not None and at_work[0].age_s(self._clock) > SETTLED_S:
+            at_work[1].cut()
+
+    @contextmanager
+    def _working(self, stop: StopSignal) -> Iterator[None]:
+        """Have what is done in the block end by *stop* when the keeper ends, and begin anew after a sleep."""
+        self._at_work = Moment.now(self._clock), stop
+        with self._stop.guarding(stop.abandon):
+            try:
+                yield
+            finally:
+                self._at_work = None
 
     def wait_over(self, seconds: float) -> bool:
         """Wait up to *seconds* for the end; True also when it never began."""

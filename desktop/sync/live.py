@@ -18,7 +18,7 @@ from desktop.domain.reasons import ReasonCode
 from desktop.domain.receipt import FolderReceipt, MailboxReceipt
 from desktop.domain.source import Push, Source
 from desktop.services import health
-from desktop.sync.connection import SETTLED_S, Connection
+from desktop.sync.connection import Connection
 from desktop.sync.context import StopSignal, SyncContext
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,6 @@ class Live:
         self._folders: Sequence[str] = ()
         self._breaks = 0
         self._in_vain = 0
-        self._opened_at = 0.0
         self._is_cut = False
         self._polled_until: float | None = None
         self._why = ""
@@ -95,10 +94,10 @@ class Live:
 
         Nothing is said over it, for nobody may be there to answer.
         """
-        source = self._source
-        if source is not None and self._context.clock.monotonic() - self._opened_at > SETTLED_S:
+        connection = self._connection
+        if self._source is not None and connection is not None and connection.has_slept():
             self._is_cut = True
-            source.abandon()
+            connection.cut()
 
     def end(self) -> None:
         """End for good, now."""
@@ -118,7 +117,6 @@ class Live:
         self._source, self._context = None, context
         if kept is None:
             kept = self._connection = Connection(mailbox, context, stop)
-            self._opened_at = context.clock.monotonic()
         else:
             kept.hand_over(context, stop)
         return kept

@@ -351,8 +351,10 @@ class Pass:
 
     def cut(self) -> bool:
         """The computer slept: end it where what it waits for does not come any more; tell whether another goes on."""
-        if self.connection is not None:
-            self.was_cut |= self.connection.cut()
+        connection = self.connection
+        if connection is not None and connection.has_slept():
+            self.was_cut = True
+            connection.cut()
         return self.was_cut
 
     def carry_out(

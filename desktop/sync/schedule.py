@@ -25,7 +25,7 @@ from desktop.sync.attachment_keeper import AttachmentKeeper, StirringListener
 from desktop.sync.attachments import unheard
 from desktop.sync.audit_turns import AuditTurns
 from desktop.sync.backfill_keeper import BackfillKeeper
-from desktop.sync.clock_watch import ClockWatch
+from desktop.sync.clock_watch import ClockWatch, Moment
 from desktop.sync.context import Limits, StopSignal, SyncContext
 from desktop.sync.runner import TROUBLE_S, Listener, Runner, Unheard
 from desktop.sync.watching import LOOK_EVERY_S, HealthWatch
@@ -140,6 +140,8 @@ class Service:
         """The computer slept: catch up, each mailbox with one new connection."""
         for runner in self._chosen(None):
             runner.awake(slept=True)
+        self.backfills.woke()
+        self.attachments.woke()
 
     def _through_portals(self, open_source: OpenSource) -> OpenSource:
         def opened(mailbox: Mailbox, stop: StopSignal) -> Source:
@@ -291,10 +293,9 @@ class Service:
         clock = self._context.clock
         until = clock.monotonic() + seconds
         while not self._stopping.is_set() and (left := until - clock.monotonic()) > 0:
-            at, since = clock.now(), clock.monotonic()
+            before = Moment.now(clock)
             self._stopping.wait(min(left, LOOK_FOR_SLEEP_S))
-            passed = max((clock.now() - at).total_seconds(), clock.monotonic() - since)
-            if passed > LOOK_FOR_SLEEP_S + ASLEEP_S:
+            if before.age_s(clock) > LOOK_FOR_SLEEP_S + ASLEEP_S:
                 return True
         return False
 

@@ -9,13 +9,14 @@ import pytest
 
 from desktop.domain.attachments import ON_DEMAND
 from desktop.domain.changes import Changed
-from desktop.domain.errors import NeedsSignIn
+from desktop.domain.errors import NeedsSignIn, Stopped
 from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.syncing import Download
 from desktop.services.attachments import ask, set_policy
 from desktop.services.mailboxes import set_state
+from desktop.sync import keeping
 from desktop.sync.attachment_keeper import AttachmentKeeper
 from desktop.sync.context import Limits
 from tests.helpers.large import large_mail
@@ -50,7 +51,7 @@ class Heard:
 
 
 @contextmanager
-def keeping(
+def keeping_up(
     desk: Desk, heard: Heard, is_live: Callable[[MailboxId], bool] = lambda _box: False
 ) -> Iterator[AttachmentKeeper]:
     keeper = AttachmentKeeper(
@@ -68,7 +69,7 @@ def test_it_fetches_what_is_wanted_and_looks_again_when_something_is_asked_for(d
     with desk.store.write() as uow:
         set_policy(uow, desk.mailbox, ON_DEMAND, desk.clock)
     email, heard = desk.deliver(RAW), Heard()
-    with keeping(desk, heard) as keeper:
+    with keeping_up(desk, heard) as keeper:
         with desk.store.write() as uow:
             ask(uow, email, None, desk.clock)
         keeper.look()
@@ -85,7 +86,7 @@ def test_it_waits_for_the_live_sync(desk: Desk) -> None:
         assert len(looks) > 3 or desk.shelf.sign_ins == 0
         return len(looks) <= 3
 
-    with keeping(desk, heard, is_live):
+    with keeping_up(desk, heard, is_live):
         heard.wait_until(lambda: desk.states(email) == ["here"])
     assert len(looks) > 3
 
@@ -105,7 +106,7 @@ def test_a_refused_sign_in_is_told_once_and_not_repeated(desk: Desk) -> None:
         with desk.store.read() as read:
             return read.mailboxes.condition(desk.mailbox.id).trouble is not None
 
-    with keeping(desk, heard) as keeper:
+    with keeping_up(desk, heard) as keeper:
         assert refused.wait(WAIT_S)
         heard.wait_until(has_trouble)
         for _ in range(3):
@@ -119,7 +120,7 @@ def test_a_paused_mailbox_is_left_in_peace(desk: Desk) -> None:
     with desk.store.write() as uow:
         set_state(uow, desk.mailbox.id, MailboxState.PAUSED, desk.clock)
     assert "paused" in desk.words(email)
-    with keeping(desk, heard) as keeper:
+    with keeping_up(desk, heard) as keeper:
         keeper.look()
     assert desk.shelf.sign_ins == 0
 
@@ -206,6 +207,30 @@ def test_a_held_download_rests_and_goes_on_where_it_was(desk: Desk) -> None:
     assert desk.states(email) == ["here"]
     assert desk.delivered(email) == RAW
     assert gate.asked - asked <= len(RAW) // (64 << 10), "nothing was asked for twice but the piece that was on its way"
+
+
+def test_one_that_slept_in_the_middle_of_an_answer_goes_on_with_a_new_connection(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "SETTLED_S", -1.0)  # it was begun before the sleep
+    email, heard, asked, given_up = desk.deliver(RAW), Heard(), threading.Event(), threading.Event()
+    pieces = iter(range(100))
+
+    def read(ref: int, start: int, count: int) -> bytes | None:
+        if next(pieces) == 2:  # the rest of this answer never comes
+            asked.set()
+            assert given_up.wait(WAIT_S)
+            raise Stopped
+        return desk.shelf.truth(ref, start, count)
+
+    desk.shelf.lie = read
+    monkeypatch.setattr(desk.shelf, "abandon", given_up.set)
+    with keeping_up(desk, heard) as keeper:
+        assert asked.wait(WAIT_S)
+        keeper.woke()
+        heard.wait_until(lambda: desk.states(email) == ["here"])
+    assert desk.delivered(email) == RAW
+    assert desk.shelf.sign_ins == 2
 
 
 def test_a_stopped_download_is_not_asked_for_any_more(desk: Desk) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
+from desktop.demo.fault_actions import stall
+from desktop.demo.faults import Fault, on
 from desktop.demo.mailstore import Account
 from desktop.demo.server import ImapServer
 from desktop.domain.backfill import Backfill, BackfillState, QuietHours
@@ -15,6 +18,7 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import Mailbox
 from desktop.services import backfills
 from desktop.settings import registry
+from desktop.sync import keeping
 from desktop.sync.backfill_keeper import BackfillKeeper
 from desktop.sync.schedule import Service
 from desktop.workspace import connecting
@@ -118,6 +122,25 @@ def test_paused_it_rests_until_it_is_resumed_over_restarts(workspace: Workspace,
         service.backfills.look()
         notes.wait_until(lambda: now(workspace, one).state is BackfillState.DONE)
     assert now(workspace, one).figures.stored == OLD
+
+
+def test_one_that_slept_in_the_middle_of_an_answer_goes_on_with_a_new_connection(
+    workspace: Workspace, imap_server: ImapServer, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "SETTLED_S", -1.0)  # it was begun before the sleep
+    synced(workspace, mailbox)
+    one = begin(workspace, mailbox)
+    imap_server.faults.add(Fault(on("UID FETCH", nth=2), stall()))
+    before = imap_server.command_names().count("UID FETCH")
+    with serving(workspace) as (service, notes):
+        notes.wait_until(lambda: imap_server.command_names().count("UID FETCH") == before + 2)
+        began = monotonic()
+        service.woke()
+        notes.wait_until(lambda: now(workspace, one).state is BackfillState.DONE)
+        assert monotonic() - began < workspace.timeouts.silence_s / 2
+    assert now(workspace, one).figures.stored == OLD
+    with workspace.store.read() as read:
+        assert not read.records.events(level="warning", limit=9), "a sleep is no trouble"
 
 
 def test_it_waits_for_the_quiet_hours(workspace: Workspace, mailbox: Mailbox, clock: FrozenClock) -> None:

@@ -67,6 +67,14 @@ def has(workspace: Workspace, mailbox: Mailbox, count: int) -> bool:
     return stored(workspace, mailbox.id) == count
 
 
+def an_hour_ago(one: runner.Runner) -> None:
+    """What it listens to was opened an hour ago."""
+    kept = one._live._connection
+    assert kept is not None
+    assert kept._begun is not None
+    kept._begun = replace(kept._begun, running=kept._begun.running - 3600)
+
+
 def listens(notes: Notes, server: ImapServer) -> None:
     notes.wait_until(lambda: is_listening(server))
 
@@ -240,7 +248,7 @@ def test_what_leads_nowhere_after_a_sleep_is_not_waited_for(
         before = proxy.connections
         with serving(workspace) as (service, notes):
             listens(notes, imap_server)
-            service._chosen(mailbox.id)[0]._live._opened_at -= 3600  # it has been listened to for an hour
+            an_hour_ago(service._chosen(mailbox.id)[0])
             proxy.forget()
             account.deliver(letter(9, "while asleep"))
             began = time.monotonic()
@@ -283,6 +291,34 @@ def test_a_pass_that_slept_in_the_middle_of_an_answer_goes_on_with_a_new_connect
     assert health(workspace, mailbox).state is HealthState.HEALTHY
 
 
+@pytest.mark.parametrize("frequency", [Frequency.REALTIME, Frequency.MANUAL])
+def test_a_sign_in_that_slept_is_not_waited_for(
+    workspace: Workspace,
+    imap_server: ImapServer,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    frequency: Frequency,
+) -> None:
+    monkeypatch.setattr(runner, "AWAKE_WITHIN_S", 0.01)
+    monkeypatch.setattr(connection, "SETTLED_S", -1.0)  # it was begun before the sleep
+    mailbox = connect(workspace, imap_server, frequency=frequency)
+    before = sign_ins(imap_server)
+    imap_server.faults.add(Fault(on("AUTHENTICATE"), stall()))
+    with serving(workspace) as (service, notes):
+        if frequency is Frequency.MANUAL:
+            service.sync_now(mailbox.id)
+        notes.wait_until(lambda: sign_ins(imap_server) == before + 1)
+        began = time.monotonic()
+        service.woke()
+        notes.wait_until(partial(has, workspace, mailbox, 2))
+        assert time.monotonic() - began < workspace.timeouts.silence_s / 2
+        notes.wait_until(lambda: not service._chosen(mailbox.id)[0]._pass)
+    assert sign_ins(imap_server) == before + 2
+    assert health(workspace, mailbox).state is HealthState.HEALTHY
+    with workspace.store.read() as read:
+        assert not read.records.events(level="warning", limit=9), "a sleep is no trouble"
+
+
 def test_many_mailboxes_wake_with_one_connection_each(
     workspace: Workspace, imap_server: ImapServer, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,7 +331,7 @@ def test_many_mailboxes_wake_with_one_connection_each(
     with serving(workspace) as (service, notes):
         notes.wait_until(lambda: sum(bool(one._live.is_open) for one in service._chosen(None)) == len(boxes))
         for one in service._chosen(None):
-            one._live._opened_at -= 3600
+            an_hour_ago(one)
         passes = notes.passes()
         for _ in range(3):
             service.woke()
