@@ -53,7 +53,7 @@ def playing(*steps: Step, offers: tuple[str, ...] = ()) -> Iterator[tuple[ImapSo
 
 def wait_until(holds: Callable[[], bool]) -> None:
     pause = threading.Event()
-    assert any(holds() or pause.wait(0.01) for _ in range(500)), "it never held"
+    assert any(holds() or pause.wait(0.01) for _ in range(2000)), "it never held"
 
 
 def push_of(source: ImapSource) -> Push:
@@ -88,7 +88,7 @@ def test_a_server_that_leaves_is_noticed_at_once(end: tuple[Step, ...]) -> None:
         began = time.monotonic()
         with pytest.raises(Transient):
             waited(source)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
 
 
 def test_a_server_that_was_silent_all_along_is_noticed_when_the_wait_is_over() -> None:
@@ -96,7 +96,7 @@ def test_a_server_that_was_silent_all_along_is_noticed_when_the_wait_is_over() -
         began = time.monotonic()
         with pytest.raises(Transient):
             waited(source, 0.1)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
         server.release()
 
 

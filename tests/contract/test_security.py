@@ -405,7 +405,7 @@ def test_abandon_wakes_a_waiting_fetch(encrypted: bool, tls_authority: TlsAuthor
         with open_source(settings, Password(), timeouts=PATIENT, ca_file=tls_authority.ca_file) as source:
             mails: list[RawMail] = []
             result = in_thread(lambda: take_all(source, mails))
-            assert waiting.wait(5)
+            assert waiting.wait(20)
             source.abandon()
             assert isinstance(result(), Stopped)
             assert not mails
@@ -422,7 +422,7 @@ def test_a_breaker_stops_an_opening(security: Security) -> None:
     with ScriptedServer(play) as server:
         settings = ServerSettings("127.0.0.1", server.port, security, "ann")
         result = in_thread(lambda: open_source(settings, Password(), timeouts=PATIENT, breaker=breaker).close())
-        assert met.wait(5)
+        assert met.wait(20)
         breaker.trip()
         assert isinstance(result(), Stopped)
         with pytest.raises(Stopped):

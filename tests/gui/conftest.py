@@ -11,8 +11,9 @@ os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = "--ignore-certificate-errors"  # the 
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # as root the engine would end the tests instead of starting
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -25,6 +26,7 @@ from desktop.ui.screen import Screen
 from tests.helpers.mails import FixedClock, new_store
 
 HERE = Path(__file__).parent
+PATIENCE_MS = 30_000
 NO_HINTS = r"This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)"
 """What the offscreen platform says of every dialog and menu: it has no window manager to tell."""
 ENGINE_STARTS = (
@@ -83,6 +85,24 @@ def _never_resting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let screens read again at once: how long they rest between two readings is for people, and is not waited for."""
     for kind in (Screen, *Screen.__subclasses__()):
         monkeypatch.setattr(kind, "rest_ms", 0)
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need: a test that fails for want of a processor says nothing."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        """Wait until *callback* holds."""
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **more: Any) -> Any:
+        """Wait for *signal*."""
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """What presses keys and waits."""
+    return PatientBot(request)
 
 
 @pytest.fixture

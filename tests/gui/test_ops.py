@@ -97,7 +97,7 @@ def test_of_two_questions_in_one_slot_only_the_newer_is_answered(ops: Ops, qtbot
     gate, answers = threading.Event(), list[str]()
 
     def slow(_shelf: object) -> str:
-        gate.wait(5)
+        gate.wait(60)
         return "old"
 
     ops.read(ops, slow, answers.append, slot="list")
@@ -112,11 +112,11 @@ def test_a_newer_question_ends_the_older_one_in_the_middle(ops: Ops, qtbot: QtBo
 
     def slow(lines: Lines) -> str:
         begun.set()
-        assert lines.interrupted.wait(5)
+        assert lines.interrupted.wait(20)
         raise InterruptedError  # as a statement does; nobody is told, and it is no mistake of ours
 
     ops.read(ops, slow, answers.append, slot="list")
-    assert begun.wait(5)
+    assert begun.wait(20)
     ops.read(ops, lambda _lines: "new", answers.append, slot="list")
     qtbot.waitUntil(ops.is_idle)
     assert answers == ["new"]
@@ -127,7 +127,7 @@ def test_nobody_is_answered_who_is_gone(ops: Ops, qtbot: QtBot) -> None:
     gate = threading.Event()
 
     def query(shelf: list[str]) -> int:
-        gate.wait(5)
+        gate.wait(60)
         return len(shelf)
 
     ops.read(asker, query, answers.append)
@@ -175,7 +175,7 @@ def test_background_work_ends_when_it_is_cancelled(ops: Ops, qtbot: QtBot) -> No
 
     answers: list[str] = []
     job = ops.work(ops, work, answers.append)
-    assert begun.wait(5)
+    assert begun.wait(20)
     job.cancel()
     qtbot.waitUntil(ops.is_idle)
     assert (ended.is_set(), answers) == (True, [])

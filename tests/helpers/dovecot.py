@@ -180,7 +180,7 @@ class Dovecot:
         assert self._process is not None
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
-            with suppress(OSError), socket.create_connection((self.host, self.port), timeout=5) as connection:
+            with suppress(OSError), socket.create_connection((self.host, self.port), timeout=20) as connection:
                 if connection.recv(4) == b"* OK":
                     return ""
             with suppress(subprocess.TimeoutExpired):

@@ -258,7 +258,7 @@ def test_stray_requests_are_answered_and_ignored(way: Way) -> None:
     with LoopbackReceiver(host_for(way.provider)) as receiver:
         begun = way.begin(receiver)
         for method, path, body in STRAYS:
-            connection = HTTPConnection(host_for(way.provider), receiver.port, timeout=5)
+            connection = HTTPConnection(host_for(way.provider), receiver.port, timeout=20)
             kind = {"content-type": "application/x-www-form-urlencoded"} if body else {}
             connection.request(method, path, body or None, kind)
             reply = connection.getresponse()

@@ -168,7 +168,7 @@ def test_stray_replayed_and_wrong_answers_neither_end_nor_spoil_a_sign_in(
         parts = urlsplit(redirect.url)
         said = []
         for path in ("/favicon.ico", "/", "/callback", "/callback?state=guess&code=guess", "/callback/x?code=y"):
-            connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+            connection = HTTPConnection(parts.hostname or "", parts.port, timeout=20)
             connection.request("GET", path)
             said.append(connection.getresponse().status)
             connection.close()

@@ -236,7 +236,7 @@ def test_going_on_while_the_address_is_looked_up_waits_for_it(scene: Scene) -> N
     wizard.provider.consent.box.click()
     type_into(wizard.provider.address, ADDRESS)
     QTest.keyClick(wizard.provider.address, Qt.Key.Key_Return)
-    assert scene.servers.reached.wait(5)
+    assert scene.servers.reached.wait(20)
     assert wizard.page is wizard.provider
     assert wizard.main.toolTip() == "The address is looked up"
     scene.servers.ended.set()

@@ -214,4 +214,4 @@ def test_cancelling_while_somebody_is_waited_for_frees_the_port_at_once(
     desk.until(lambda: bool(wizard.allow.left.text()))
     assert wizard.allow.left.text() in {"5:00", "4:59", "4:58"}
     wizard.reject()
-    desk.qtbot.waitUntil(desk.frame.ops.is_idle, timeout=3000)
+    desk.qtbot.waitUntil(desk.frame.ops.is_idle)

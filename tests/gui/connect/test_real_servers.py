@@ -147,7 +147,7 @@ def test_a_server_that_hangs_is_let_go_at_once(profile: Profile, imap_server: Im
     press(wizard.main)
     profile.qtbot.waitUntil(fault.happened.is_set)
     press(wizard.cancel)
-    profile.qtbot.waitUntil(profile.ops.is_idle, timeout=3000)
+    profile.qtbot.waitUntil(profile.ops.is_idle)
     assert page_of(wizard) is wizard.sign_in
     imap_server.faults.clear()
     press(wizard.main)
@@ -161,7 +161,7 @@ def test_a_server_that_hangs_is_let_go_at_once(profile: Profile, imap_server: Im
     assert wizard.test.steps.said()[-1] == "Sign in: In progress"
     press(wizard.cancel)
     assert wizard.test.steps.said()[-1] == "Sign in: Stopped"
-    profile.qtbot.waitUntil(profile.ops.is_idle, timeout=3000)
+    profile.qtbot.waitUntil(profile.ops.is_idle)
     with profile.workspace.store.read() as read:
         assert list(read.mailboxes.every()) == []
     imap_server.faults.clear()

@@ -87,14 +87,14 @@ def test_an_old_answer_does_not_show_a_filed_email_again(scene: Scene, monkeypat
         def wait(read: object) -> object:
             found = query(read)
             begun.set()
-            gate.wait(5)
+            gate.wait(60)
             return found
 
         return usual(owner, wait if options.get("slot") == "queue" else query, then, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(scene.frame.ops, "read", slow)
     scene.screen.refresh()
-    assert begun.wait(5)
+    assert begun.wait(20)
     monkeypatch.setattr(scene.frame.ops, "read", usual)
     shown: list[bool] = []
     scene.screen.model.rowsInserted.connect(

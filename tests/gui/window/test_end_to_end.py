@@ -112,11 +112,11 @@ def test_from_the_server_to_a_decision_and_back(qtbot: QtBot, tmp_path: Path, do
         start = place_of(real.window, queue, 1)
         end = place_of(real.window, customers, row_of_customer(customers, "Acme Parts"))
         drag(real.window, start, end)
-        qtbot.waitUntil(lambda: waiting(real) == 1, timeout=5000)
+        qtbot.waitUntil(lambda: waiting(real) == 1)
         real.act("edit.undo")
-        qtbot.waitUntil(lambda: waiting(real) == 2, timeout=5000)
+        qtbot.waitUntil(lambda: waiting(real) == 2)
         real.act("edit.redo")
-        qtbot.waitUntil(lambda: waiting(real) == 1, timeout=5000)
+        qtbot.waitUntil(lambda: waiting(real) == 1)
         real.settle()
     with real_window(qtbot, tmp_path, ca_file=dovecot.ca_file) as again:
         assert waiting(again) == 1
@@ -126,4 +126,4 @@ def test_from_the_server_to_a_decision_and_back(qtbot: QtBot, tmp_path: Path, do
         assert item is not None
         assert item.count == 1
         again.act("edit.undo")
-        qtbot.waitUntil(lambda: waiting(again) == 2, timeout=5000)
+        qtbot.waitUntil(lambda: waiting(again) == 2)

@@ -440,12 +440,12 @@ class TestChangesByOthers:
         filled.mailbox.deliver(mail(5))
         answers: list[Any] = []
         while not answers:
-            answers = without_recent_lines(client.idle_check(timeout=5))
+            answers = without_recent_lines(client.idle_check(timeout=20))
         assert answers == [(5, b"EXISTS")]
         filled.mailbox.expunge("INBOX", 1)
         answers = []
         while not answers:
-            answers = without_recent_lines(client.idle_check(timeout=5))
+            answers = without_recent_lines(client.idle_check(timeout=20))
         assert answers == [(1, b"EXPUNGE")]
         client.idle_done()
         assert client.search("ALL") == [2, 3, 4, 5]

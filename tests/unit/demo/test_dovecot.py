@@ -93,7 +93,7 @@ def test_kicking_ends_the_session(dovecot: Dovecot) -> None:
     client.select_folder("INBOX", readonly=True)
     client.idle()
     dovecot.kick(user)
-    assert client.idle_check(timeout=5)[0][0] == b"BYE"
+    assert client.idle_check(timeout=20)[0][0] == b"BYE"
     client.shutdown()
 
 

@@ -34,7 +34,7 @@ def account(imap_server: ImapServer) -> Account:
 @contextmanager
 def reader(server: ImapServer, account: Account) -> Iterator[Any]:
     """An IMAPClient with the INBOX open for reading."""
-    client: Any = IMAPClient(server.host, server.port, ssl=False, timeout=5)
+    client: Any = IMAPClient(server.host, server.port, ssl=False, timeout=20)
     try:
         client.login(account.name, account.password)
         client.select_folder("INBOX", readonly=True)
@@ -187,7 +187,7 @@ class TestHangs:
         fault = imap_server.faults.add(Fault(on("NOOP"), do.stall()))
         with reading(imap_server, account) as wire:
             wire.send(b"a NOOP\r\n")
-            assert fault.happened.wait(5)
+            assert fault.happened.wait(20)
             wire._socket.settimeout(0.05)
             with pytest.raises(TimeoutError):
                 wire._socket.recv(1)
@@ -221,7 +221,7 @@ class TestHangs:
             if when.point == "handshake":
                 wire.send(b"DONE\r\ne LOGOUT\r\n")
                 wire = self.with_starttls(server, wire)
-            assert fault.happened.wait(5)
+            assert fault.happened.wait(20)
         with wire:
             assert wire._socket.fileno() > 0
 
@@ -262,7 +262,7 @@ class TestAnswers:
 
     def test_refused_password_in_other_words(self, imap_server: ImapServer, account: Account) -> None:
         account.refusal = "[ALERT] Application-specific password required"
-        client: Any = IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=5)
+        client: Any = IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=20)
         with pytest.raises(LoginError, match="Application-specific password required"):
             client.login(account.name, account.password)
         client.logout()
@@ -358,7 +358,7 @@ class TestGreetingAndTls:
     def test_garbage(self, imap_server: ImapServer) -> None:
         imap_server.faults.add(Fault(at_greeting(), do.greeting()))
         with pytest.raises(IMAPClientError):
-            IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=5)
+            IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=20)
 
     def test_preauth(self, imap_server: ImapServer, account: Account) -> None:
         imap_server.faults.add(Fault(at_greeting(), do.preauth_greeting(account.name)))
@@ -392,7 +392,7 @@ class TestGreetingAndTls:
             with Wire(server.port) as wire:
                 wire.send(b"a STARTTLS\r\nx NOOP\r\n")
                 assert wire.line().startswith(b"a OK")
-                assert gate.happened.wait(5)
+                assert gate.happened.wait(20)
                 gate.release()
                 wire.starttls(tls_authority.client_context)
                 assert wire.ask("CAPABILITY", "b")[-1].startswith(b"b OK")
@@ -402,7 +402,7 @@ class TestGreetingAndTls:
         with ImapServer(tls=tls_authority.server_context, implicit_tls=True) as server:
             server.faults.add(Fault(at_handshake(), do.cut()))
             with pytest.raises(OSError, match=r"EOF|reset"):
-                IMAPClient("localhost", server.port, ssl_context=tls_authority.client_context, timeout=5)
+                IMAPClient("localhost", server.port, ssl_context=tls_authority.client_context, timeout=20)
             assert server.commands == []
 
     @pytest.mark.parametrize("bad", ["expired", "not_yet_valid", "wrong_host", "unknown_authority"])
@@ -410,7 +410,7 @@ class TestGreetingAndTls:
         context = getattr(tls_authority, bad)()
         with ImapServer(tls=context, implicit_tls=True) as server:
             with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
-                IMAPClient("localhost", server.port, ssl_context=tls_authority.client_context, timeout=5)
+                IMAPClient("localhost", server.port, ssl_context=tls_authority.client_context, timeout=20)
             assert server.commands == []
 
 

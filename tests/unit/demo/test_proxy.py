@@ -23,7 +23,7 @@ def proxy(imap_server: ImapServer) -> Iterator[FaultProxy]:
 
 def session(port: int, server: MailServer) -> dict[int, bytes]:
     """A whole session; returns the bodies by UID."""
-    client: Any = IMAPClient("127.0.0.1", port, ssl=False, timeout=2)
+    client: Any = IMAPClient("127.0.0.1", port, ssl=False, timeout=20)
     try:
         client.login(server.user, server.password)
         client.select_folder("INBOX", readonly=True)

@@ -19,7 +19,7 @@ PASSWORD = "secret-4711"
 
 def client_of(server: ImapServer) -> Any:
     """A client that has logged in as anna."""
-    client: Any = IMAPClient(server.host, server.port, ssl=False, timeout=5)
+    client: Any = IMAPClient(server.host, server.port, ssl=False, timeout=20)
     client.login("anna@example.test", PASSWORD)
     return client
 
@@ -45,7 +45,7 @@ class TestCommands:
     def test_passwords_are_not(self, imap_server: ImapServer) -> None:
         imap_server.add_account("anna@example.test", PASSWORD)
         client_of(imap_server).logout()
-        client: Any = IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=5)
+        client: Any = IMAPClient(imap_server.host, imap_server.port, ssl=False, timeout=20)
         client.plain_login("anna@example.test", PASSWORD)
         client.logout()
         with Wire(imap_server.port) as wire:
@@ -144,7 +144,7 @@ class TestLife:
             client.select_folder("INBOX", readonly=True)
             client.idle()
             account.deliver(b"Subject: x\n\n")
-            assert client.idle_check(timeout=5)[0] == (1, b"EXISTS")
+            assert client.idle_check(timeout=20)[0] == (1, b"EXISTS")
             client.idle_done()
             client.logout()
 

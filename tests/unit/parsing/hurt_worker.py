@@ -37,7 +37,7 @@ def _environment() -> str:
 def _connect(address: str) -> str:
     host, port = address.split(":")
     try:
-        socket.create_connection((host, int(port)), timeout=5).close()
+        socket.create_connection((host, int(port)), timeout=20).close()
     except OSError as error:
         return type(error).__name__
     return "connected"

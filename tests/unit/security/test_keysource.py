@@ -176,7 +176,7 @@ def test_two_starts_at_once_agree_on_one_key(profile_dir: Path, backend: MemoryK
     ready = threading.Barrier(4)
 
     def start() -> None:
-        ready.wait(5)
+        ready.wait(20)
         keys.append(obtain_key(profile_dir, database_exists=False, keychain=Keychain(backend, wait_s=5)).key)
 
     threads = [threading.Thread(target=start) for _ in range(4)]

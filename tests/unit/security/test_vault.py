@@ -156,7 +156,7 @@ def test_a_row_does_not_open_with_another_key() -> None:
 
 
 def test_two_that_are_first_at_once_seal_with_one_key() -> None:
-    short, both = Short(), threading.Barrier(2, timeout=5)
+    short, both = Short(), threading.Barrier(2, timeout=20)
 
     def store(name: str) -> None:
         both.wait()

@@ -131,7 +131,7 @@ def test_a_store_that_cannot_be_read_is_looked_at_again(
 
     monkeypatch.setattr(desk.world.store, "read", read)
     running.runner.post()
-    assert broken.wait(5)
+    assert broken.wait(20)
     assert running.notes.finish().error is None
 
 

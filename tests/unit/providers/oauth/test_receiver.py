@@ -214,7 +214,7 @@ def test_the_answer_comes_by_query_or_by_form(receiver: LoopbackReceiver, method
 
 def test_a_form_in_pieces_and_in_the_browsers_own_pace(receiver: LoopbackReceiver) -> None:
     raw = request(receiver, PATH, "POST", GOOD, content_type="application/x-www-form-urlencoded; charset=UTF-8")
-    with socket.create_connection(("127.0.0.1", receiver.port), timeout=5) as sock:
+    with socket.create_connection(("127.0.0.1", receiver.port), timeout=20) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for at in range(0, len(raw), 40):
             sock.sendall(raw[at : at + 40])
