@@ -134,6 +134,18 @@ def _warned(stage: Stage) -> None:
     stage.afterwards.append(back)
 
 
+def _small(prepare: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    """In the smallest window there is."""
+
+    def small(stage: Stage) -> None:
+        before = stage.window.size()
+        stage.window.resize(960, 600)
+        stage.afterwards.append(lambda: stage.window.resize(before))
+        prepare(stage)
+
+    return small
+
+
 def _taken(stage: Stage) -> None:
     """Somebody else was quicker: the row fades, and the toast says so."""
     from desktop.services.customers import Details, make_customer
@@ -216,6 +228,8 @@ REVIEW = (
     ("ignore_sender", _sender, ("light", "dark")),
     ("ignore_known_sender", _known_sender, ("light",)),
     ("warned", _warned, ("light", "dark")),
+    ("small", _small(lambda stage: stage.go("review")), ("light",)),
+    ("warned_small", _small(_warned), ("light",)),
     ("taken", _taken, ("light", "dark")),
     ("new_customer", _new, ("light", "dark")),
     ("zones", _zones, ("light",)),

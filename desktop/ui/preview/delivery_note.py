@@ -14,14 +14,14 @@ SHOWN = 2
 
 
 class DeliveryNote(QWidget):
-    """A note, and a button. ``wanted`` with the email that is to be shown."""
+    """A note that says it, and a button. ``wanted`` with the email that is to be shown."""
 
     wanted = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, note: Note) -> None:
         super().__init__()
         self._other: EmailId | None = None
-        self.note = Note("bad", "", glyph=True)
+        self.note = note
         self.go = Button("", kind="quiet", small=True)
         self.go.clicked.connect(lambda _checked=False: self._go())
         column = VBox(4, 0, self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.rows import PlaceRow
 from desktop.ui import words
+from desktop.ui.kit.folding import FoldingNote
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Avatar, ElidedLabel, Label, follow_theme
 from desktop.ui.kit.messages import Note
@@ -21,9 +22,9 @@ NAMED = 20
 
 
 class LetterHead(QWidget):
-    """Shows the head of one email. *tools* stand beside the subject."""
+    """Shows the head of one email. *tools* stand beside the subject; *brief* keeps each note to one line."""
 
-    def __init__(self, tools: Sequence[QWidget] = ()) -> None:
+    def __init__(self, tools: Sequence[QWidget] = (), *, brief: bool = False) -> None:
         super().__init__()
         self.subject = Label("", "section", wrap=True)
         self.avatar = Avatar("", 32)
@@ -33,11 +34,14 @@ class LetterHead(QWidget):
         self.to = ElidedLabel("", "caption", "text3")
         self.people = tuple(ElidedLabel("", "caption", "text3") for _ in range(2))
         self.tags = ElidedLabel("", "caption", "text2")
-        self.doubt = Note("warn", "", glyph=True)
-        self.wrote = Note("info", "")
-        self.delivery = DeliveryNote()
+        note = FoldingNote if brief else Note
+        self.doubt, self.wrote = note("warn", "", glyph=True), note("info", "")
+        self.delivery = DeliveryNote(note("bad", "", glyph=True))
         for label in (self.date, self.to):
             label.setAlignment(FAR)
+        self.tells_doubt = True
+        """Whether the doubt about the sender is told here, and not beside what is decided."""
+        self._is_low = False
         self._column = QVBoxLayout(self)
         self._assemble(tools)
         follow_theme(self._dress)
@@ -63,7 +67,7 @@ class LetterHead(QWidget):
         self.tags.setVisible(bool(row.tags))
         doubt = letter.note("sender_doubt") or letter.parties.unproven
         self.doubt.show_note("warn", doubt)
-        self.doubt.setVisible(bool(doubt))
+        self.doubt.setVisible(bool(doubt) and self.tells_doubt)
         self.wrote.show_note("info", letter.parties.told)
         self.wrote.setVisible(bool(letter.parties.told))
         self.delivery.show_delivery(letter.delivery)
@@ -81,6 +85,12 @@ class LetterHead(QWidget):
         for label in (*self.people, self.tags, self.doubt, self.wrote, self.delivery):
             label.hide()
         self._say()
+
+    def set_low(self, *, is_low: bool) -> None:
+        """Keep margins that a low pane can spare."""
+        if self._is_low != is_low:
+            self._is_low = is_low
+            self._dress()
 
     def _say(self) -> None:
         parts = (self.subject.text(), f"from {self.name.text()} {self.address.text()}", self.date.toolTip())
@@ -112,8 +122,9 @@ class LetterHead(QWidget):
             self._column.addWidget(note)
 
     def _dress(self) -> None:
-        self._column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(12))
-        self._column.setSpacing(scaled(8))
+        margin = scaled(8 if self._is_low else 12)
+        self._column.setContentsMargins(scaled(16), margin, scaled(16), margin)
+        self._column.setSpacing(scaled(4 if self._is_low else 8))
         self.to.setMaximumWidth(scaled(160))
 
 

@@ -32,7 +32,8 @@ PLAIN, ZOOM = "preview.plain", "preview.zoom"
 class MailPreview(QWidget):
     """Shows one email, a message that is not kept, several selected ones, or that there is nothing to show.
 
-    *tools* are small buttons beside the subject; :meth:`set_bar` puts a row above everything.
+    *tools* are small buttons beside the subject, *brief* gives the height to the letter (see :class:`LetterPage`);
+    :meth:`set_bar` puts a row above everything.
     """
 
     left = Signal()
@@ -40,7 +41,7 @@ class MailPreview(QWidget):
     shown = Signal()
     """What was asked for stands there."""
 
-    def __init__(self, frame: Frame, *, tools: Sequence[QWidget] = ()) -> None:
+    def __init__(self, frame: Frame, *, tools: Sequence[QWidget] = (), brief: bool = False) -> None:
         super().__init__()
         self.frame = frame
         self.setAccessibleName("Email")
@@ -48,7 +49,7 @@ class MailPreview(QWidget):
         self._wanted: EmailId | None = None
         self._asked: list[Job] = []
         self._explains_next: EmailId | None = None
-        self.page = LetterPage(is_demo=frame.is_demo, now=frame.clock.now, tools=tools)
+        self.page = LetterPage(is_demo=frame.is_demo, now=frame.clock.now, tools=tools, brief=brief)
         self.summary = SelectionSummary()
         self.nothing = EmptyState("mail-open", "No email chosen", "Choose one in the list to read it here.")
         self.trouble = EmptyState("triangle-alert", "", "", "Try again")

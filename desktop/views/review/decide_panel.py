@@ -7,9 +7,10 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.folding import FoldingNote
 from desktop.ui.kit.fonts import font, scaled
 from desktop.ui.kit.labels import ElidedLabel, KeyCap, Label, Line, follow_theme
-from desktop.ui.kit.layouts import FlowLayout, HBox, VBox
+from desktop.ui.kit.layouts import FlowLayout, HBox, VBox, margins_of
 from desktop.ui.kit.messages import Note
 from desktop.ui.kit.text import elided, text_width
 from desktop.ui.kit.theme import theme
@@ -19,11 +20,13 @@ from desktop.views.review.elided_box import ElidedBox
 from desktop.views.review.offers import OfferList
 from desktop.views.review.queue import Trouble
 
-IN_DOUBT = "The sender is in doubt: compare with earlier mail before you file it."
+IN_DOUBT = "Sender in doubt: compare before you file."
 BUTTON_ROOM = 68
 """What margins, padding and gaps of the first button take."""
 LEAST_NAME, MOST_NAME = 40, 200
 """The room for a customer's name on it."""
+ROOMY = (8, 12, 8, 12)
+"""The margins where the pane is not low."""
 GAP, MARGINS = 8, 24
 """Between two buttons, and what the row of them keeps free at its ends."""
 
@@ -54,7 +57,7 @@ class DecidePanel(QWidget):
         self.offers = OfferList()
         self.none = Label("", "body", "text2", wrap=True)
         self.trouble = Note("bad", "", glyph=True)
-        self.about = Note("warn", "", glyph=True)
+        self.about = FoldingNote("warn", "", glyph=True)
         self.remember = ElidedBox()
         self._cap = KeyCap("L")
         self.primary = Button("Find a customer", None, "primary", "A")
@@ -63,6 +66,7 @@ class DecidePanel(QWidget):
         self.retry = Button("Retry", "rotate-ccw", "secondary", "R")
         self._can_accept, self._has_keys = False, True
         self._act, self._whom = "", ""
+        self._is_short, self._is_many = False, False
         self._lay_out()
         for control in (self.remember, self.primary, self.domain, self.other, self.retry):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus in the queue
@@ -76,11 +80,11 @@ class DecidePanel(QWidget):
     def show_choice(self, choice: Choice, domain: DomainOffer | None, trouble: Trouble | None) -> None:
         """Show what can be decided about *choice*."""
         many, first = len(choice.items) > 1, choice.first
+        self._is_many = many
         offers = choice.offers
         self._can_accept = first is not None
         self.offers.show_offers(offers, enters=first is not None)
         self.title.setText(_title(choice))
-        self.hint.setVisible(not many)
         self.none.setText(_why_none(choice))
         self.none.setVisible(not offers)
         self._act = f"Assign {number(len(choice.items))} to" if many else "Assign to"
@@ -99,6 +103,22 @@ class DecidePanel(QWidget):
         state, words = _about(choice)
         self.about.show_note(state, words)
         self.about.setVisible(bool(words))
+        self._show_few()
+
+    def set_short(self, *, is_short: bool) -> None:
+        """Keep to few lines, or take the room there is: in few, the box stands beside the title."""
+        if self._is_short == is_short:
+            return
+        self._is_short = is_short
+        self._inner.setContentsMargins(margins_of(8 if is_short else ROOMY))
+        self.offers.set_short(is_short=is_short)
+        for row in (self._head, self._below):
+            for box in (self.remember, self._cap):
+                row.removeWidget(box)
+        row = self._head if is_short else self._below
+        for place, box in enumerate((self.remember, self._cap)):
+            row.insertWidget(2 + place if is_short else place, box)
+        self._show_few()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the customer's name on the button to the room of now."""
@@ -134,7 +154,7 @@ class DecidePanel(QWidget):
     def show_keys(self, *, on: bool) -> None:
         """Name the letters that do the same, or not."""
         self._has_keys = on
-        self._cap.setVisible(on)
+        self._show_few()
         for button, key in ((self.domain, "D"), (self.other, "A"), (self.retry, "R")):
             button.set_hint(key if on else "")
 
@@ -162,6 +182,15 @@ class DecidePanel(QWidget):
         if not addresses:
             self.remember.setToolTip("Who sent it is in doubt: there is nothing to remember")
 
+    def _show_few(self) -> None:
+        """Show what has room: a sender in doubt is not remembered, so the box gives way to the note of the doubt."""
+        is_warned = self.about.isVisibleTo(self)
+        self.hint.setVisible(not self._is_many and not self._is_short)
+        self.title.setVisible(not (self._is_short and is_warned))
+        is_wanted = self.remember.isEnabled() or not is_warned
+        self.remember.setVisible(is_wanted)
+        self._cap.setVisible(is_wanted and self._has_keys)
+
     def _press(self) -> None:
         if self._can_accept:
             self.accepted.emit()
@@ -171,21 +200,21 @@ class DecidePanel(QWidget):
     def _lay_out(self) -> None:
         column = VBox(0, 0, self)
         column.addWidget(Line())
-        inner = VBox(4, (8, 12, 8, 12))
-        head = HBox(8, (8, 0, 8, 0))
-        head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.hint)
-        inner.addLayout(head)
+        inner = self._inner = VBox(4, ROOMY)
+        self._head = HBox(8, (8, 0, 8, 0))
+        self._head.addWidget(self.title)
+        self._head.addStretch(1)
+        self._head.addWidget(self.hint)
+        inner.addLayout(self._head)
         inner.addWidget(self.about)
         inner.addWidget(self.offers)
         inner.addWidget(self.none)
         inner.addWidget(self.trouble)
-        remember = HBox(8, (8, 4, 8, 4))
-        remember.addWidget(self.remember)
-        remember.addWidget(self._cap)
-        remember.addStretch(1)
-        inner.addLayout(remember)
+        self._below = HBox(8, (8, 0, 8, 0))
+        self._below.addWidget(self.remember)
+        self._below.addWidget(self._cap)
+        self._below.addStretch(1)
+        inner.addLayout(self._below)
         buttons = QWidget()
         buttons.setMinimumWidth(1)
         self._buttons = FlowLayout(8, buttons)
@@ -217,12 +246,12 @@ def _title(choice: Choice) -> str:
 def _about(choice: Choice) -> tuple[str, str]:
     """Return what to know of the senders before anything is decided: how grave it is, and the words.
 
-    Of a single email its head says more: what the doubt is, and who handed it on.
+    Of a single email its head says who handed it on.
     """
     doubted = [item for item in choice.items if item.warning]
     handed = [item for item in choice.items if item.handed_on]
     if len(choice.items) == 1:
-        return "warn", IN_DOUBT if doubted else ""
+        return "warn", f"{IN_DOUBT} {doubted[0].warning}" if doubted else ""
     if doubted:
         return "warn", f"The sender of {counted(len(doubted), 'email')} here is in doubt: look at each by itself."
     if handed:

@@ -1,6 +1,6 @@
 """The body of the screen: queue, email with suggestions, customers; or that all is clear."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSplitter, QStackedWidget, QWidget
 
@@ -21,15 +21,15 @@ from desktop.views.review.queue_view import QueueView
 WIDTHS = (416, 392, 264)
 """Queue, email and customers at the usual size of the window; other sizes have the same shares."""
 LEAST = (240, 240, 208)
-READING = 220
-"""The least height of the email; where there is less, the pane scrolls."""
-ROOM_FOR_ALL = 700
+SHORT = 480
+"""Below this height of the pane, what is decided keeps to few lines: the rest is the letter's."""
+ROOM_FOR_ALL = 800
 """Below this width the customers give way: A opens them as a popup, and a drag shows them."""
 STATE = "review.panes"
 
 
 class Reading(QStackedWidget):
-    """The email or the summary: takes what height is left, however much it would like."""
+    """The email or the summary: takes what height is left, at least what is shown there needs to be read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +38,13 @@ class Reading(QStackedWidget):
     def hasHeightForWidth(self) -> bool:
         """Its height is no question of its width: what does not fit scrolls inside."""
         return False
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the least room of what is shown now: what holds all this scrolls before the letter gives it up."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.setMinimumHeight(max(0, self.currentWidget().minimumSizeHint().height()))
+        return done
 
 
 class Desk(QStackedWidget):
@@ -62,7 +69,7 @@ class Desk(QStackedWidget):
         self.queue.setAccessibleName("Emails to review")
         for state in (self.loading, view, self.nothing, self.error):
             self.queue.addWidget(state)
-        self.preview = MailPreview(frame)
+        self.preview = MailPreview(frame, brief=True)
         self.preview.page.strip.hide()  # everything here waits; how it came so is one key away
         self.many = ManyPane()
         self.panel = DecidePanel()
@@ -144,6 +151,7 @@ class Desk(QStackedWidget):
         has_room = self.width() >= scaled(ROOM_FOR_ALL)
         self.customers.setVisible(has_room or self._is_dragging)
         self.middle.setVisible(self._has_mail and (has_room or not self._is_dragging))
+        self.panel.set_short(is_short=self.height() < scaled(SHORT))
 
     def _make_middle(self) -> QScrollArea:
         inner, middle = QWidget(), QScrollArea()
@@ -187,7 +195,6 @@ class Desk(QStackedWidget):
         self.queue.setMinimumWidth(scaled(LEAST[0]))
         self.middle.setMinimumWidth(scaled(LEAST[1]))
         self.customers.setMinimumWidth(scaled(LEAST[2]))
-        self.reading.setMinimumHeight(scaled(READING))
         for pane in (self.queue, self.middle):
             palette = pane.palette()
             palette.setColor(QPalette.ColorRole.Window, theme().color("surface"))

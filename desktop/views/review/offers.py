@@ -38,6 +38,8 @@ from desktop.views.review.choice import Offer
 Index = QModelIndex | QPersistentModelIndex
 OFFER = Qt.ItemDataRole.UserRole
 ROW, STEP, PAD, GAP, AVATAR = 44, 48, 8, 10, 28
+LINE_ROW, LINE_STEP = 28, 28
+"""Of an offer on one line."""
 
 
 class OfferModel(QAbstractListModel):
@@ -47,6 +49,7 @@ class OfferModel(QAbstractListModel):
         super().__init__(parent)
         self.offers: Sequence[Offer] = ()
         self.enters = False
+        self.is_short = False
 
     def show(self, offers: Sequence[Offer], *, enters: bool) -> None:
         """Show these offers."""
@@ -75,24 +78,61 @@ class OfferModel(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
+    def __init__(self, offers: OfferModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._offers = offers
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(scaled(120), scaled(STEP))
+        return QSize(scaled(120), scaled(_step(is_short=self._offers.is_short)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         offer: Offer = index.data(OFFER)
-        box = QRectF(option.rect).adjusted(0, 0, 0, scaled(ROW) - scaled(STEP))
-        model = index.model()
+        is_short = self._offers.is_short
+        row = LINE_ROW if is_short else ROW
+        box = QRectF(option.rect).adjusted(0, 0, 0, scaled(row) - scaled(_step(is_short=is_short)))
         if option.state & QStyle.StateFlag.State_MouseOver:
             paint_box(painter, box, scaled(6), theme().color("hover"))
-        elif index.row() == 0 and isinstance(model, OfferModel) and model.enters:
+        elif index.row() == 0 and self._offers.enters:
             paint_box(painter, box, scaled(6), theme().color("info_bg"))
         key = str(index.row() + 1)
         cap = QRectF(box.left() + scaled(PAD), box.center().y() - scaled(9), keycap_width(key), scaled(18))
         paint_keycap(painter, mirrored_in(painter, cap, box), key)
+        if is_short:
+            _paint_line(painter, box, cap.right() + scaled(GAP), offer)
+            return
         side = scaled(AVATAR)
         avatar = QRectF(cap.right() + scaled(GAP), box.center().y() - side / 2, side, side)
         paint_avatar(painter, mirrored_in(painter, avatar, box), offer.customer.name, is_company=True)
         _paint_words(painter, box, avatar.right() + scaled(GAP), offer)
+
+
+def _step(*, is_short: bool) -> int:
+    return LINE_STEP if is_short else STEP
+
+
+def _paint_line(painter: QPainter, box: QRectF, left: float, offer: Offer) -> None:
+    """Paint name, figure and reason on one line; a long name leaves the reason some room."""
+    right = box.right() - scaled(PAD)
+    figure, strong = f"{offer.percent} %", font("strong")
+    chip = chip_width("ok", figure, glyph=False)
+    room = max(0.0, right - left - chip - 2 * scaled(8))
+    reason = offer.reason.removesuffix(".")
+    kept = min(text_width(reason, font("caption")), room * 2 / 5)
+    wide = min(text_width(offer.customer.name, strong), room - kept)
+    name = QRectF(left, box.top(), wide + 1, box.height())
+    pill = QRectF(name.right() + scaled(8) - 1, box.center().y() - scaled(10), chip, scaled(20))
+    why = QRectF(pill.right() + scaled(8), box.top(), max(0.0, right - pill.right() - scaled(8)), box.height())
+    paint_chip(
+        painter, mirrored_in(painter, pill, box), "ok" if offer.percent >= SUREST else "warn", figure, glyph=False
+    )
+    with saved(painter):
+        painter.setPen(theme().color("text"))
+        draw_text(
+            painter, mirrored_in(painter, name, box), elided(offer.customer.name, strong, wide), leading(painter), strong
+        )
+        painter.setPen(theme().color("text3"))
+        shown = elided(reason, font("caption"), why.width())
+        draw_text(painter, mirrored_in(painter, why, box), shown, leading(painter), font("caption"))
 
 
 def _paint_words(painter: QPainter, box: QRectF, left: float, offer: Offer) -> None:
@@ -125,7 +165,7 @@ class OfferList(QListView):
         super().__init__()
         self.offers = OfferModel(self)
         self.setModel(self.offers)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(_Delegate(self.offers, self))
         self.setAccessibleName("Suggestions")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -144,6 +184,13 @@ class OfferList(QListView):
         self.offers.show(offers, enters=enters)
         self._fit()
 
+    def set_short(self, *, is_short: bool) -> None:
+        """Show each offer on one line, or on two with its avatar."""
+        if self.offers.is_short != is_short:
+            self.offers.is_short = is_short
+            self.scheduleDelayedItemsLayout()
+            self._fit()
+
     def _fit(self) -> None:
-        self.setFixedHeight(scaled(STEP) * len(self.offers.offers))
+        self.setFixedHeight(scaled(_step(is_short=self.offers.is_short)) * len(self.offers.offers))
         self.setVisible(bool(self.offers.offers))

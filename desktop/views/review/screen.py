@@ -261,7 +261,9 @@ class ReviewScreen(Screen):
         if many:
             desk.many.show_choice(choice, self.frame.clock.now())
         else:
-            desk.preview.show_email(choice.items[0].mail.id if choice.items else None)
+            first = choice.items[0] if choice.items else None
+            desk.preview.page.head.tells_doubt = first is None or not first.warning
+            desk.preview.show_email(first.mail.id if first is not None else None)
         if self.shelf.is_read:
             desk.show_email(many=many)
         desk.customers.show_offers(choice.offers, many=many)

@@ -95,8 +95,9 @@ def test_what_may_be_forged_is_warned_of_beside_the_suggestion(make: Make) -> No
     about = scene.screen.desk.panel.about
     assert about.isVisible()
     assert about.state == "warn"
-    assert about.label.text() == IN_DOUBT
-    assert scene.screen.choice().items[0].warning == scene.screen.choice().items[0].mail.reason
+    (item,) = scene.screen.choice().items
+    assert item.warning == item.mail.reason
+    assert about.label.text() == f"{IN_DOUBT} {item.warning}"
     assert "the sender is in doubt" in str(scene.screen.view.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole))
 
 

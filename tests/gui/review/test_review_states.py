@@ -281,6 +281,7 @@ def test_nothing_overlaps_in_small_windows(make: Make, width: int, height: int, 
         scene = make(*LETTERS, width=width, height=height)
         panel = scene.screen.desk.panel
         boxes = [one for one in (panel.offers, panel.remember, panel.primary) if one.isVisible()]
+        boxes.sort(key=lambda one: one.mapTo(panel, one.rect().topLeft()).y())
         tops = [one.mapTo(panel, one.rect().topLeft()).y() for one in boxes]
         bottoms = [one.mapTo(panel, one.rect().bottomLeft()).y() for one in boxes]
         assert all(bottom < top for bottom, top in zip(bottoms, tops[1:], strict=False))
@@ -288,3 +289,40 @@ def test_nothing_overlaps_in_small_windows(make: Make, width: int, height: int, 
         assert search.geometry().right() < order.geometry().left()
     finally:
         theme().set_text_scale(100)
+
+
+
+WARNED = Letter(3, "Acme Retail", "wei@lumenclinic.example", "Perhaps forged", ReasonCode.SENDER_UNAUTHENTICATED)
+RETAIL = Letter(9, "Wei Zhang", "zhang@lumenclinic.example", "Another name")
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1072, 703, 160), (752, 503, 100)])
+def test_the_letter_can_be_read_beside_a_warning_and_all_suggestions(
+    make: Make, width: int, height: int, least: int
+) -> None:
+    """At 1280 x 800 and at 960 x 600, what the window keeps for itself taken off."""
+    scene = make(WARNED, RETAIL, width=width, height=height)
+    scene.go_to("Perhaps forged")
+    scene.settle()
+    panel, letter = scene.screen.desk.panel, scene.screen.desk.preview.page.sheet.view
+    assert len(scene.screen.choice().offers) == 3
+
+    def seen(widget: QWidget) -> int:
+        return widget.visibleRegion().boundingRect().height()
+
+    scene.qtbot.waitUntil(lambda: seen(letter) >= least)
+    scene.qtbot.waitUntil(lambda: all(seen(one) == one.height() for one in (panel.primary, panel.offers, panel.about)))
+
+
+def test_what_is_cut_of_a_warning_is_one_press_away(make: Make) -> None:
+    scene = make(WARNED, RETAIL)
+    scene.go_to("Perhaps forged")
+    scene.settle()
+    about = scene.screen.desk.panel.about
+    scene.qtbot.waitUntil(about.more.isVisible)
+    assert not about.label.isVisible()
+    about.more.click()
+    assert about.label.isVisible()
+    assert about.label.text().endswith("No customer has the address wei@lumenclinic.example.")
+    about.more.click()
+    assert not about.label.isVisible()
