@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -38,6 +38,9 @@ class Screen(QWidget):
 
     After a quiet while it reads at once, for a mail that arrives is to be seen; the more follows, the longer it rests.
     """
+
+    foot_turned = Signal()
+    """Something else may stand at the lower edge now (see :meth:`foot`)."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
@@ -92,6 +95,10 @@ class Screen(QWidget):
 
     def toast_lane(self) -> ToastLane | None:
         """Return the screen's own lane for toasts, if it has one; else they lie over its lower edge."""
+        return None
+
+    def foot(self) -> QWidget | None:
+        """Return what stands at its lower edge and is never covered, if anything does now."""
         return None
 
     def escape(self) -> bool:

@@ -1,15 +1,16 @@
 """Toasts: one at a time, at the bottom, gone after six seconds or ten with Undo, never while looked at.
 
-They lie over the screen, unless it has a lane for them: then they take the place of what stands there.
+They lie over the screen, unless it has a lane for them: then they take the place of what stands there. Over a screen
+they stand clear of its foot and of every button and field: a command that is wanted now is never below a toast.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QStackedLayout, QWidget
 
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.messages import Toast
@@ -18,7 +19,8 @@ from desktop.ui.kit.theme import theme
 
 SHOWN_S = 6
 WITH_UNDO_S = 10
-ABOVE_STATUS_BAR, MARGIN = 12, 16
+ABOVE_STATUS_BAR, MARGIN, CLEAR = 12, 16, 8
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Words:
     key: str = ""
     act: Callable[[], object] | None = None
     is_bad: bool = False
+
+
+def _no_foot() -> None:
+    return None
 
 
 class ToastLane(QWidget):
@@ -69,14 +75,16 @@ class Toasts(QObject):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over, self._own = over, over
+        self._foot: Callable[[], QWidget | None] = _no_foot
         self._words: Words | None = None
         self._toast: Toast | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.close)
         over.installEventFilter(self)
 
-    def use(self, lane: ToastLane | None) -> None:
-        """From now on show toasts in *lane*, or over the screen again; one that is shown moves along."""
+    def use(self, lane: ToastLane | None, foot: Callable[[], QWidget | None] = _no_foot) -> None:
+        """From now on show toasts in *lane*, or over the screen clear of its *foot*; one that is shown moves along."""
+        self._foot = foot
         words, rest = self._words, self._timer.remainingTime()
         self.close()
         if self._over is not self._own:
@@ -139,6 +147,10 @@ class Toasts(QObject):
                 self._timer.start(SHOWN_S * 1000)
         return super().eventFilter(watched, event)
 
+    def settle(self) -> None:
+        """Stand clear of what is there now: another page of the screen may have another foot."""
+        self._place()
+
     def _place(self) -> None:
         if self._toast is None:
             return
@@ -147,7 +159,21 @@ class Toasts(QObject):
         size = self._toast.sizeHint().expandedTo(self._toast.minimumSize()).boundedTo(room)
         left = (room.width() - size.width()) // 2
         below = (room.height() - size.height()) // 2 if isinstance(self._over, ToastLane) else scaled(ABOVE_STATUS_BAR)
-        self._toast.setGeometry(left, room.height() - size.height() - below, size.width(), size.height())
+        box = QRect(QPoint(left, room.height() - size.height() - below), size)
+        if not isinstance(self._over, ToastLane):
+            box = clear_of(box, self._kept(self._toast), room.height() // 2)
+        self._toast.setGeometry(box)
+
+    def _kept(self, toast: Toast) -> list[QRect]:
+        """Return what may not be hidden now: the foot, and each control that is seen and can be used."""
+        foot = self._foot()
+        controls = [
+            one
+            for one in self._over.findChildren(QWidget)
+            if isinstance(one, CONTROLS) and one.isVisible() and one.isEnabled() and not toast.isAncestorOf(one)
+        ]
+        kept = [*controls, *([foot] if foot is not None and foot.isVisible() else [])]
+        return [one.visibleRegion().boundingRect().translated(one.mapTo(self._over, QPoint())) for one in kept]
 
     def _fit(self, width: int) -> None:
         """Cut words that are too long at a letter; the whole of them is in the tooltip."""
@@ -159,6 +185,17 @@ class Toasts(QObject):
         if beyond > 0:
             label.setText(elided(text, label.font(), max(0, label.sizeHint().width() - beyond)))
             self._toast.setToolTip(text)
+
+
+def clear_of(box: QRect, kept: Sequence[QRect], highest: int) -> QRect:
+    """Return *box* moved up until it hides nothing of *kept*; where all is full up to *highest*, as it was."""
+    placed = QRect(box)
+    while placed.top() >= highest:
+        hidden = [one.top() for one in kept if one.intersects(placed)]
+        if not hidden:
+            return placed
+        placed.moveBottom(min(hidden) - scaled(CLEAR) - 1)
+    return box
 
 
 def announce(widget: QWidget, text: str) -> None:

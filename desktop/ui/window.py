@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
             make = self._makers.pop(screen_id)
             with self.actions_of_window.at(self._places[screen_id]):
                 screen = self._screens[screen_id] = make()
+            screen.foot_turned.connect(self.toasts.settle, Qt.ConnectionType.QueuedConnection)
             self.stack.addWidget(screen)
             if self.is_whole and self._menus:
                 self._fill_menus()
@@ -148,7 +149,11 @@ class MainWindow(QMainWindow):
         return f"{item.text} takes no emails. Hold them over Customers to assign them."
 
     def _use_lane(self, _page: int) -> None:
-        self.toasts.use(self.screen_now.toast_lane() if self.screen_now is not None else None)
+        screen = self.screen_now
+        if screen is None:
+            self.toasts.use(None)
+        else:
+            self.toasts.use(screen.toast_lane(), screen.foot)
 
     def show_alone(self, widget: QWidget) -> None:
         """Show a page without sidebar and status bar (the welcome)."""

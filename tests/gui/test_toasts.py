@@ -1,12 +1,13 @@
 """Toasts stand over the screen or in its own lane, one at a time, and move along with the person."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.kit.messages import KeyLane
 from desktop.ui.kit.theme import theme
-from desktop.ui.toasts import ToastLane, Toasts, Words
+from desktop.ui.toasts import ToastLane, Toasts, Words, clear_of
 
 
 class Scene:
@@ -37,6 +38,30 @@ def test_a_toast_lies_over_the_screen_at_the_bottom_centre(scene: Scene) -> None
     assert toast.parentWidget() is scene.over
     assert abs(toast.geometry().center().x() - scene.over.width() // 2) <= 1
     assert scene.hints.isVisible()
+
+
+def test_a_toast_stands_clear_of_the_foot_and_of_what_can_be_pressed(scene: Scene) -> None:
+    foot, above = QWidget(scene.over), QPushButton("Apply", scene.over)
+    foot.setGeometry(0, 440, 800, 60)
+    above.setGeometry(390, 400, 80, 32)
+    foot.show()
+    above.show()
+    scene.toasts.use(None, lambda: foot)
+    scene.toasts.show(Words("Assigned 1 email to Acme", "Undo", "Ctrl+Z"))
+    toast = scene.toasts.current
+    assert toast is not None
+    assert toast.geometry().bottom() < above.geometry().top()
+    above.setEnabled(False)
+    foot.hide()
+    scene.toasts.settle()
+    assert toast.geometry().bottom() > foot.geometry().top()
+
+
+def test_a_toast_stays_low_where_everything_is_full() -> None:
+    low, lines = QRect(300, 450, 200, 36), [QRect(0, top, 800, 30) for top in range(0, 500, 32)]
+    assert clear_of(low, lines, 250) == low
+    assert clear_of(low, lines[-2:], 250).size() == QSize(200, 36)
+    assert clear_of(low, lines[-2:], 250).bottom() < lines[-2].top()
 
 
 def test_in_a_lane_the_toast_takes_the_place_of_the_keys(scene: Scene) -> None:

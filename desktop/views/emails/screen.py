@@ -107,6 +107,10 @@ class EmailsScreen(Screen):
         main = self.sides.main
         return [main, self.preview] if self.sides.has_preview else [main]
 
+    def foot(self) -> QWidget | None:
+        """Return the row below the list: what is selected, and what its keys do."""
+        return self.footer
+
     def search_field(self) -> QLineEdit | None:
         """The search in the head."""
         return self.top.search

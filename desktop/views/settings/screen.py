@@ -139,6 +139,7 @@ class SettingsScreen(Screen):
         self._stack.setCurrentWidget(page)
         self.chooser.choose(page.id)
         self.frame.state.set(LAST_PAGE, page.id)
+        self.foot_turned.emit()
 
     def _narrow(self, *, is_typing: bool = False) -> None:
         """Show the pages and rows that fit what is typed; who types a page's name is led to it."""
@@ -178,6 +179,10 @@ class SettingsScreen(Screen):
     def panes(self) -> Sequence[QWidget]:
         """The search, the pages, the page."""
         return [self.search, *([] if self.nav.isHidden() else [self.nav]), self._stack]
+
+    def foot(self) -> QWidget | None:
+        """Return the foot of the filters while they are shown."""
+        return self.page.foot if isinstance(self.page, FiltersPage) else None
 
     def search_field(self) -> QLineEdit | None:
         """Return the search of the settings."""

@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
@@ -18,6 +18,7 @@ from desktop.ui.kit.focus import wants_ring
 from desktop.ui.kit.reading_order import stops
 from desktop.ui.kit.theme import theme
 from desktop.ui.shortcuts import ShortcutSheet, keys_by_place
+from desktop.ui.toasts import Words
 from desktop.views.dashboard.card import MailboxCardView
 from desktop.views.dashboard.figures import Figure
 from tests.gui.window.support import GuiThread, RealWindow
@@ -225,6 +226,20 @@ def test_the_palette_finds_customers_and_says_why_a_command_cannot_run(window: R
     assert redo.why_not == "There is nothing to redo."
     QTest.keyClick(palette.field, Qt.Key.Key_Escape)
     assert not palette.isVisible()
+
+
+def test_a_toast_leaves_the_foot_of_the_filters_free(window: RealWindow) -> None:
+    window.window.toasts.show(Words("Assigned 1 email to Acme Parts", "Undo", "Ctrl+Z"))
+    window.go("settings", part="appearance")
+    window.go("settings", part="filters")
+    toast, foot = window.window.toasts.current, window.window.place("settings").foot()
+    assert toast is not None
+    assert foot is not None
+
+    def box(widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(window.window, QPoint()), widget.size())
+
+    window.qtbot.waitUntil(lambda: foot.isVisible() and not box(toast).intersects(box(foot)))
 
 
 def test_the_sheet_lists_every_key(window: RealWindow) -> None:
