@@ -243,6 +243,30 @@ def _settings(part: str) -> Callable[[Stage], None]:
     return lambda stage: stage.go("settings", part=part)
 
 
+def _large(prepare: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    """With text of twice its size, as it is set under Appearance."""
+
+    def large(stage: Stage) -> None:
+        from desktop.ui.kit.theme import theme
+
+        theme().set_text_scale(200)
+        stage.afterwards.append(lambda: theme().set_text_scale(100))
+        prepare(stage)
+
+    return large
+
+
+def _mirrored(prepare: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    def mirrored(stage: Stage) -> None:
+        from PySide6.QtCore import Qt
+
+        stage.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        stage.afterwards.append(lambda: stage.app.setLayoutDirection(Qt.LayoutDirection.LeftToRight))
+        prepare(stage)
+
+    return mirrored
+
+
 SHOTS: tuple[Shot, ...] = (
     *(Shot(place, "normal", "normal", _go(place)) for place in PLACES if place not in {"customers", "emails"}),
     Shot("emails", "list", "normal", _emails_list),
@@ -275,6 +299,8 @@ SHOTS: tuple[Shot, ...] = (
     *(Shot(place, "error", "error", _go(place), ("light",)) for place in PLACES[:5]),
     *(Shot(place, "offline", "offline", _go(place), ("light",)) for place in ("dashboard", "review", "sync_log")),
     *(Shot(place, "long", "long", _go(place), ("light",)) for place in ("customers", "review", "emails")),
+    *(Shot(place, "text_200", "normal", _large(_go(place)), ("light",)) for place in PLACES),
+    *(Shot(place, "rtl", "normal", _mirrored(_go(place)), ("light",)) for place in PLACES if place != "review"),
     Shot("review", "empty", "empty", _go("review")),
     Shot("sync_log", "empty", "first_run", _go("sync_log"), ("light",)),
     Shot("welcome", "normal", "first_run", lambda stage: stage.settle()),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import AppError
@@ -12,11 +12,16 @@ from desktop.domain.mailbox import Mailbox, MailboxState, OAuthProvider
 from desktop.domain.signing_in import ClientState, Identity, Permission, SignInAsk
 from desktop.security.tokens import SignedIn
 from desktop.ui.frame import Frame
+from desktop.ui.kit.fonts import scaled
+from desktop.ui.sheet import Sheet
 from desktop.views.connect.allow_page import AllowPage, OpenUrl
 from desktop.views.connect.client_sheet import ClientSheet
 from desktop.views.connect.receipt_page import ReceiptPage
 from desktop.views.connect.wizard_sheet import ALLOW, DONE, WizardSheet, open_in_browser
 from desktop.views.connect.work import MailboxWork, Wish
+
+RECEIPT = 360
+"""The height of a receipt without trouble, taken from the beginning, so that nothing jumps when it comes."""
 
 
 class ReconnectWizard(WizardSheet):
@@ -25,7 +30,7 @@ class ReconnectWizard(WizardSheet):
     def __init__(self, frame: Frame, parent: QWidget, mailbox: Mailbox, *, open_url: OpenUrl = open_in_browser) -> None:
         self.allow, self.receipt = AllowPage(frame, open_url), ReceiptPage(frame)
         super().__init__(parent, f"Reconnect {mailbox.address}", [self.allow, self.receipt])
-        self._frame, self._mailbox, self._open_url = frame, mailbox, open_url
+        self._frame, self._mailbox, self._open_url, self._window = frame, mailbox, open_url, parent.window()
         self._ask: SignInAsk | None = None
         self._app: ClientState | None = None
         self._is_saved = False
@@ -38,6 +43,13 @@ class ReconnectWizard(WizardSheet):
         self.receipt.receipt.over.connect(self.show_foot)
         self.turn_to(self.allow, ALLOW)
         frame.ops.read(self, self._read, self._found, failed=self._not_read)
+
+    def sizeHint(self) -> QSize:
+        """Be as tall as the page at hand, at most as the window: there are two pages, and the second says little."""
+        wanted = Sheet.sizeHint(self)
+        whole = wanted.height() + self.stepper.sizeHint().height() + 1
+        least = max(whole, scaled(RECEIPT) if self.page is self.receipt else 0)
+        return QSize(wanted.width(), min(least, self._window.height(), super().sizeHint().height()))
 
     def go_on(self) -> None:
         """Close; the sync goes on."""
@@ -103,6 +115,7 @@ class ReconnectWizard(WizardSheet):
         self._is_saved = True
         self.receipt.receipt.begin(mailbox)
         self.turn_to(self.receipt, DONE)
+        self.resize(self.sizeHint())
         self.main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_up_app(self) -> None:

@@ -112,12 +112,11 @@ class DecidePanel(QWidget):
         self._is_short = is_short
         self._inner.setContentsMargins(margins_of(8 if is_short else ROOMY))
         self.offers.set_short(is_short=is_short)
-        for row in (self._head, self._below):
-            for box in (self.remember, self._cap):
-                row.removeWidget(box)
-        row = self._head if is_short else self._below
-        for place, box in enumerate((self.remember, self._cap)):
-            row.insertWidget(2 + place if is_short else place, box)
+        boxes: tuple[QWidget, ...] = (self.remember, self._cap)
+        before, row = (self._below, self._head) if is_short else (self._head, self._below)
+        for at, box in enumerate(boxes, 2 if is_short else 0):
+            before.removeWidget(box)
+            row.insertWidget(at, box)
         self._show_few()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

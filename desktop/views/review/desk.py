@@ -42,8 +42,9 @@ class Reading(QStackedWidget):
     def event(self, event: QEvent) -> bool:
         """Keep the least room of what is shown now: what holds all this scrolls before the letter gives it up."""
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.setMinimumHeight(max(0, self.currentWidget().minimumSizeHint().height()))
+        shown = self.currentWidget()
+        if event.type() == QEvent.Type.LayoutRequest and shown is not None:
+            self.setMinimumHeight(max(0, shown.minimumSizeHint().height()))
         return done
 
 

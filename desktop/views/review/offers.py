@@ -119,20 +119,18 @@ def _paint_line(painter: QPainter, box: QRectF, left: float, offer: Offer) -> No
     reason = offer.reason.removesuffix(".")
     kept = min(text_width(reason, font("caption")), room * 2 / 5)
     wide = min(text_width(offer.customer.name, strong), room - kept)
+    shown = elided(offer.customer.name, strong, wide)
     name = QRectF(left, box.top(), wide + 1, box.height())
     pill = QRectF(name.right() + scaled(8) - 1, box.center().y() - scaled(10), chip, scaled(20))
     why = QRectF(pill.right() + scaled(8), box.top(), max(0.0, right - pill.right() - scaled(8)), box.height())
-    paint_chip(
-        painter, mirrored_in(painter, pill, box), "ok" if offer.percent >= SUREST else "warn", figure, glyph=False
-    )
+    state = "ok" if offer.percent >= SUREST else "warn"
+    paint_chip(painter, mirrored_in(painter, pill, box), state, figure, glyph=False)
     with saved(painter):
         painter.setPen(theme().color("text"))
-        draw_text(
-            painter, mirrored_in(painter, name, box), elided(offer.customer.name, strong, wide), leading(painter), strong
-        )
+        draw_text(painter, mirrored_in(painter, name, box), shown, leading(painter), strong)
         painter.setPen(theme().color("text3"))
-        shown = elided(reason, font("caption"), why.width())
-        draw_text(painter, mirrored_in(painter, why, box), shown, leading(painter), font("caption"))
+        reason = elided(reason, font("caption"), why.width())
+        draw_text(painter, mirrored_in(painter, why, box), reason, leading(painter), font("caption"))
 
 
 def _paint_words(painter: QPainter, box: QRectF, left: float, offer: Offer) -> None:

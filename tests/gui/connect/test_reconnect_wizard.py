@@ -63,6 +63,21 @@ def test_it_begins_in_the_browser_with_the_account_pinned(scene: Scene, granted:
     assert scene.browser.ended == 1
 
 
+@pytest.mark.parametrize("height", [800, 320])
+def test_the_receipt_is_as_tall_as_what_it_says_and_never_taller_than_the_window(
+    scene: Scene, granted: Mailbox, height: int
+) -> None:
+    scene.window.resize(1280, height)
+    wizard = reconnected(scene, granted)
+    sync(scene, granted.id, MailboxReceipt(ADDRESS, [FolderReceipt("INBOX", fetched=2, stored=2)]))
+    receipt = wizard.receipt.receipt
+    scene.qtbot.waitUntil(receipt.facts.isVisible)
+    scene.qtbot.waitUntil(lambda: wizard.height() <= min(400, height))
+    assert wizard.main.visibleRegion().boundingRect().height() == wizard.main.height()
+    if height == 800:
+        assert receipt.facts.visibleRegion().boundingRect().height() == receipt.facts.height()
+
+
 def test_the_gap_is_closed_and_its_receipt_shown(scene: Scene, granted: Mailbox, store: Store) -> None:
     wizard = reconnected(scene, granted)
     assert [what for what, _ in scene.browser.saved] == ["reconnect"]

@@ -291,7 +291,6 @@ def test_nothing_overlaps_in_small_windows(make: Make, width: int, height: int, 
         theme().set_text_scale(100)
 
 
-
 WARNED = Letter(3, "Acme Retail", "wei@lumenclinic.example", "Perhaps forged", ReasonCode.SENDER_UNAUTHENTICATED)
 RETAIL = Letter(9, "Wei Zhang", "zhang@lumenclinic.example", "Another name")
 
