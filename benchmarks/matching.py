@@ -23,6 +23,7 @@ from desktop.matching.decide import RULES, decide_all
 from desktop.matching.rules.exact_address import ExactAddress
 from desktop.store.domain_keys import know_domains
 from desktop.store.engines import make_engine
+from desktop.store.folded_texts import know_texts
 from desktop.store.opening import create_store, database_path, open_store
 from desktop.store.store import Store
 from desktop.store.tables import customer, customer_address
@@ -165,6 +166,7 @@ def put_customers(folder: Path, rows: Sequence[dict[str, object]], owned: Iterab
                 for index in sorted(table.indexes, key=lambda one: str(one.name)):
                     index.create(run)
             know_domains(run)
+            know_texts(run)
     finally:
         engine.dispose()
 

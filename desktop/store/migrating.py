@@ -11,7 +11,7 @@ from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
 from desktop.store.engines import connect
 from desktop.store.errors import explained
-from desktop.store.tables import address_domain
+from desktop.store.tables import address_domain, folded_text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -78,6 +78,10 @@ class Migrations:
             from desktop.store.domain_keys import know_domains
 
             know_domains(connection)
+        if sa.inspect(connection).has_table(folded_text.name):
+            from desktop.store.folded_texts import know_texts
+
+            know_texts(connection)
 
 
 def copy_database(path: Path, copy: Path, key_hex: str) -> None:

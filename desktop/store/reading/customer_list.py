@@ -14,9 +14,9 @@ from desktop.domain.rows import EmailRow
 from desktop.domain.shared_providers import domain_of, is_shared_provider
 from desktop.store.reading.customer_search import CustomerSearch
 from desktop.store.reading.customers import CustomerQueries
-from desktop.store.reading.email_conditions import on_customer_name
 from desktop.store.reading.email_list import EmailListQueries
 from desktop.store.reading.email_rows import chunks, marks
+from desktop.store.reading.folded import named_so
 from desktop.store.sqltypes import read_instant
 from desktop.store.tables import EMAIL_DOMAIN
 
@@ -57,9 +57,8 @@ class CustomerListQueries:
 
     def is_named(self, part: str) -> bool:
         """Tell whether any customer has *part* in the name or the company, as ``customer:`` asks."""
-        where = on_customer_name(part)
-        sql = f"SELECT 1 FROM customer INDEXED BY ix_customer_search WHERE {where.sql} LIMIT 1"
-        return self._run.exec_driver_sql(sql, where.values).first() is not None
+        sql, values = named_so(part.strip())
+        return self._run.exec_driver_sql(f"{sql} LIMIT 1", values).first() is not None
 
     def rows(self, ids: Sequence[int]) -> list[CustomerRow | None]:
         """Return one row for each of *ids*, in their order; None for a customer that is not there any more."""

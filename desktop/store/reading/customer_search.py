@@ -1,7 +1,7 @@
 """Customers found while typing: along the indexes for what begins so, then over them for what contains it.
 
-SQLite folds the case of ASCII letters only; names are compared with their case-folded form, companies with the forms a
-word is usually written in.
+Case and diacritics do not count, as in the search for words: ``muller`` finds Müller. What begins in another form than
+it is typed stands elsewhere in the index of names, so it is looked for among the folded ones.
 """
 
 import json
@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from desktop.domain.customer_rows import CustomerHit
 from desktop.domain.ids import CustomerId
 from desktop.domain.phones import digits_of
-from desktop.store.reading.email_conditions import like
 from desktop.store.reading.email_rows import chunks, marks
+from desktop.store.reading.folded import addressed_so, like, named_so
+from desktop.store.search_text import plain
 from desktop.store.tables import ADDRESS_DOMAIN
 
 _LOOKED_AT = 300
@@ -32,17 +33,15 @@ _DOMAIN_BEGINS = (
     "SELECT customer_id FROM customer_address INDEXED BY ix_customer_address_domain "
     f"WHERE {ADDRESS_DOMAIN} >= :low AND {ADDRESS_DOMAIN} < :high LIMIT :limit"
 )
-_NAMED = (
-    "SELECT id FROM customer INDEXED BY ix_customer_search "
-    "WHERE name_key LIKE :key ESCAPE '/' OR company LIKE :key ESCAPE '/'"
+_FOLDED_BEGINS = (
+    "SELECT id FROM customer INDEXED BY ix_customer_search WHERE name_key IN (SELECT text FROM folded_text "
+    "WHERE folded >= :low AND folded < :high ORDER BY folded LIMIT :limit) ORDER BY name_key LIMIT :limit"
 )
-_NAMED_IN_ANY_CASE = f"{_NAMED} OR company LIKE :upper ESCAPE '/' OR company LIKE :title ESCAPE '/'"
 _PHONED = (
     "SELECT id FROM customer INDEXED BY ix_customer_phones WHERE phones != '[]' AND replace(replace(replace(replace("
     "replace(phones, ' ', ''), '-', ''), '(', ''), ')', ''), '/', '') LIKE :phone ESCAPE '/'"
 )
 """Telephone numbers without what people write between the digits."""
-_ADDRESSED = "SELECT customer_id FROM customer_address WHERE address LIKE :key ESCAPE '/'"
 
 
 class CustomerSearch:
@@ -76,39 +75,41 @@ class CustomerSearch:
     def _beginning(self, typed: str) -> Iterator[int]:
         typed = typed.removeprefix("@")
         values = {"low": typed, "high": typed + "\U0010ffff", "limit": _LOOKED_AT}
-        for sql in (_NAME_BEGINS, _ADDRESS_BEGINS, _DOMAIN_BEGINS):
-            yield from (number for (number,) in self._run.exec_driver_sql(sql, values))
+        for sql in (_NAME_BEGINS, _FOLDED_BEGINS, _ADDRESS_BEGINS, _DOMAIN_BEGINS):
+            yield from self._numbers(sql, values)
 
     def _contain(self, word: str, limit: int) -> Iterator[int]:
         """Yield up to *limit* customers whose name or company contains *word*, and as many with such an address."""
-        values = {"key": like(word), "upper": like(word.upper()), "title": like(word.title()), "limit": limit}
-        for sql in (_NAMED if word.isascii() else _NAMED_IN_ANY_CASE, _ADDRESSED):
-            yield from (number for (number,) in self._run.exec_driver_sql(f"{sql} LIMIT :limit", values))
+        for sql, values in (named_so(word), addressed_so(word)):
+            yield from self._numbers(f"{sql} LIMIT :limit", {**values, "limit": limit})
         if digits := _dialled(word):
             values = {"phone": like(digits), "limit": limit}
-            yield from (number for (number,) in self._run.exec_driver_sql(f"{_PHONED} LIMIT :limit", values))
+            yield from self._numbers(f"{_PHONED} LIMIT :limit", values)
+
+    def _numbers(self, sql: str, values: dict[str, object]) -> Iterator[int]:
+        return (number for (number,) in self._run.exec_driver_sql(sql, values))
 
     def _facts(self, numbers: Sequence[int]) -> list["_Facts"]:
         found: dict[int, _Facts] = {}
         for part in chunks(numbers):
-            names = f"SELECT id, name_key, name, company, phones FROM customer WHERE id IN ({marks(part)})"
-            for number, key, name, company, phones in self._run.exec_driver_sql(names, tuple(part)):
-                found[number] = (number, key, name, company, json.loads(phones), [])
+            names = f"SELECT id, name, company, phones FROM customer WHERE id IN ({marks(part)})"
+            for number, name, company, phones in self._run.exec_driver_sql(names, tuple(part)):
+                found[number] = (number, name, company, json.loads(phones), [])
             theirs = (
                 "SELECT customer_id, address FROM customer_address INDEXED BY ix_customer_address_customer_id "
                 f"WHERE customer_id IN ({marks(part)}) ORDER BY customer_id, position, address"
             )
             for number, address in self._run.exec_driver_sql(theirs, tuple(part)):
-                found[number][5].append(address)
+                found[number][4].append(address)
         return list(found.values())
 
 
-_Facts = tuple[int, str, str, str, list[str], list[str]]
+_Facts = tuple[int, str, str, list[str], list[str]]
 
 
 def _words(text: str) -> list[str]:
     """Return the words typed; a telephone number is one, however it is written."""
-    return [text.strip()] if _dialled(text) else text.casefold().split()
+    return [text.strip()] if _dialled(text) else plain(text).split()
 
 
 def _dialled(text: str) -> str:
@@ -119,11 +120,11 @@ def _dialled(text: str) -> str:
 
 def _score(words: Sequence[str], facts: _Facts) -> tuple[int, str, CustomerHit] | None:
     """Return how far a customer is from what was typed, with its name to sort by; None when a word is missing."""
-    number, key, name, company, phones, addresses = facts
+    number, name, company, phones, addresses = facts
+    texts = [(plain(name), name, 0), *((plain(one), one, 1) for one in addresses), (plain(company), company, 2)]
     farness, found = 0, name
     for word in words:
-        places = [(_farness(word, key), name), *((_farness(word, one) + 1, one) for one in addresses)]
-        places.append((_farness(word, company.casefold()) + 2, company))
+        places = [(_farness(word, folded) + behind, text) for folded, text, behind in texts]
         digits = _dialled(word)
         places += [(4, phone) for phone in phones if digits and digits in digits_of(phone)]
         nearest, text = min(places, key=lambda place: place[0])
@@ -132,7 +133,7 @@ def _score(words: Sequence[str], facts: _Facts) -> tuple[int, str, CustomerHit] 
         farness += nearest
         found = text if found == name else found
     first = addresses[0] if addresses else ""
-    return farness, key, CustomerHit(CustomerId(number), name, found, first, len(addresses))
+    return farness, texts[0][0], CustomerHit(CustomerId(number), name, found, first, len(addresses))
 
 
 _NOWHERE = 100

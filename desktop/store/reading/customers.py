@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
+from desktop.store.reading.folded import addressed_so, named_so
 from desktop.store.tables import customer, customer_address
 
 
@@ -30,18 +31,11 @@ class CustomerQueries:
         return found
 
     def find(self, *, search: str = "", limit: int = 100_000) -> Sequence[Customer]:
-        """Return customers by name; *search* is part of a name, company or address."""
+        """Return customers by name; *search* is part of a name, company or address, however written."""
         query = sa.select(customer).order_by(customer.c.name_key, customer.c.id).limit(limit)
         if search.strip():
-            needle = search.strip().casefold()
-            has_address = sa.select(customer_address.c.customer_id).where(
-                customer_address.c.address.contains(needle, autoescape=True)
-            )
-            query = query.where(
-                customer.c.name_key.contains(needle, autoescape=True)
-                | sa.func.lower(customer.c.company).contains(needle, autoescape=True)
-                | customer.c.id.in_(has_address)
-            )
+            (named, values), (addressed, _) = named_so(search.strip()), addressed_so(search.strip())
+            query = query.where(sa.text(f"id IN ({named} UNION ALL {addressed})").bindparams(**values))
         return self._load(query)
 
     def by_addresses(self, addresses: Collection[str]) -> dict[str, list[CustomerId]]:

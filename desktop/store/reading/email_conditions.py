@@ -5,18 +5,13 @@ from dataclasses import dataclass, replace
 
 from desktop.domain.email_list import EmailFilter
 from desktop.domain.reasons import FAILURES
+from desktop.store.reading.folded import like, named_so
 from desktop.store.search_text import plain
 from desktop.store.sqltypes import stored_instant
 
 Values = dict[str, object]
 
 _FAILED = {code.value for code in FAILURES}
-
-_HOLDS = (
-    "CASE WHEN length(CAST({text} AS BLOB)) = length({text}) THEN {text} LIKE :customer ESCAPE '/' "
-    "ELSE holds({text}, :customer_part) END"
-)
-"""Most names are plain ASCII, which SQLite folds by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +66,13 @@ def _on_customer_and_tags(wanted: EmailFilter, conditions: Conditions, prefix: s
     if wanted.mailboxes is not None:
         conditions = conditions.also(f"mailbox_id IN ({', '.join(str(int(one)) for one in sorted(wanted.mailboxes))})")
     if wanted.customer:
-        fits = named(on_customer_name(wanted.customer), prefix)
-        theirs = f"SELECT id FROM customer INDEXED BY ix_customer_search WHERE {fits.sql}"
-        conditions = conditions.also(f"customer_id IN ({theirs})", fits.values)
+        theirs, values = named_so(wanted.customer.strip(), f"{prefix}customer")
+        conditions = conditions.also(f"customer_id IN ({theirs})", values)
     for at, tag in enumerate(sorted(wanted.tags)):
         name = f"{prefix}tag{at}"
         tagged = f"SELECT email_id FROM email_tag WHERE tag_id = (SELECT id FROM tag WHERE key = :{name})"
         conditions = conditions.also(f"email.id IN ({tagged})", {name: plain(tag)})
     return conditions
-
-
-def on_customer_name(part: str) -> Conditions:
-    """Return what must hold of a customer: *part* is in the name or the company, folded as the search for words is."""
-    folded = plain(part.strip())
-    fits = " OR ".join(_HOLDS.format(text=text) for text in ("name_key", "company"))
-    return Conditions(f"({fits})", {"customer": like(folded), "customer_part": folded})
 
 
 def on_recipient(to: str) -> Conditions:
@@ -114,11 +101,6 @@ def named(where: Conditions, prefix: str) -> Conditions:
         return where
     sql = re.sub(r":(?=[a-z])", f":{prefix}", where.sql)
     return Conditions(sql, {f"{prefix}{name}": value for name, value in where.values.items()})
-
-
-def like(text: str) -> str:
-    """Return the pattern (with ``ESCAPE '/'``) of texts that contain *text*."""
-    return "%" + text.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
 
 
 def on_unkept(wanted: EmailFilter) -> Conditions | None:

@@ -62,6 +62,17 @@ address_domain = sa.Table(
 It follows from the addresses alone and only grows: a domain that nobody has any more is found, and leads to nobody.
 """
 
+folded_text = sa.Table(
+    "folded_text",
+    metadata,
+    sa.Column("text", sa.Text, primary_key=True),
+    sa.Column("folded", sa.Text, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Every ``name_key``, company and address beyond ASCII that a customer ever had, with its folded form, as words are
+searched. It follows from the customers alone and only grows: a text that nobody has any more leads to nobody.
+"""
+
 match_rule = sa.Table(
     "match_rule",
     metadata,

@@ -1,7 +1,7 @@
 """Writes customers and their addresses; every change is tracked for the journal."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
+from desktop.store.folded_texts import know_texts
 from desktop.store.tables import customer, customer_address, meta
 from desktop.store.writing.tracked import TrackedRows
 
@@ -30,6 +31,7 @@ class CustomerWriter:
         self._tracked.insert(
             customer, [{"id": number, **_columns(made), "created_at": at} for number, made in numbered]
         )
+        know_texts(self._run, _texts(customers))
         addresses = [
             {"address": address, "customer_id": number, "position": position, "origin": origin}
             for number, made in numbered
@@ -50,6 +52,7 @@ class CustomerWriter:
     def update(self, made: Customer) -> None:
         """Store name, company, owner, tags and phones of an existing customer; addresses are added apart."""
         self._tracked.update(customer, {"id": made.id}, _columns(made))
+        know_texts(self._run, _texts([made]))
 
     def add_addresses(self, customer_id: CustomerId, addresses: Sequence[str], origin: str) -> None:
         """Give a customer more addresses; those they have already are left as they are."""
@@ -74,6 +77,7 @@ class CustomerWriter:
         from desktop.store.domain_keys import know_domains  # how domains are alike: for new addresses, not for a start
 
         know_domains(self._run, {row["address"].partition("@")[2] for row in rows})
+        know_texts(self._run, (row["address"] for row in rows))
 
     def _positions(self, customers: Sequence[CustomerId]) -> dict[CustomerId, dict[str, int]]:
         held: dict[CustomerId, dict[str, int]] = {}
@@ -88,6 +92,11 @@ class CustomerWriter:
     def remove_address(self, customer_id: CustomerId, address: str) -> None:
         """Take one address away from a customer."""
         self._tracked.delete(customer_address, {"address": address, "customer_id": customer_id})
+
+
+def _texts(customers: Sequence[Customer]) -> Iterator[str]:
+    for made in customers:
+        yield from (made.name.casefold(), made.company)
 
 
 def _columns(made: Customer) -> dict[str, object]:

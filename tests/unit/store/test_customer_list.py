@@ -7,8 +7,9 @@ import pytest
 from desktop.domain.customer import Customer
 from desktop.domain.customer_rows import CustomerOrder, CustomerRow
 from desktop.domain.ids import CustomerId
+from desktop.services.customers import Details, edit_customer
 from desktop.services.review import assign
-from desktop.services.undo import undo
+from desktop.services.undo import redo, undo
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, FixedClock
 from tests.unit.store.screens import Office, filed_with, letter, waits
@@ -175,3 +176,55 @@ def test_a_telephone_number_is_found_by_its_digits_however_it_is_written(office:
         assert names(office, typed) == ["Ann"], typed
     assert found(office, "0170 5566")[0] == ("Ann", "0170/55 66 77")
     assert found(office, "7777") == []
+
+
+ABROAD = {
+    "Jörg Müller": ["muller", "MÜLLER", "jorg mull"],
+    "Łódź Papier": ["lodz", "lodz pap"],
+    "Bau AG": ["strasse", "Straße"],
+    "Zażółć Øst": ["zazolc ost"],
+    "Mu\u0308nchen": ["munch", "münch"],  # as some programs write it: the mark by itself
+    "Ｍ. Fjärd": ["m. fjard"],
+    "Ælfric Færch": ["aelfric", "faerch"],
+    "Иван Мойсеев": ["моисеев", "МОЙСЕЕВ"],
+    "株式会社山田": ["山田"],
+    "ÉCOLE Normale": ["ecole", "sisli"],
+}
+COMPANIES = {"Bau AG": "Lange Straße 7 GmbH", "ÉCOLE Normale": "ŞİŞLİ"}
+
+
+def test_a_customer_is_found_however_the_name_is_written(office: Office) -> None:
+    for name in ABROAD:
+        office.customer(name, company=COMPANIES.get(name, ""))
+    for name, every in ABROAD.items():
+        for typed in every:
+            assert [one for one, _ in found(office, typed)] == [name]
+            assert names(office, typed) == [name]
+            with office.store.read() as read:
+                assert [one.name for one in read.customers.find(search=typed)] == [name]
+                assert read.customer_list.is_named(typed) or " " in typed
+
+
+def test_a_name_with_an_accent_stands_among_those_that_begin_so(office: Office) -> None:
+    for name in ("Muller A", "Müller B", "Muller C", "Muller D", "Łukasz", "Øre", "Ångström"):
+        office.customer(name)
+    assert [name for name, _ in found(office, "muller", limit=2)] == ["Muller A", "Müller B"]
+    assert [name for typed in ("luk", "or", "ang") for name, _ in found(office, typed, 1)] == [
+        "Łukasz",
+        "Øre",
+        "Ångström",
+    ]
+
+
+def test_another_spelling_is_found_after_undo_and_in_an_address(office: Office) -> None:
+    number = office.customer("Jorg Muller", "müller@office.example")
+    with office.store.write() as uow:
+        edit_customer(uow, number, Details("Zażółć Øst", "Süd GmbH", "", (), ()), CLOCK)
+    assert found(office, "muller") == [("Zażółć Øst", "müller@office.example")]
+    assert [found(office, typed)[0][0] for typed in ("zazolc", "sud")] == ["Zażółć Øst", "Zażółć Øst"]
+    with office.store.write() as uow:
+        undo(uow, CLOCK)
+    assert found(office, "zazolc") == []
+    with office.store.write() as uow:
+        redo(uow, CLOCK)
+    assert [name for name, _ in found(office, "zazolc")] == ["Zażółć Øst"]
