@@ -67,13 +67,14 @@ def run_record(args: Namespace) -> int:
         found, limits = read.rule_records.every(), read.matching.limits()
     cells = [
         (
-            *(one.rule, f"{one.stated} %", f"{one.decided:,}", f"{one.measured} %" if one.is_enough else ""),
+            *(one.rule, f"{one.stated} %", f"{one.measured} %" if one.is_enough else ""),
+            *(f"{one.decided:,}", f"{one.corrected:,}", f"{one.unseen:,}"),
             *(f"{one.since:%Y-%m-%d}" if one.since else "", one.verdict),
         )
         for one in found
     ]
-    headings = ("Rule", "Says", "Decisions", "Right", "Since", "")
-    lines = table(headings, cells) if cells else ["Nothing was decided yet."]
+    headings = ("Rule", "Says", "Right", "Looked at", "Corrected", "Not looked at", "Since", "")
+    lines = table(headings, cells) if cells else ["Nothing was filed or decided yet."]
     lines += [
         f"{rule_words(rule)}: {'at most ' + str(most) + ' %' if most else 'off'}" for rule, most in limits.items()
     ]
@@ -88,6 +89,8 @@ def record_document(one: RuleRecord, limits: RuleLimits) -> dict[str, Any]:
         "stated": one.stated,
         "decided": one.decided,
         "agreed": one.agreed,
+        "corrected": one.corrected,
+        "not_looked_at": one.unseen,
         "measured": one.measured,
         "since": iso(one.since),
         "enough": one.is_enough,

@@ -10,6 +10,7 @@ ENOUGH = 20
 MARGIN = 10
 """Percent that a rule may be less right than it says before somebody should know."""
 TOO_FEW = "Too few decisions to tell."
+NOT_LOOKED_AT = "Nobody has decided on any of it yet, so nothing is known of how right it is."
 
 _WORDS = {
     "exact_address": "Exact address",
@@ -45,9 +46,10 @@ def rule_words(rule: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RuleRecord:
-    """One rule at one stated confidence, in percent: of ``decided`` mails, people kept what it said in ``agreed``.
+    """One rule at one stated confidence, in percent: of ``decided`` mails that people decided on since, they kept what
+    it said in ``agreed``. Mail that it filed and that nobody decided on is ``unseen``, and counts as neither.
 
-    ``since`` is when the first of these decisions was made.
+    ``since`` is when the first of these decisions was made, or the first of the unseen mail came where there is none.
     """
 
     rule: str
@@ -55,6 +57,12 @@ class RuleRecord:
     decided: int
     agreed: int
     since: datetime | None = None
+    unseen: int = 0
+
+    @property
+    def corrected(self) -> int:
+        """How many of them people filed with somebody else."""
+        return self.decided - self.agreed
 
     @property
     def measured(self) -> int:
@@ -72,10 +80,11 @@ class RuleRecord:
         if not self.is_enough or self.measured >= self.stated - MARGIN:
             return ""
         if self.stated == 100:
+            more = f" Of {self.unseen:,} more that it filed, nobody has said whether they are right."
             return (
-                f"People moved {self.decided - self.agreed:,} of {self.decided:,} mails that it filed: look for "
-                "addresses that are listed with the wrong customer, and for learned ones to remove."
-            )
+                f"Of {self.decided:,} mails that it filed and people decided on, they moved {self.corrected:,}: look "
+                "for addresses that are listed with the wrong customer, and for learned ones to remove."
+            ) + (more if self.unseen else "")
         return (
             f"It says {self.stated} % and is right in {self.measured} %: look twice at what it suggests, or tighten it."
         )
@@ -83,6 +92,8 @@ class RuleRecord:
     @property
     def verdict(self) -> str:
         """How it stands, as a sentence."""
+        if not self.decided:
+            return NOT_LOOKED_AT
         return self.advice or ("As right as it says." if self.is_enough else TOO_FEW)
 
     def tightened(self, limits: RuleLimits) -> int | None:

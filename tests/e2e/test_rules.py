@@ -46,7 +46,8 @@ def test_a_rule_suggests_and_a_changed_customer_is_matched_again(postroom: Postr
     assert postroom.ask("customers", "rematch", acme["id"])["words"] == "Matched 1 email again for Acme Parts."
     assert postroom.ask("review", "list")["items"] == []
     (record,) = postroom.ask("rules", "record")["items"]
-    assert (record["rule"], record["stated"], record["measured"]) == ("exact_address", 100, 100)
+    assert (record["rule"], record["stated"], record["decided"]) == ("exact_address", 100, 0)
+    assert record["not_looked_at"] == 1
     postroom.ask("undo")
     assert [one["id"] for one in postroom.ask("review", "list")["items"]] == [waiting["id"]]
 

@@ -1,4 +1,4 @@
-"""What rules said about mail on which a person then decided, or that they filed and nobody moved."""
+"""What rules said about mail on which a person then decided, and how much they filed on which nobody did."""
 
 import json
 from collections import Counter
@@ -24,11 +24,13 @@ class RuleRecordQueries:
     def every(self) -> list[RuleRecord]:
         """Return the rules' records, those with the most decisions first.
 
-        A suggestion counts as agreed when the person chose the customer that was suggested first. Mail that a rule
-        filed counts as agreed until a person files it elsewhere.
+        What a rule suggested first, or filed, counts as agreed when a person then filed the mail with that customer,
+        and as corrected when with another one. Mail that a rule filed and nobody decided on is counted apart: that
+        nobody moved it says nothing.
         """
         decided: Counter[tuple[str, int]] = Counter()
         agreed: Counter[tuple[str, int]] = Counter()
+        unseen: Counter[tuple[str, int]] = Counter()
         since: dict[tuple[str, int], datetime] = {}
         merged = self._merged()
         for email_id, (customer_id, at) in self._by_people().items():
@@ -42,15 +44,13 @@ class RuleRecordQueries:
         )
         for by, stated, count, first in self._run.exec_driver_sql(filed):
             if by != PERSON:
-                at = read_instant(first)
-                decided[by, stated] += count
-                agreed[by, stated] += count
-                since[by, stated] = min(at, since.get((by, stated), at))
+                unseen[by, stated] += count
+                since.setdefault((by, stated), read_instant(first))
         records = [
-            RuleRecord(rule.removeprefix("rule:"), stated, count, agreed[rule, stated], since[rule, stated])
-            for (rule, stated), count in decided.items()
+            RuleRecord(said[0].removeprefix("rule:"), said[1], decided[said], agreed[said], first, unseen[said])
+            for said, first in since.items()
         ]
-        return sorted(records, key=lambda one: (-one.decided, one.rule, -one.stated))
+        return sorted(records, key=lambda one: (-one.decided, -one.unseen, one.rule, -one.stated))
 
     def _merged(self) -> dict[int, int]:
         """Return with whom customers were merged who are gone: who was right about one is right about the other."""

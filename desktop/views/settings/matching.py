@@ -83,7 +83,10 @@ class MatchingPage(Page):
             (
                 "How right each rule has been",
                 [self.table],
-                "What a rule said first, against what people then did with the mail.",
+                (
+                    "What a rule suggested first or filed, against with whom people then filed the mail. Mail that a "
+                    "rule filed and nobody decided on since counts as not looked at, neither right nor wrong."
+                ),
             ),
             ("What counts as ours", [self.ours], ""),
             ("Free mail and shared hosts", [self.shared], ""),

@@ -14,10 +14,10 @@ from desktop.ui.kit.layouts import VBox
 from desktop.ui.words import calendar_day, local, number
 from desktop.views.settings.rows import Found
 
-HEADINGS = ("Rule", "Says", "Right", "Decisions", "Since", "")
-NOTHING = "Nothing was decided yet. When you file mail, this says how often each rule had named the same customer."
-FEW = f"A rule is judged after {ENOUGH} decisions."
-NUMBERS = range(1, 4)
+HEADINGS = ("Rule", "Says", "Right", "Looked at", "Corrected", "Not looked at", "Since", "")
+NOTHING = "Nothing was filed yet. When you file mail, this says how often each rule had named the same customer."
+FEW = f"A rule is judged after {ENOUGH} mails that people decided on."
+NUMBERS = range(1, 6)
 
 
 class RuleTable(Found):
@@ -74,6 +74,8 @@ class RuleTable(Found):
             Label(f"{one.stated} %"),
             Label(f"{one.measured} %" if one.is_enough else "\N{EN DASH}"),
             Label(number(one.decided)),
+            Label(number(one.corrected)),
+            Label(number(one.unseen)),
             Label(since, "body", "text2"),
         ]
         most = one.tightened(limits)

@@ -10,7 +10,6 @@ from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, RuleId
 from desktop.domain.match_rule import Action, Condition, MatchRule, Where
 from desktop.domain.reasons import ReasonCode
-from desktop.domain.rule_record import RuleRecord
 from desktop.services.match_rules import add_rule, preview_rule, remove_rule
 from desktop.services.review import assign
 from desktop.services.suggestions import review_queue
@@ -121,11 +120,32 @@ def test_how_right_a_rule_has_been_against_what_it_says(office: Office) -> None:
     similar = records["similar_address"]
     assert (similar.stated, similar.decided, similar.agreed, similar.measured) == (80, 25, 10, 40)
     assert similar.advice == "It says 80 % and is right in 40 %: look twice at what it suggests, or tighten it."
-    assert (records["exact_address"].decided, records["exact_address"].agreed) == (4, 3)
-    assert records["exact_address"].advice == ""
+    exact = records["exact_address"]
+    assert (exact.decided, exact.corrected, exact.unseen) == (1, 1, 3)
+    assert (exact.advice, exact.verdict) == ("", "Too few decisions to tell.")
     with office.store.write() as uow:
         undo(uow, CLOCK)
     with office.store.read() as read:
         similar = next(one for one in read.rule_records.every() if one.rule == "similar_address")
     assert (similar.decided, similar.agreed) == (10, 10)
-    assert "People moved 30 of 100 mails" in RuleRecord("exact_address", 100, 100, 70).advice
+    assert (similar.corrected, similar.unseen) == (0, 0)
+
+
+def test_mail_that_nobody_looked_at_says_nothing_of_how_right_a_rule_is(office: Office) -> None:
+    acme, other = office.customer("Acme Parts", "wei@acme.example"), office.customer("Other")
+    ids = [office.mail(letter("Wei", "wei@acme.example", f"{n}"), filed_with(acme)) for n in range(41)]
+    with office.store.read() as read:
+        (record,) = read.rule_records.every()
+    assert (record.decided, record.unseen) == (0, 41)
+    assert record.verdict == "Nobody has decided on any of it yet, so nothing is known of how right it is."
+    for some, whose in ((ids[:12], acme), (ids[12:20], other)):
+        with office.store.write() as uow:
+            assign(uow, some, whose, remember=False, clock=CLOCK)
+    with office.store.read() as read:
+        (record,) = read.rule_records.every()
+    assert (record.decided, record.agreed, record.measured, record.unseen) == (20, 12, 60, 21)
+    assert record.advice == (
+        "Of 20 mails that it filed and people decided on, they moved 8: look for addresses that are listed with the "
+        "wrong customer, and for learned ones to remove. Of 21 more that it filed, nobody has said "
+        "whether they are right."
+    )
