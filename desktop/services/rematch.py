@@ -60,11 +60,13 @@ class Rematch:
         if not self.moved:
             return f"Nothing would change: no email is answered otherwise because of {self.customer.name}."
         here = sum(1 for one in self.moved if one.decision.customer_id == self.customer.id)
+        nobodys = sum(1 for one in self.moved if one.decision.customer_id is None and not one.decision.needs_review)
         kinds = (
             (here, f"would now be filed with {self.customer.name}"),
             (self.filed - here, "would now be filed with another customer"),
             (self.to_review, "would come to Needs Review"),
-            (len(self.moved) - self.filed - self.to_review, _STILL),
+            (nobodys, "would be filed with nobody"),
+            (len(self.moved) - self.filed - self.to_review - nobodys, _STILL),
         )
         told = [f"{count:,} email{'' if count == 1 else 's'} {words}" for count, words in kinds if count]
         return f"{', '.join(told[:-1])} and {told[-1]}." if len(told) > 1 else f"{told[0]}."
@@ -76,8 +78,9 @@ _STILL = "would wait for another reason"
 def preview_rematch(read: Reader, customer_id: CustomerId) -> Rematch:
     """Return the mail whose answer is another one now because of the customer; nothing is changed.
 
-    Looked at are all that waits, and what rules filed with the customer, with whom they share an address, or from an
-    address of theirs. Refused when there is no such customer.
+    Looked at are all that waits, and what rules settled: what is filed with the customer or with whom they share an
+    address, and mail from an address of theirs, to it, with answers to it, or reporting on mail to it, whoever has it.
+    Refused when there is no such customer.
     """
     customer = read.customers.get(customer_id)
     if customer is None:

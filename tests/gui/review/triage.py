@@ -31,7 +31,7 @@ WHOLE = {
 FOUND = (("tide", "Tidewater Marine"), ("harb", "Harborview Hotels"), ("nort", "Northwind Traders")) * 2
 NEW = ("Paul Dawson", "Ruth Vidal")
 GROWS = {"decision", "journal", "meta", "address_domain", "folded_text"}
-"""Tables that only grow: the history of decisions, the journal, numbers given once, by what domains and texts are found."""
+"""Tables that only grow: the history of decisions, the journal, numbers given once, keys of domains and texts."""
 
 
 @dataclass(frozen=True)

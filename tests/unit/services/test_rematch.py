@@ -4,16 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from desktop.domain.decision import Decision
+from desktop.domain.delivery_report import DeliveryReport, Outcome, RecipientStatus
 from desktop.domain.errors import CommandRefused
 from desktop.domain.ids import CustomerId, EmailId
+from desktop.domain.mail import Address, ParsedMail
 from desktop.domain.reasons import ReasonCode
+from desktop.matching.decide import SENT_BY
 from desktop.services.customers import add_address, remove_address
 from desktop.services.rematch import apply_rematch, preview_rematch
 from desktop.services.review import assign
 from desktop.services.undo import redo, undo
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, FixedClock
-from tests.unit.store.screens import Office, filed_with, letter, waits
+from tests.unit.store.screens import SUPPORT, Office, filed_with, letter, waits
 
 CLOCK = FixedClock()
 
@@ -148,6 +152,67 @@ def test_an_address_that_came_from_another_customer_brings_the_mail_that_was_fil
         remove_address(uow, lumen, "mia@home.example", CLOCK)
         add_address(uow, acme, "mia@home.example", CLOCK)
     assert offered(office, acme) == ("1 email would now be filed with Acme Parts.", ["moved"])
+
+
+def sent(subject: str, *people: str, bcc: str = "", reply_to: str = "") -> ParsedMail:
+    to, answers = [Address("", one) for one in people], [Address("", one) for one in (reply_to,) if one]
+    hidden = [Address("", one) for one in (bcc,) if one]
+    return letter("Us", SUPPORT, subject, to=to, bcc=hidden, reply_to=answers)
+
+
+def test_mail_that_was_sent_to_an_address_that_was_added_is_offered(office: Office) -> None:
+    acme, lumen = office.customer("Acme Parts", "wei@acme.example"), office.customer("Lumen", "desk@lumen.example")
+    nobody = Decision(ReasonCode.NO_MATCH, "It was sent to nobody who is a customer.", SENT_BY)
+    with_lumen = filed_with(lumen, "rule:exact_recipient")
+    for mail, made in (
+        (sent("to both", "desk@lumen.example", "wei@home.example"), with_lumen),
+        (sent("hidden copy", "desk@lumen.example", bcc="wei@home.example"), with_lumen),
+        (sent("to nobody yet", "x@y.example", "wei@home.example"), nobody),
+        (sent("to Lumen alone", "desk@lumen.example"), with_lumen),
+        (sent("to somebody like them", "wei@home.example.org"), nobody),
+        (sent("by hand", "desk@lumen.example", "wei@home.example"), with_lumen),
+    ):
+        number = office.mail(mail, made, outbound=True, about="")
+    with office.store.write() as uow:
+        assign(uow, [number], lumen, remember=False, clock=CLOCK)
+    assert offered(office, acme)[1] == offered(office, lumen)[1] == []
+    with office.store.write() as uow:
+        add_address(uow, acme, "wei@home.example", CLOCK)
+    told = "1 email would now be filed with Acme Parts and 2 emails would come to Needs Review."
+    assert offered(office, acme) == (told, ["hidden copy", "to both", "to nobody yet"])
+    with office.store.write() as uow:
+        apply_rematch(uow, acme, CLOCK)
+    assert offered(office, acme)[1] == []
+    with office.store.write() as uow:
+        remove_address(uow, acme, "wei@home.example", CLOCK)
+    told = "2 emails would now be filed with another customer and 1 email would be filed with nobody."
+    assert offered(office, acme) == (told, ["hidden copy", "to both", "to nobody yet"])
+
+
+def test_mail_whose_answers_go_to_an_address_that_was_added_is_offered(office: Office) -> None:
+    acme, lumen = office.customer("Acme Parts", "wei@acme.example"), office.customer("Lumen", "desk@lumen.example")
+    for subject, to in (("answers elsewhere", "wei@home.example"), ("answers to another", "mia@home.example")):
+        mail = letter("Desk", "desk@lumen.example", subject, reply_to=[Address("Wei", to)])
+        office.mail(mail, filed_with(lumen))
+    assert offered(office, acme)[1] == []
+    with office.store.write() as uow:
+        add_address(uow, acme, "wei@home.example", CLOCK)
+    assert offered(office, acme) == ("1 email would come to Needs Review.", ["answers elsewhere"])
+
+
+def test_a_report_on_mail_to_an_address_that_was_added_is_offered(office: Office) -> None:
+    acme, lumen = office.customer("Acme Parts", "wei@acme.example"), office.customer("Lumen", "desk@lumen.example")
+    mail = sent("order", "desk@lumen.example", "wei@home.example")
+    office.mail(mail, filed_with(lumen, "rule:exact_recipient"), outbound=True, about="")
+    about = [RecipientStatus(one, Outcome.FAILED, "5.2.2", "") for one in ("desk@lumen.example", "wei@home.example")]
+    came_back = letter(
+        "", "mailer-daemon@shop.example", "came back", report=DeliveryReport(tuple(about), mail.message_id, "")
+    )
+    office.mail(came_back, filed_with(lumen, "rule:bounce"), about=mail.message_id)
+    assert offered(office, acme)[1] == []
+    with office.store.write() as uow:
+        add_address(uow, acme, "wei@home.example", CLOCK)
+    assert offered(office, acme) == ("2 emails would come to Needs Review.", ["came back", "order"])
 
 
 def test_there_is_nothing_to_match_again_for_nobody(office: Office) -> None:

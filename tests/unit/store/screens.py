@@ -9,6 +9,7 @@ from desktop.domain.intake import DecidedMail, FolderEpoch
 from desktop.domain.mail import Address, Attachment, ParsedMail, RawMail, Unreadable
 from desktop.domain.reasons import ReasonCode
 from desktop.domain.refset import RefSet
+from desktop.filtering.facts import facts_of
 from desktop.store.packing import pack_mail
 from desktop.store.store import Store
 from tests.helpers.mails import NOON, parsed, place_in
@@ -64,10 +65,17 @@ class Office:
         mailbox: str = SUPPORT,
         at: datetime = NOON,
         outbound: bool = False,
+        about: str | None = None,
     ) -> EmailId:
-        """Take a mail in that arrived at *at* and was stored half a minute later."""
+        """Take a mail in that arrived at *at* and was stored half a minute later; where *about* is given, with what
+        filters look at.
+        """
         place = self.place(mailbox)
-        packed = pack_mail(DecidedMail(self._raw(mail, mailbox, at), mail, decision, outbound), parser_version=1)
+        facts = None
+        if about is not None and isinstance(mail, ParsedMail):
+            facts = facts_of(mail, ours=(), labels=(), is_customer=False)
+        made = DecidedMail(self._raw(mail, mailbox, at), mail, decision, outbound, facts, about or "")
+        packed = pack_mail(made, parser_version=1)
         with self.store.write() as uow:
             uow.intake.take_in(place, [packed], [], at + timedelta(seconds=30))
             number = uow.intake._run.exec_driver_sql("SELECT max(id) FROM email").scalar_one()
