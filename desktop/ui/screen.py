@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.ui.frame import Frame, Place
+from desktop.ui.head_row import HeadRow
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Label, Line
+from desktop.ui.kit.labels import Line, follow_theme
 from desktop.ui.toasts import ToastLane
 
-HEAD, BAR, MARGIN = 52, 40, 16
+BAR, MARGIN = 40, 16
 SOON_MS = 120
 """How long changes are gathered before a visible screen reads again."""
 SHORTEST_REST_MS = 100
@@ -49,29 +50,26 @@ class Screen(QWidget):
         self._is_stale = True
         self._rest = QElapsedTimer()
         self._rest_now_ms = SHORTEST_REST_MS
-        self._subtitle = Label("", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.head = QHBoxLayout()
-        self.head.setSpacing(scaled(12))
         self.head.setContentsMargins(0, 0, 0, 0)
-        head = self._head_row()
+        self._head_row = HeadRow(self.title, self.head)
         if not self.has_head:
-            head.hide()
-        column.addWidget(head)
+            self._head_row.hide()
+        column.addWidget(self._head_row)
         self.bar = QHBoxLayout()
-        self.bar.setSpacing(scaled(8))
+        self._bar_row: QWidget | None = None
         if self.has_bar:
-            row = QWidget()
-            row.setFixedHeight(scaled(BAR))
-            self.bar.setContentsMargins(scaled(MARGIN), 0, scaled(MARGIN), scaled(8))
-            row.setLayout(self.bar)
-            column.addWidget(row)
+            self._bar_row = QWidget()
+            self._bar_row.setLayout(self.bar)
+            column.addWidget(self._bar_row)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
         column.addLayout(self.body, 1)
+        follow_theme(self._size_rows)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._refresh)
         frame.ops.changed.connect(self._hear)
@@ -113,11 +111,11 @@ class Screen(QWidget):
 
     def set_subtitle(self, words: str) -> None:
         """Show a few words beside the title, such as a count."""
-        self._subtitle.setText(words)
+        self._head_row.words.setText(words)
 
     def insert_beside_title(self, widget: QWidget) -> None:
         """Put a widget (tabs, a choice of what is shown) beside the title."""
-        self._line.insertWidget(2, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._head_row.put_beside(widget)
 
     def add_body(self, widget: QWidget, *, line_above: bool = True) -> None:
         """Put the screen's content below head and bar."""
@@ -140,6 +138,14 @@ class Screen(QWidget):
         if self._is_stale:
             self._refresh()
 
+    def _size_rows(self) -> None:
+        """Be as high as the text of now."""
+        self.head.setSpacing(scaled(12))
+        self.bar.setSpacing(scaled(8))
+        if self._bar_row is not None:
+            self._bar_row.setFixedHeight(scaled(BAR))
+            self.bar.setContentsMargins(scaled(MARGIN), 0, scaled(MARGIN), scaled(8))
+
     def _refresh(self) -> None:
         self._is_stale = False
         is_busy = self._rest.isValid() and self._rest.elapsed() < 2 * self.rest_ms
@@ -155,18 +161,3 @@ class Screen(QWidget):
         elif not self._soon.isActive():
             left_ms = self._rest_now_ms - self._rest.elapsed() if self._rest.isValid() else 0
             self._soon.start(max(0, left_ms))
-
-    def _head_row(self) -> QWidget:
-        row = QWidget()
-        row.setFixedHeight(scaled(HEAD))
-        line = QHBoxLayout(row)
-        line.setContentsMargins(scaled(MARGIN), 0, scaled(MARGIN), 0)
-        line.setSpacing(scaled(12))
-        title = Label(self.title, "title")
-        title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        line.addWidget(title, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self._subtitle, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._line = line
-        line.addStretch(1)
-        line.addLayout(self.head)
-        return row

@@ -29,7 +29,7 @@ from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.inputs import SearchField
-from desktop.ui.kit.labels import Line
+from desktop.ui.kit.labels import Line, follow_theme
 from desktop.ui.kit.states import EmptyState, LoadingRows
 from desktop.ui.screen import Screen
 from desktop.ui.tables import Column, TableView, WindowedModel
@@ -140,7 +140,6 @@ class CustomersScreen(Screen):
 
     def _make_head(self) -> None:
         self._search = SearchField("Name, address or domain", "/")
-        self._search.setMinimumWidth(scaled(232))
         self._search.textChanged.connect(lambda _text: self._typing.start())
         self._search.returnPressed.connect(lambda: self._list.setFocus(Qt.FocusReason.ShortcutFocusReason))
         bring = Button("Import", "upload")
@@ -173,12 +172,16 @@ class CustomersScreen(Screen):
         split.setSizes([scaled(LIST_WIDTH), scaled(800)])
         self.add_body(split)
 
+    def _size_list(self) -> None:
+        self._list.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
+
     def _make_list(self) -> QWidget:
         columns: list[Column[CustomerRow]] = [Column("name", "Customer", lambda row: row.name)]
         self._model: WindowedModel[CustomerRow] = WindowedModel(self.frame.ops, columns, _rows, _sentence, self)
         self._list = TableView("Customers", scaled(ROW_HEIGHT))
         self._delegate = CustomerDelegate(self.frame.clock.now, self._list)
         self._list.setItemDelegate(self._delegate)
+        follow_theme(self._size_list)
         self._list.setModel(self._model)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._list.horizontalHeader().hide()

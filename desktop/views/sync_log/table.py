@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledIte
 from desktop.domain.activity import Level
 from desktop.ui import words
 from desktop.ui.kit.fonts import font, scaled
+from desktop.ui.kit.labels import follow_theme
 from desktop.ui.kit.paint import (
     leading,
     mirrored_in,
@@ -164,11 +165,25 @@ class LogTable(TableView):
         for column in range(len(COLUMNS)):
             if column == WHAT:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-            else:
-                self.setColumnWidth(column, scaled(WIDTHS[column]))
-        header.setMinimumSectionSize(scaled(24))
+        self._unit = 0
+        follow_theme(self._dress)
         model.rowsAboutToBeRemoved.connect(self._clear_spans)
         model.modelAboutToBeReset.connect(self._clear_spans)
+
+    def _dress(self) -> None:
+        """Be as high and as wide as the words, also when their size is set anew; widths set by hand stay till then."""
+        unit = scaled(ROW_HEIGHT)
+        if unit == self._unit:
+            return
+        self._unit = unit
+        self.verticalHeader().setDefaultSectionSize(unit)
+        self.horizontalHeader().setMinimumSectionSize(scaled(24))
+        for column, width in WIDTHS.items():
+            self.setColumnWidth(column, scaled(width))
+        row = self._log.detail_row()
+        detail = self.indexWidget(self._log.index(row, 0)) if row >= 0 else None
+        if detail is not None:
+            self.verticalHeader().resizeSection(row, max(detail.sizeHint().height(), unit))
 
     def show_runs(self, is_shown: bool) -> None:
         """Show the columns of runs, or give their room to the words."""
