@@ -379,6 +379,7 @@ def _take_all(app: Any, parts: "Parts", shots: Sequence[Shot], path: Callable[[S
     for shot in shots:
         for each in shot.themes:
             parts.preferences.set(registry.THEME, each)
+            window.activateWindow()
             shot.prepare(stage)
             taken = stage.opened or window
             taken.grab().save(str(path(shot, each)))

@@ -31,7 +31,7 @@ SPOT_CHECK = 5
 """Customers that are picked for a look afterwards."""
 
 CHECKLIST = (
-    "The mails went to the right customers.",
+    "The emails went to the right customers.",
     "No customer is there twice.",
     "No internal threads stand where customers should not see them.",
     "Recent sent mail is there too, if the mailbox brings it in.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from desktop.ui.kit.labels import ElidedLabel, Label, follow_theme
 
 HEAD, MORE, MARGIN, GAP = 52, 44, 16, 12
 """The height of the first row, that of each further one, the margin at the sides, and the gap between two parts."""
-LEAST_FIELD, LEAST_WORDS = 120, 48
+LEAST_FIELD, LEAST_WORDS = 96, 48
 
 
 class HeadRow(QWidget):
@@ -36,6 +36,10 @@ class HeadRow(QWidget):
         """Put a widget beside the title."""
         self._beside.append(widget)
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Be as narrow as may be: a narrow row breaks."""
+        return QSize(scaled(LEAST_FIELD), self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the row where there is no room for all."""

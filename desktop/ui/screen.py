@@ -55,10 +55,10 @@ class Screen(QWidget):
         column.setSpacing(0)
         self.head = QHBoxLayout()
         self.head.setContentsMargins(0, 0, 0, 0)
-        self._head_row = HeadRow(self.title, self.head)
+        self.head_row = HeadRow(self.title, self.head)
         if not self.has_head:
-            self._head_row.hide()
-        column.addWidget(self._head_row)
+            self.head_row.hide()
+        column.addWidget(self.head_row)
         self.bar = QHBoxLayout()
         self._bar_row: QWidget | None = None
         if self.has_bar:
@@ -111,11 +111,11 @@ class Screen(QWidget):
 
     def set_subtitle(self, words: str) -> None:
         """Show a few words beside the title, such as a count."""
-        self._head_row.words.setText(words)
+        self.head_row.words.setText(words)
 
     def insert_beside_title(self, widget: QWidget) -> None:
         """Put a widget (tabs, a choice of what is shown) beside the title."""
-        self._head_row.put_beside(widget)
+        self.head_row.put_beside(widget)
 
     def add_body(self, widget: QWidget, *, line_above: bool = True) -> None:
         """Put the screen's content below head and bar."""

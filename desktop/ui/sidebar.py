@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from desktop.ui.kit.fonts import scaled
@@ -12,6 +13,8 @@ from desktop.ui.sidebar_drag import SpringPlaces
 from desktop.ui.sidebar_places import ITEM, WIDTH, PlaceList, SidebarItem, SidebarModel
 from desktop.ui.sidebar_views import ViewSection
 
+ROOMY, NARROW = 900, 92
+"""Below this width of the window, as for large text on a small screen, there are icons and counts in this width."""
 __all__ = ["Sidebar", "SidebarItem"]
 
 
@@ -32,7 +35,8 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, scaled(8))
         column.setSpacing(0)
-        column.addWidget(AppMark())
+        self._mark = AppMark()
+        column.addWidget(self._mark)
         column.addWidget(self._lists[0])
         column.addWidget(self.views)
         column.addStretch(1)
@@ -76,8 +80,25 @@ class Sidebar(QWidget):
         if not self._is_setting and current.isValid():
             self.chosen.emit(current.data(ITEM).id)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the width of the window."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the room to the screen where the window is narrow."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        is_narrow = self.isVisible() and self.window().width() < scaled(ROOMY)
+        self._mark.show_name(not is_narrow)
+        self.setFixedWidth(scaled(NARROW if is_narrow else WIDTH))
+
     def _dress(self) -> None:
-        self.setFixedWidth(scaled(WIDTH))
+        self._fit()
         palette = self.palette()
         for role in (palette.ColorRole.Window, palette.ColorRole.Base):
             palette.setColor(role, theme().color("sunken"))

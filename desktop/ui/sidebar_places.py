@@ -26,6 +26,8 @@ ITEM = Qt.ItemDataRole.UserRole
 
 WIDTH = 208
 MARGIN = 8
+LEAST_WORDS = 64
+"""Where there is less, the icon stands alone; its words are in the tooltip."""
 ITEM_HEIGHT = 33
 """32 and 1 to the next."""
 
@@ -88,7 +90,8 @@ class SidebarModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{item.text}, {item.count_words}" if item.count else item.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "  ".join(part for part in (item.count_words if item.count else item.text, item.key) if part)
+            words = f"{item.text}: {item.count_words}" if item.count and item.count_words else item.text
+            return "  ".join(part for part in (words, item.key) if part)
         return None
 
 
@@ -123,7 +126,9 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(style)
         painter.setPen(theme().color("text" if is_here else "text2"))
         side_of_text = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        draw_text(painter, words, elided(item.text, style, words.width()), side_of_text | Qt.AlignmentFlag.AlignVCenter)
+        if words.width() >= scaled(LEAST_WORDS):
+            text = elided(item.text, style, words.width())
+            draw_text(painter, words, text, side_of_text | Qt.AlignmentFlag.AlignVCenter)
         if item.count:
             paint_count(painter, badge, item.count, is_bad=item.is_bad)
         painter.restore()

@@ -400,6 +400,10 @@ class AppMark(QWidget):
         self._row.addWidget(self._name, 1)
         follow_theme(self._dress)
 
+    def show_name(self, shown: bool) -> None:
+        """Show the name beside the icon, or the icon alone."""
+        self._name.setVisible(shown)
+
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icon anew where the resolution is another one."""
         super().changeEvent(event)

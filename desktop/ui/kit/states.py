@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Icon, Label, follow_theme
+from desktop.ui.kit.layouts import FlowLayout
 from desktop.ui.kit.paint import mirrored_in, paint_box, paint_line, painter_on
 from desktop.ui.kit.theme import theme
 
@@ -138,13 +139,12 @@ class ErrorPanel(QWidget):
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text, row, 1)
             self._parts += [name, text]
-        self._acts = QHBoxLayout()
-        for button in buttons:
-            self._acts.addWidget(button)
-        self._acts.addStretch(1)
-        if server_words:
-            self._acts.addWidget(Label(f"Server said: {server_words}", "caption", "text3"))
-        if buttons or server_words:
+        self._acts = FlowLayout(8)
+        said = [Label(f"Server said: {server_words}", "caption", "text3")] if server_words else []
+        self._in_line = (*buttons, *said)
+        for one in self._in_line:
+            self._acts.addWidget(one)
+        if self._in_line:
             self._grid.addLayout(self._acts, 3, 1)
         self._grid.setColumnStretch(1, 1)
         self.setAccessibleName(f"{happened} {means} {todo}")
@@ -165,6 +165,9 @@ class ErrorPanel(QWidget):
         self._grid.setColumnMinimumWidth(0, scaled(120))
         self._acts.setSpacing(scaled(8))
         self._acts.setContentsMargins(0, scaled(4), 0, 0)
+        for one in self._in_line:
+            if isinstance(one, Label):
+                one.setMinimumHeight(scaled(32))  # on the line of the buttons beside it
         for words in self._parts[1::2]:
             words.setMaximumWidth(scaled(600))
         self.update()

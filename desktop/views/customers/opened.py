@@ -5,8 +5,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QListView,
@@ -25,7 +27,7 @@ from desktop.ui import words
 from desktop.ui.frame import EXPLAIN, Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
-from desktop.ui.kit.labels import Avatar, ElidedLabel, Line
+from desktop.ui.kit.labels import Avatar, ElidedLabel, Line, follow_theme
 from desktop.ui.kit.states import EmptyState
 from desktop.views.customers.delegates import TimelineDelegate
 from desktop.views.customers.facts import WIDTH as FACTS_WIDTH
@@ -36,6 +38,8 @@ from desktop.views.customers.timeline import Event, TimelineModel
 PAGE = 100
 
 _Found = tuple[CustomerDetail | None, Sequence[EmailRow], Sequence[MergeRecord]]
+NARROW = 440
+"""Below this width the facts stand below the mail, and the commands below the name."""
 
 
 class OpenedCustomer(QWidget):
@@ -146,18 +150,34 @@ class OpenedCustomer(QWidget):
         self.facts = Facts()
         self.facts.address_removed.connect(self._remove_address)
         self.facts.address_wanted.connect(self.edit_wanted)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.stack)
-        split.addWidget(self.facts)
-        split.setStretchFactor(0, 1)
-        split.setChildrenCollapsible(False)
-        split.setSizes([scaled(520), scaled(FACTS_WIDTH)])
-        column.addWidget(split, 1)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self.stack)
+        self._split.addWidget(self.facts)
+        self._split.setStretchFactor(0, 1)
+        self._split.setChildrenCollapsible(False)
+        self._split.setSizes([scaled(520), scaled(FACTS_WIDTH)])
+        column.addWidget(self._split, 1)
+        follow_theme(self._fit)
 
-    def _make_title(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(scaled(16), scaled(16), scaled(16), scaled(16))
-        row.setSpacing(scaled(12))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put things beside or below one another, as there is room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is narrow, as for large text, put what stood beside something below it: nothing is cut."""
+        is_narrow = self.width() < scaled(NARROW)
+        flow = QBoxLayout.Direction
+        self._title.setDirection(flow.TopToBottom if is_narrow else flow.LeftToRight)
+        self._split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+
+    def _make_title(self) -> QBoxLayout:
+        self._title = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._title.setContentsMargins(scaled(16), scaled(16), scaled(16), scaled(16))
+        self._title.setSpacing(scaled(12))
+        who, acts = QHBoxLayout(), QHBoxLayout()
+        for row in (who, acts):
+            row.setSpacing(scaled(12))
         self._avatar = Avatar("", 40, is_company=True)
         names = QVBoxLayout()
         names.setSpacing(scaled(2))
@@ -168,11 +188,14 @@ class OpenedCustomer(QWidget):
         self._waiting.clicked.connect(lambda _checked=False: self.frame.doors.go(Place("review")))
         self.edit = Button("Edit", "pencil", key_hint="E")
         self.edit.clicked.connect(lambda _checked=False: self.edit_wanted.emit())
-        row.addWidget(self._avatar)
-        row.addLayout(names, 1)
-        row.addWidget(self._waiting)
-        row.addWidget(self.edit)
-        return row
+        who.addWidget(self._avatar)
+        who.addLayout(names, 1)
+        acts.addStretch(1)
+        acts.addWidget(self._waiting)
+        acts.addWidget(self.edit)
+        self._title.addLayout(who, 1)
+        self._title.addLayout(acts)
+        return self._title
 
     # --- acts -------------------------------------------------------------------------------------------------------
 

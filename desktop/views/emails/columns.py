@@ -11,7 +11,7 @@ from desktop.ui.tables import Column
 
 FLEXIBLE = "subject"
 """The column that takes what room is left."""
-SMALLEST = {"subject": 132, "from": 96, "date": 72, "customer": 92, "status": 64}
+SMALLEST = {"subject": 112, "from": 88, "date": 72, "customer": 92, "status": 92}
 """How narrow columns get by themselves, in px at 100 %; others 48."""
 WIDTHS_BESIDE_PREVIEW = {"from": 164, "date": 72, "customer": 128, "status": 96}
 ALWAYS = ("subject",)

@@ -149,6 +149,9 @@ class Desk(QStackedWidget):
         self.outer.setSizes([rest, customers])
 
     def _fit(self) -> None:
+        half = max(1, self.width() // 2 - 1)  # large text in a small window: both panes are seen
+        self.queue.setMinimumWidth(min(scaled(LEAST[0]), half))
+        self.middle.setMinimumWidth(min(scaled(LEAST[1]), half))
         has_room = self.width() >= scaled(ROOM_FOR_ALL)
         self.customers.setVisible(has_room or self._is_dragging)
         self.middle.setVisible(self._has_mail and (has_room or not self._is_dragging))
@@ -193,8 +196,6 @@ class Desk(QStackedWidget):
             self.outer.setSizes([sum(kept[:2]), kept[2]])
 
     def _dress(self) -> None:
-        self.queue.setMinimumWidth(scaled(LEAST[0]))
-        self.middle.setMinimumWidth(scaled(LEAST[1]))
         self.customers.setMinimumWidth(scaled(LEAST[2]))
         for pane in (self.queue, self.middle):
             palette = pane.palette()

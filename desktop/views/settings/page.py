@@ -94,12 +94,12 @@ class Page(QWidget):
     # --- making -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._head_row = QWidget()
+        self.head_row = QWidget()
         self.head.addWidget(self._title, 0, Qt.AlignmentFlag.AlignVCenter)
         self.head.addStretch(1)
         if self.hint:
             self.head.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._head_row.setLayout(self.head)
+        self.head_row.setLayout(self.head)
         inside = VBox(16, 0, self._inner)
         inside.addLayout(self.content)
         inside.addStretch(1)
@@ -112,12 +112,12 @@ class Page(QWidget):
         self._inner.setAutoFillBackground(False)
         self.area.viewport().setAutoFillBackground(False)
         column = VBox(0, 0, self)
-        column.addWidget(self._head_row)
+        column.addWidget(self.head_row)
         column.addWidget(self.area, 1)
         follow_theme(self._dress)
 
     def _dress(self) -> None:
-        self._head_row.setMinimumHeight(scaled(HEAD))
+        self.head_row.setMinimumHeight(scaled(HEAD))
         self.head.setContentsMargins(scaled(16), 0, scaled(16), 0)
         layout = self._inner.layout()
         if layout is not None:

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.domain.activity import Level
@@ -55,7 +55,9 @@ ROW_HEIGHT = 30
 LINK_GAP = 16
 LEAST_TEXT = 120
 """So much of the line's own words has to be seen beside its link."""
-WIDTHS = {FOLD: 36, TIME: 96, RESULT: 112, MAILBOX: 100, RUN: 72, TOOK: 72}
+LEAST_WHAT = 160
+"""Where that has less, the columns of runs give way."""
+WIDTHS = {FOLD: 36, TIME: 128, RESULT: 112, MAILBOX: 100, RUN: 72, TOOK: 72}
 GLYPHS = {Level.DONE: "ok", Level.ATTENTION: "warn", Level.FAILED: "bad"}
 
 
@@ -105,7 +107,8 @@ class LogDelegate(QStyledItemDelegate):
             side = scaled(14)
             glyph = QRect(room.left(), room.center().y() - side // 2 + 1, side, side).toRectF()
             paint_glyph(painter, mirrored_in(painter, glyph, room), self._glyph(entry))
-            room = QRect(room.left() + side + scaled(6), room.top(), room.width() - side - scaled(6), room.height())
+            words_at = room.adjusted(side + scaled(6), 0, 0, 0)
+            room = mirrored_in(painter, words_at.toRectF(), room).toRect()
         if column == WHAT:
             room = self._link(painter, room, entry)
         painter.setPen(theme().color("text" if column in {RESULT, WHAT} else "text2" if column == MAILBOX else "text3"))
@@ -134,7 +137,7 @@ class LogDelegate(QStyledItemDelegate):
         if entry.at is None:
             return ""
         today = words.local(entry.at).date() == words.local(self._now()).date()
-        return words.clock_second(entry.at) if today else words.day(entry.at, self._now())
+        return words.clock_second(entry.at) if today else words.when(entry.at, self._now())
 
 
 def link_room(room: QRect, text: str) -> QRect:
@@ -165,7 +168,7 @@ class LogTable(TableView):
         for column in range(len(COLUMNS)):
             if column == WHAT:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        self._unit = 0
+        self._unit, self._has_runs = 0, True
         follow_theme(self._dress)
         model.rowsAboutToBeRemoved.connect(self._clear_spans)
         model.modelAboutToBeReset.connect(self._clear_spans)
@@ -180,15 +183,32 @@ class LogTable(TableView):
         self.horizontalHeader().setMinimumSectionSize(scaled(24))
         for column, width in WIDTHS.items():
             self.setColumnWidth(column, scaled(width))
+        self._fit_runs()
+        self._fit_detail()
+
+    def _fit_detail(self) -> None:
+        """Have the row of the detail as high as the detail is in this width."""
         row = self._log.detail_row()
         detail = self.indexWidget(self._log.index(row, 0)) if row >= 0 else None
         if detail is not None:
-            self.verticalHeader().resizeSection(row, max(detail.sizeHint().height(), unit))
+            high = detail.heightForWidth(self.viewport().width())
+            self.verticalHeader().resizeSection(row, max(high, detail.sizeHint().height(), scaled(ROW_HEIGHT)))
 
     def show_runs(self, is_shown: bool) -> None:
         """Show the columns of runs, or give their room to the words."""
+        self._has_runs = is_shown
+        self._fit_runs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What happened comes before the number of its run and how long it took."""
+        super().resizeEvent(event)
+        self._fit_runs()
+        self._fit_detail()
+
+    def _fit_runs(self) -> None:
+        has_room = self.width() >= scaled(sum(WIDTHS.values()) + LEAST_WHAT)
         for column in (RUN, TOOK):
-            self.setColumnHidden(column, not is_shown)
+            self.setColumnHidden(column, not (self._has_runs and has_room))
 
     def current_entry(self) -> Entry | None:
         """Return the entry of the current row."""
@@ -208,7 +228,7 @@ class LogTable(TableView):
             return
         self.setSpan(row, 0, 1, len(COLUMNS))
         self.setIndexWidget(self._log.index(row, 0), widget)
-        self.verticalHeader().resizeSection(row, max(widget.sizeHint().height(), scaled(ROW_HEIGHT)))
+        self._fit_detail()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open and close with the arrows too."""

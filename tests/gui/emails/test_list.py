@@ -43,7 +43,7 @@ def test_newest_first_with_what_became_of_each(desk: Desk) -> None:
         "Fjord Outdoor, Exact address",
         "Synced",
     ]
-    assert desk.screen._subtitle.text() == "40 synced"
+    assert desk.screen.head_row.words.text() == "40 synced"
 
 
 def test_a_screen_reader_hears_a_row_in_one_sentence(desk: Desk) -> None:
@@ -216,7 +216,7 @@ def test_at_the_top_new_mail_is_seen_at_once(desk: Desk) -> None:
     desk.arrive("Look here")
     assert desk.table.visible_rows()[0] == 0
     assert desk.cell(0, "subject") == "Look here"
-    assert desk.screen._subtitle.text() == "41 synced"
+    assert desk.screen.head_row.words.text() == "41 synced"
 
 
 def test_rows_stand_while_they_are_read_anew(desk: Desk) -> None:

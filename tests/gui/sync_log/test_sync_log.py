@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,8 @@ from desktop.domain.ids import MailboxId
 from desktop.domain.mailbox import MailboxState
 from desktop.store.store import Store
 from desktop.ui.frame import Place
+from desktop.ui.kit.buttons import Button
+from desktop.ui.kit.labels import Label
 from desktop.ui.ops import Ops
 from desktop.views.sync_log.contents import PAGE, Tab
 from desktop.views.sync_log.detail import Detail
@@ -49,7 +51,7 @@ def test_trouble_says_what_happened_what_it_means_and_what_to_do_in_place(scene:
     scene.select("3 times since")
     QTest.keyClick(scene.screen._table, Qt.Key.Key_Return)
     (detail,) = scene.screen._table.findChildren(Detail)
-    shown = [label.text() for label in detail.findChildren(type(scene.screen._subtitle))]
+    shown = [label.text() for label in detail.findChildren(Label)]
     assert "The password was refused." in shown
     assert "New mail waits there." in shown
     assert "Reconnect." in shown
@@ -309,3 +311,19 @@ def test_the_bundle_is_a_table_that_names_nobody(scene: Scene, store: Store) -> 
     assert len(lines) == len(scene.lines())
     assert "@" not in "".join(lines) + head
     assert "password" not in "".join(lines)
+
+
+def test_what_is_told_of_trouble_is_whole_in_the_smallest_window(scene: Scene) -> None:
+    scene.window.resize(752, 560)
+    scene.select("3 times since")
+    QTest.keyClick(scene.screen._table, Qt.Key.Key_Return)
+    (detail,) = scene.screen._table.findChildren(Detail)
+
+    def is_whole() -> bool:
+        shown = [one for one in detail.findChildren(QWidget) if isinstance(one, Button | Label)]
+        return all(detail.rect().contains(QRect(one.mapTo(detail, QPoint()), one.size())) for one in shown) and all(
+            one.width() >= one.minimumSizeHint().width() for one in shown if isinstance(one, Button)
+        )
+
+    scene.qtbot.waitUntil(is_whole)
+    assert detail.height() >= detail.heightForWidth(detail.width())

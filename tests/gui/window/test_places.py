@@ -1,16 +1,19 @@
 """Where a person left the window is where they find it; and every small model behind it is sound."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop.app.places import PLACES
 from desktop.domain.activity import Fix, Level, Task
 from desktop.domain.changes import Changed, ChangeSet
-from desktop.ui.sidebar_places import SidebarModel
+from desktop.ui.kit.theme import theme
+from desktop.ui.sidebar_places import WIDTH, SidebarModel
 from desktop.ui.state import FILE_NAME, UiState, load_state
 from desktop.views.dashboard.lists import RowsModel
 from tests.gui.window.support import real_window
@@ -71,3 +74,30 @@ def test_the_sidebar_and_the_short_lists_are_sound(qtbot: QtBot, qtmodeltester: 
     rows.show([])
     rows.show([])
     assert removed == [(0, 0)]
+
+
+def test_no_command_of_a_head_is_cut_when_the_text_is_set_twice_as_large(qtbot: QtBot, tmp_path: Path) -> None:
+    with real_window(qtbot, tmp_path) as real:
+        place_in(real.store)
+        real.frame.ops.announce(ChangeSet(Changed.MAILBOXES))
+        real.window.resize(1280, 800)
+        real.settle()
+        theme().set_text_scale(200)
+        try:
+            for screen in ("dashboard", "sync_log", "customers", "review"):
+                real.go(screen)
+                head = real.window.place(screen).head_row
+                qtbot.waitUntil(partial(_are_whole, head))
+            assert real.window.sidebar.width() < head.width() / 4
+        finally:
+            theme().set_text_scale(100)
+        qtbot.waitUntil(lambda: real.window.sidebar.width() == WIDTH)
+
+
+def _are_whole(head: QWidget) -> bool:
+    """Whether all of every button is seen, in the room it asks for."""
+    buttons = [one for one in head.findChildren(QAbstractButton) if one.isVisible()]
+    sizes = [(one, one.visibleRegion().boundingRect().size()) for one in buttons]
+    return bool(sizes) and all(
+        seen == one.size() and seen.width() >= one.minimumSizeHint().width() for one, seen in sizes
+    )
