@@ -144,8 +144,11 @@ class ErrorPanel(QWidget):
         self._in_line = (*buttons, *said)
         for one in self._in_line:
             self._acts.addWidget(one)
+        line = QHBoxLayout()
+        line.addLayout(self._acts, 1)
+        line.addStretch(0)  # the line takes all the width, which the flow does not ask for
         if self._in_line:
-            self._grid.addLayout(self._acts, 3, 1)
+            self._grid.addLayout(line, 3, 1)
         self._grid.setColumnStretch(1, 1)
         self.setAccessibleName(f"{happened} {means} {todo}")
         follow_theme(self._dress)
