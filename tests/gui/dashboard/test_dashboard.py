@@ -65,7 +65,7 @@ def test_health_is_seen_at_once(scene: Scene) -> None:
     assert "Healthy" in scene.card(SUPPORT).accessibleName()
     assert "Disconnected. The password was refused." in scene.card(BILLING).accessibleName()
     assert scene.card(BILLING).main_button().text() == "Reconnect"
-    assert scene.screen._subtitle.text() == "1 mailbox is disconnected"
+    assert scene.screen.head_row.words.text() == "1 mailbox is disconnected"
 
 
 def test_only_the_broken_mailbox_has_a_filled_button(scene: Scene) -> None:
