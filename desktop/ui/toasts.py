@@ -7,6 +7,7 @@ they stand clear of its foot and of every button and field: a command that is wa
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
@@ -59,6 +60,17 @@ class ToastLane(QWidget):
         self.setFixedHeight(self._usual.sizeHint().height())
 
 
+@runtime_checkable
+class Ledge(Protocol):
+    """What a screen says of its lower edge."""
+
+    def toast_lane(self) -> ToastLane | None:
+        """Return the lane for toasts, if there is one."""
+
+    def foot(self) -> QWidget | None:
+        """Return what is never covered, if anything is there now."""
+
+
 class Ground(QWidget):
     """The empty lane, with the line above it."""
 
@@ -81,6 +93,13 @@ class Toasts(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.close)
         over.installEventFilter(self)
+
+    def stand_on(self, screen: object) -> None:
+        """From now on show toasts where this screen wants them; any other page has them over its lower edge."""
+        if isinstance(screen, Ledge):
+            self.use(screen.toast_lane(), screen.foot)
+        else:
+            self.use(None)
 
     def use(self, lane: ToastLane | None, foot: Callable[[], QWidget | None] = _no_foot) -> None:
         """From now on show toasts in *lane*, or over the screen clear of its *foot*; one that is shown moves along."""

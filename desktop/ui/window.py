@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self._side_line = Line(upright=True)
         self._lay_out()
         self.toasts = Toasts(self._content)
-        self.stack.currentChanged.connect(self._use_lane)
+        self.stack.currentChanged.connect(lambda _page: self.toasts.stand_on(self.stack.currentWidget()))
         self.palette_box: CommandPalette | None = None
         self._frame: Frame | None = None
         self.sidebar.chosen.connect(self._choose)
@@ -147,13 +147,6 @@ class MainWindow(QMainWindow):
         if item is None or (place_id in self._places and self.place(place_id).takes_emails):
             return ""
         return f"{item.text} takes no emails. Hold them over Customers to assign them."
-
-    def _use_lane(self, _page: int) -> None:
-        screen = self.screen_now
-        if screen is None:
-            self.toasts.use(None)
-        else:
-            self.toasts.use(screen.toast_lane(), screen.foot)
 
     def show_alone(self, widget: QWidget) -> None:
         """Show a page without sidebar and status bar (the welcome)."""

@@ -132,13 +132,12 @@ class DashboardScreen(Screen):
     # --- layout -----------------------------------------------------------------------------------------------------
 
     def _make_head(self) -> None:
-        sync = Button("Sync all", "refresh-cw", key_hint="F5")
-        sync.clicked.connect(self.frame.sync.sync_now)
+        self._sync_all = Button("Sync all", "refresh-cw", key_hint="F5")
+        self._sync_all.clicked.connect(self.frame.sync.sync_now)
         connect = Button("Connect mailbox", "plus")
         connect.clicked.connect(self.frame.doors.connect)
-        self.head.addWidget(sync)
+        self.head.addWidget(self._sync_all)
         self.head.addWidget(connect)
-        self._sync_all = sync
 
     def _make_body(self) -> None:
         area = QScrollArea()
@@ -184,8 +183,7 @@ class DashboardScreen(Screen):
         self._arrange()
 
     def _columns(self) -> int:
-        room = self.width() - 2 * scaled(MARGIN)
-        fitting = max(1, (room + scaled(16)) // (scaled(NARROWEST) + scaled(16)))
+        fitting = max(1, (self.width() - 2 * scaled(MARGIN) + scaled(16)) // (scaled(NARROWEST) + scaled(16)))
         return min(fitting, max(1, len(self._order)))
 
     def _arrange(self) -> None:
