@@ -100,10 +100,10 @@ def run_apply(args: Namespace) -> int:
         words = found.words
         if not args.preview:
             with workspace.store.write() as uow:
-                words = apply_rule_past(uow, number, workspace.clock).words
-    ids = [str(one.row.id) for one in found.changed]
-    lines = [f"  {one.row.from_address}: {one.row.subject}" for one in found.changed[:20]]
-    document = {"preview": args.preview, "words": words, "emails": ids, "left": found.left}
+                words = apply_rule_past(uow, found, workspace.clock).words
+    ids = [str(number) for number in found.emails]
+    lines = [f"  {one.row.from_address}: {one.row.subject}" for one in found.shown[:20]]
+    document = {"preview": args.preview, "words": words, "emails": ids}
     show(args, {**document, "fitting": found.fitting, "looked_at": found.looked_at}, [words, *lines])
     return EXIT_DONE
 

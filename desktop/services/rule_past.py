@@ -5,8 +5,10 @@ and notes whom it suggests for what waits. What a person decided stays decided; 
 that mail too, as it is to mail that comes.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
@@ -25,10 +27,12 @@ from desktop.services.match_rules import find_rule
 from desktop.services.ours import ours_at
 from desktop.store.reading.letters import Letter
 from desktop.store.reading.reader import Reader
+from desktop.store.writing.blocks import changed_meanwhile
+from desktop.store.writing.journal import Step, no_step
 from desktop.store.writing.unit_of_work import UnitOfWork
 
-LOOKED_AT = 20_000
-"""So many emails a rule is applied to, the newest."""
+SHOWN = 200
+"""So many of the emails that would change are shown with what becomes of them."""
 _AT_ONCE = 500
 _SAYS = {Action.CUSTOMER: ReasonCode.RULE_MATCH, Action.REVIEW: ReasonCode.RULE_REVIEW}
 
@@ -43,29 +47,24 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class RulePast:
-    """What a rule would change among the newest ``looked_at`` emails, newest first; ``left`` were not looked at."""
+    """What a rule would change of the mail that is here: so many of ``looked_at`` fit.
+
+    ``emails`` would change, newest first; the first of them are ``shown``.
+    """
 
     rule: MatchRule
-    changed: tuple[Ruled, ...]
+    emails: Sequence[int]
+    shown: tuple[Ruled, ...]
     fitting: int
     looked_at: int
-    left: int = 0
 
     @property
     def words(self) -> str:
         """The preview as a sentence."""
         fits = f"The rule {self.rule.name} fits {self.fitting:,} of {counted(self.looked_at)}"
-        were = "was" if self.left == 1 else "were"
-        rest = f" {counted(self.left)} before them {were} not looked at." if self.left else ""
-        if not self.changed:
-            return f"{fits}. Nothing would change.{rest}"
-        return f"{fits}. {counted(len(self.changed))} would {self._then}.{rest}"
-
-    @property
-    def done(self) -> str:
-        """What was done, in words."""
-        did = f"tagged {counted(len(self.changed))} {self.rule.tag}" if self.rule.action is Action.TAG else ""
-        return f"Applied the rule {self.rule.name} to stored mail: {did or counted(len(self.changed)) + ' changed'}"
+        if not self.emails:
+            return f"{fits}. Nothing would change."
+        return f"{fits}. {counted(len(self.emails))} would {self._then}."
 
     @property
     def _then(self) -> str:
@@ -76,34 +75,57 @@ class RulePast:
         return f"be suggested for {self.rule.customer.name}" if self.rule.customer is not None else "change"
 
 
-def preview_rule_past(read: Reader, rule_id: RuleId) -> RulePast:
-    """Return what a stored rule would change of mail that came in; nothing is changed. Refused when there is none."""
+def preview_rule_past(read: Reader, rule_id: RuleId, step: Step = no_step) -> RulePast:
+    """Return what a stored rule would change of mail that came in; nothing is changed. Refused when there is none.
+
+    *step* is told how many of how many emails were looked at; what it raises ends it.
+    """
     rule = find_rule(read, rule_id)
-    every = [EmailId(number) for number in read.email_list.ids(EmailFilter()) if number > 0]
-    fits, changed = 0, list[Ruled]()
-    for part in _parts(every[:LOOKED_AT]):
+    every = array("q", (number for number in read.email_list.ids(EmailFilter()) if number > 0))
+    fits, emails, shown = 0, array("q"), list[Ruled]()
+    for done, part in _parts(every):
         letters = _fitting(read, rule, part)
         fits += len(letters)
-        changed += _changed(read, rule, letters)
-    looked_at = min(len(every), LOOKED_AT)
-    return RulePast(rule, tuple(changed), fits, looked_at, len(every) - looked_at)
+        changed = _changed(read, rule, letters)
+        emails.extend(one.row.id for one in changed if one.row.id is not None)
+        shown += changed[: SHOWN - len(shown)]
+        step(done, len(every))
+    return RulePast(rule, emails, tuple(shown), fits, len(every))
 
 
-def apply_rule_past(uow: UnitOfWork, rule_id: RuleId, clock: Clock) -> ChangeSet:
-    """Do what :func:`preview_rule_past` shows, as it is now, as one command; refused as it is there."""
-    found, now = preview_rule_past(uow.read, rule_id), clock.now()
-    emails = {one.row.id: one.decision for one in found.changed if one.row.id is not None}
-    if found.rule.action is Action.TAG:
-        for part in _parts(list(emails)):
-            uow.tags.give(part, found.rule.tag)
-    uow.decisions.decide_anew({number: made for number, made in emails.items() if made is not None}, now)
-    if not uow.journal.record("rules.apply", found.done, PERSON, now):
+def apply_rule_past(uow: UnitOfWork, found: RulePast, clock: Clock, step: Step = no_step) -> ChangeSet:
+    """Do what *found* shows, as far as it still holds, as one command. A rule that was changed since is refused.
+
+    Mail that came since was given to the rule as it came. *step* is told how many of how many are done; what it raises
+    ends the command, and nothing of it stays.
+    """
+    if find_rule(uow.read, found.rule.id) != found.rule:
+        raise changed_meanwhile()
+    changed, now = 0, clock.now()
+    for done, part in _parts(found.emails):
+        changed += _apply(uow, found.rule, part, now)
+        step(done, len(found.emails))
+    tagged = f"tagged {counted(changed)} {found.rule.tag}" if found.rule.action is Action.TAG else ""
+    words = f"Applied the rule {found.rule.name} to stored mail: {tagged or counted(changed) + ' changed'}"
+    if not uow.journal.record("rules.apply", words, PERSON, now):
         return ChangeSet(Changed.NOTHING, f"The rule {found.rule.name} changes nothing of stored mail.")
-    return ChangeSet(Changed.EMAILS | Changed.REVIEW, found.done)
+    return ChangeSet(Changed.EMAILS | Changed.REVIEW, words)
 
 
-def _parts(emails: Sequence[EmailId]) -> Iterator[Sequence[EmailId]]:
-    return (emails[at : at + _AT_ONCE] for at in range(0, len(emails), _AT_ONCE))
+def _apply(uow: UnitOfWork, rule: MatchRule, emails: Sequence[EmailId], now: datetime) -> int:
+    if rule.action is Action.TAG:
+        return uow.tags.give(emails, rule.tag)
+    changed = _changed(uow.read, rule, _fitting(uow.read, rule, emails))
+    made = {one.row.id: one.decision for one in changed if one.row.id is not None and one.decision is not None}
+    uow.decisions.decide_anew(made, now)
+    return len(made)
+
+
+def _parts(emails: Sequence[int]) -> Iterator[tuple[int, list[EmailId]]]:
+    """Yield *emails* in parts, each with how many there are up to its end."""
+    for at in range(0, len(emails), _AT_ONCE):
+        part = [EmailId(number) for number in emails[at : at + _AT_ONCE]]
+        yield at + len(part), part
 
 
 def _fitting(read: Reader, rule: MatchRule, emails: Sequence[EmailId]) -> list[Letter]:

@@ -16,13 +16,14 @@ from desktop.domain.rule_limits import MatchingMode
 from desktop.domain.rule_record import RuleRecord
 from desktop.services.match_rules import move_rule, remove_rule
 from desktop.services.matching import add_our_name, loosen, remove_our_name, set_mode, tighten
-from desktop.services.rule_past import Ruled, apply_rule_past, preview_rule_past
+from desktop.services.rule_past import Ruled, RulePast, apply_rule_past, preview_rule_past
 from desktop.ui import words
 from desktop.ui.frame import Frame
 from desktop.ui.kit.layouts import VBox
 from desktop.ui.kit.states import EmptyState, LoadingRows
+from desktop.ui.long_plan import LongPlanSheet, Step
 from desktop.ui.ops import Command
-from desktop.ui.plan_sheet import Plan, PlanSheet, Question
+from desktop.ui.plan_sheet import Plan, Question
 from desktop.ui.preview.verdicts import sender_of, subject_of
 from desktop.views.settings.matching_known import MatchingKnown, ask_matching
 from desktop.views.settings.matching_mode import ModeRows
@@ -66,7 +67,7 @@ class MatchingPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.known: MatchingKnown | None = None
-        self.sheet: PlanSheet | None = None
+        self.sheet: LongPlanSheet | None = None
         self._edited: RuleId | None = None
         self._typed = ""
         self._records: Sequence[RuleRecord] = ()
@@ -186,15 +187,18 @@ class MatchingPage(Page):
         lead = "A rule counts for mail from now on. This applies it to mail that came before, with one undo."
         question = Question("Apply to stored mail", f"Apply {words.short(rule.name)}?", lead, "Apply")
 
-        def ask(read: Any) -> Plan:
-            found = preview_rule_past(read, rule.id)
-            rows = [(f"{sender_of(one.row)}: {subject_of(one.row)}", said_of(one)) for one in found.changed[:SHOWN]]
-            return Plan([("inbox", found.words)], rows, len(found.changed) - len(rows), bool(found.changed))
+        seen: list[RulePast] = []
 
-        def command(uow: Any, clock: Clock) -> ChangeSet:
-            return apply_rule_past(uow, rule.id, clock)
+        def ask(read: Any, step: Step) -> Plan:
+            found = preview_rule_past(read, rule.id, step)
+            seen[:] = [found]
+            rows = [(f"{sender_of(one.row)}: {subject_of(one.row)}", said_of(one)) for one in found.shown[:SHOWN]]
+            return Plan([("inbox", found.words)], rows, len(found.emails) - len(rows), bool(found.emails))
 
-        self.sheet = PlanSheet(self.frame, self.window(), question, ask, command, self._read)
+        def command(uow: Any, clock: Clock, step: Step) -> ChangeSet:
+            return apply_rule_past(uow, seen[0], clock, step)
+
+        self.sheet = LongPlanSheet(self.frame, self.window(), question, ask, command, self._read)
         self.sheet.open()
 
     def _edit(self, rule_id: RuleId | None) -> None:
