@@ -71,7 +71,7 @@ class Rehearsal:
     def __len__(self) -> int:
         return self._count
 
-    def run(self, policy: Policy, check: Callable[[], None]) -> Rehearsed:
+    def run(self, policy: Policy, check: Callable[[], object]) -> Rehearsed:
         """Return what *policy* would do. *check* is called between rows and may raise to give up."""
         outcome, by = bytearray(self._count), array("h", [NO_ROW]) * self._count
         hits = [0] * len(policy.rows)

@@ -8,6 +8,7 @@ hand stays, and so does what a person brought in.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from desktop.domain.changes import Changed, ChangeSet
 from desktop.domain.clock import Clock
@@ -17,12 +18,11 @@ from desktop.domain.ids import EmailId, MailboxId
 from desktop.filtering.judging import Policy
 from desktop.services.deciding import decide_letters
 from desktop.services.filter_facts import facts_of_stored, keep_facts
-from desktop.services.filter_rehearsal import FilterRehearsal, PastPlan
+from desktop.services.filter_rehearsal import LISTED, FilterRehearsal, PastPlan
 from desktop.store.reading.reader import Reader
+from desktop.store.writing.journal import Step, no_step
 from desktop.store.writing.unit_of_work import UnitOfWork
 
-CHANGED_MOST = 20_000
-"""So many emails one command changes, the newest first; applied again, it goes on with the rest."""
 _AT_ONCE = 500
 
 
@@ -36,44 +36,64 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class PastDone:
-    """What was done: so many left out and brought back; ``stay``: filed by a person; ``rest``: not this time."""
+    """What was done: so many left out and brought back; ``stay``: filed by a person."""
 
     left_out: int = 0
     returned: int = 0
     stay: int = 0
-    rest: int = 0
 
     @property
     def words(self) -> str:
         """What was done, to be added to the words of a command."""
         parts = [f"left out {_emails(self.left_out)}"] if self.left_out else []
         parts += [f"brought back {_emails(self.returned)}"] if self.returned else []
-        done = " and ".join(parts) or "no email that is here changes"
-        return f"{done}; {_emails(self.rest)} more to go" if self.rest else done
+        return " and ".join(parts) or "no email that is here changes"
 
 
-def preview_past(read: Reader, policy: Policy, past: Past) -> tuple[PastPlan, Mapping[int, Verdict]]:
-    """Return what applying *policy* would do, and its verdict on each email that would change; nothing is changed."""
-    rehearsal = FilterRehearsal(read, since=past.since, mailbox_id=past.mailbox_id)
-    plan = rehearsal.past(policy, _go_on)
-    return plan, rehearsal.verdicts(policy, (*plan.leaves, *plan.stay))
+def preview_past(
+    read: Reader, policy: Policy, past: Past, step: Step = no_step
+) -> tuple[PastPlan, Mapping[int, Verdict]]:
+    """Return what applying *policy* to all of that mail would do, and its verdict on the first emails that it names;
+    nothing is changed. *step* is told how many of how many were looked at; what it raises ends it.
+    """
+    rehearsal, plan = _rehearsed(read, policy, past, step)
+    named = (plan.customers, plan.leaves, plan.stay)
+    return plan, rehearsal.verdicts(policy, [number for group in named for number in group[:LISTED]])
 
 
-def judge_past(uow: UnitOfWork, policy: Policy, past: Past, clock: Clock) -> PastDone:
-    """Do what :func:`preview_past` shows, as it is now; the caller's command is its undo."""
-    plan, verdicts = preview_past(uow.read, policy, past)
-    leaves = plan.leaves[:CHANGED_MOST]
-    returns = plan.returns[: CHANGED_MOST - len(leaves)]
-    now = clock.now()
-    uow.decisions.decide_anew({number: _left_out(verdicts[number]) for number in leaves}, now)
-    decide_again(uow, returns, now)
-    rest = len(plan.leaves) + len(plan.returns) - len(leaves) - len(returns)
-    return PastDone(len(leaves), len(returns), len(plan.stay), rest)
+def judge_past(uow: UnitOfWork, policy: Policy, past: Past, clock: Clock, step: Step = no_step) -> PastDone:
+    """Do what :func:`preview_past` shows, as it is now; the caller's command is its undo, and *step* as there."""
+    rehearsal, plan = _rehearsed(uow.read, policy, past, step)
+    now, done, total = clock.now(), 0, len(plan.leaves) + len(plan.returns)
+    verdicts = rehearsal.each_verdict(policy, plan.leaves)
+    while part := dict(islice(verdicts, _AT_ONCE)):
+        uow.decisions.decide_anew({EmailId(number): _left_out(made) for number, made in part.items()}, now)
+        done += len(part)
+        step(done, total)
+    for at in range(0, len(plan.returns), _AT_ONCE):
+        decide_again(uow, plan.returns[at : at + _AT_ONCE], now)
+        step(min(done + at + _AT_ONCE, total), total)
+    return PastDone(len(plan.leaves), len(plan.returns), len(plan.stay))
 
 
-def apply_past(uow: UnitOfWork, policy: Policy, past: Past, clock: Clock) -> ChangeSet:
-    """Apply the filters as they stand to mail that is here, as one command."""
-    done = judge_past(uow, policy, past, clock)
+def _rehearsed(read: Reader, policy: Policy, past: Past, step: Step) -> tuple[FilterRehearsal, PastPlan]:
+    every = read.filters.mail_count()
+    rehearsal = FilterRehearsal(
+        read,
+        since=past.since,
+        mailbox_id=past.mailbox_id,
+        progress=step,
+        seen=lambda done: step(min(done, every), every),
+        limit=None,
+    )
+    return rehearsal, rehearsal.past(policy, lambda: step(len(rehearsal), len(rehearsal)))
+
+
+def apply_past(uow: UnitOfWork, policy: Policy, past: Past, clock: Clock, step: Step = no_step) -> ChangeSet:
+    """Apply the filters as they stand to mail that is here, as one command; what *step* raises ends it, and nothing of
+    it stays.
+    """
+    done = judge_past(uow, policy, past, clock, step)
     words = f"Applied the filters to mail that is here: {done.words}"
     if not uow.journal.record("filters.past", words, PERSON, clock.now()):
         return ChangeSet(Changed.NOTHING, words)
@@ -109,7 +129,3 @@ def _left_out(verdict: Verdict) -> Decision:
 
 def _emails(count: int) -> str:
     return "1 email" if count == 1 else f"{count:,} emails"
-
-
-def _go_on() -> None:
-    """Nobody gives up a command's own rehearsal."""

@@ -1,7 +1,7 @@
 """What rows would do to mail that is here and to what they left out, said before anything is changed."""
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from desktop.store.reading.filters import KnownMail
 from desktop.store.reading.reader import Reader
 
 REHEARSED = 100_000
-"""Emails that a rehearsal looks at, the newest first."""
+"""Emails that a rehearsal looks at while somebody types, the newest first. To apply filters, all are looked at."""
 LISTED = 200
 """So many are named of those that no change touches."""
 
@@ -65,7 +65,8 @@ class RehearsalReport:
 class FilterRehearsal:
     """Holds the facts of mail, read once, so that each key that is typed costs the judging only.
 
-    *progress* is called with how many of how many were read whose facts nobody had kept.
+    *progress* is called with how many of how many were read whose facts nobody had kept; *seen* before that, now and
+    then, with how many were read. What they raise ends it. *limit*: so many of the newest, None for all.
     """
 
     def __init__(
@@ -74,11 +75,15 @@ class FilterRehearsal:
         *,
         since: datetime | None,
         mailbox_id: MailboxId | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[int, int], object] | None = None,
+        seen: Callable[[int], object] | None = None,
+        limit: int | None = REHEARSED,
     ) -> None:
         self._mails, self._known, self._found = _Mails(), FactTable[int](), FactTable[EmailId]()
-        for mail in read.filters.known_mail(since=since, mailbox_id=mailbox_id, limit=REHEARSED):
+        for mail in read.filters.known_mail(since=since, mailbox_id=mailbox_id, limit=limit):
             self._mails.add(mail)
+            if seen is not None and len(self) % AT_ONCE == 0:
+                seen(len(self))
             if mail.facts is not None:
                 self._known.put(mail.number, mail.facts)
         self._find_facts(read, progress or (lambda _done, _all: None))
@@ -120,22 +125,25 @@ class FilterRehearsal:
             past=self._plan(new.outcome),
         )
 
-    def past(self, policy: Policy, check: Callable[[], None]) -> PastPlan:
+    def past(self, policy: Policy, check: Callable[[], object]) -> PastPlan:
         """Return what applying *policy* to the past would do."""
         return self._plan(self._run(policy, check).outcome)
 
     def verdicts(self, policy: Policy, emails: Sequence[int]) -> dict[int, Verdict]:
         """Return what *policy* says of each of *emails* that is among those looked at."""
-        found, wanted = {}, set(emails)
+        return dict(self.each_verdict(policy, emails))
+
+    def each_verdict(self, policy: Policy, emails: Iterable[int]) -> Iterator[tuple[int, Verdict]]:
+        """Yield what *policy* says of each of *emails* that is among those looked at, in no order."""
+        wanted = set(emails)
         for group in self._groups:
             judge = Judge(policy_at(policy, group.mailbox_id, outbound=group.outbound))
             for at in group.places:
                 number = self._mails.numbers[at]
                 if number in wanted:
-                    found[number] = judge.verdict(self._facts(number))
-        return found
+                    yield number, judge.verdict(self._facts(number))
 
-    def _find_facts(self, read: Reader, progress: Callable[[int, int], None]) -> None:
+    def _find_facts(self, read: Reader, progress: Callable[[int, int], object]) -> None:
         missing = array("q", (number for number in self._mails.numbers if number not in self._known))
         for at in range(0, len(missing), AT_ONCE):
             progress(at, len(missing))
@@ -145,7 +153,7 @@ class FilterRehearsal:
     def _facts(self, number: int) -> Facts:
         return self._known.get(number) or self._found.get(EmailId(number), _NOTHING_KNOWN)
 
-    def _run(self, policy: Policy, check: Callable[[], None]) -> "_Outcome":
+    def _run(self, policy: Policy, check: Callable[[], object]) -> "_Outcome":
         made = _Outcome(bytearray(len(self)), [0] * len(policy.rows), array("h", [NO_ROW]) * len(self))
         for group in self._groups:
             check()

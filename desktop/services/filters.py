@@ -21,6 +21,7 @@ from desktop.filtering.comparing import VALUE_CHARS, VALUES_MOST, comparable_val
 from desktop.filtering.judging import Policy
 from desktop.services.filter_past import Past, decide_again, judge_past
 from desktop.store.reading.reader import Reader
+from desktop.store.writing.journal import Step, no_step
 from desktop.store.writing.unit_of_work import UnitOfWork
 
 ROWS_MOST = 200
@@ -106,10 +107,17 @@ def replace_rows(uow: UnitOfWork, rows: Sequence[FilterRow], clock: Clock, *, pa
 
 
 def replace_policy(
-    uow: UnitOfWork, policy: Policy, clock: Clock, *, past: Past | None = None, seen: Policy | None = None
+    uow: UnitOfWork,
+    policy: Policy,
+    clock: Clock,
+    *,
+    past: Past | None = None,
+    seen: Policy | None = None,
+    step: Step = no_step,
 ) -> ChangeSet:
     """Make *policy* what leaves mail out: rows, blocked domains, and whose internal mail is let in, as one command.
 
+    *step* is told how many of how many emails of the *past* are done; what it raises ends the command.
     Raises as :func:`replace_rows` and :func:`block_domain`, and when it is not *seen* any more that is replaced.
     """
     if seen is not None and policy_for(uow.read, None) != seen:
@@ -126,7 +134,7 @@ def replace_policy(
     _store_domains(uow, DomainRole.BLOCKED, frozenset(map(blockable, policy.blocked)))
     _store_domains(uow, DomainRole.INTERNAL, frozenset(map(domain_named, policy.internal_allowed)))
     count = "1 filter" if len(made) == 1 else f"{len(made)} filters"
-    return _recorded(uow, "filters.replace", f"Changed the filters: {count} now", clock, past)
+    return _recorded(uow, "filters.replace", f"Changed the filters: {count} now", clock, past, step)
 
 
 def _store_rows(uow: UnitOfWork, rows: Sequence[FilterRow]) -> None:
@@ -247,10 +255,12 @@ def _find(uow: UnitOfWork, row_id: FilterId) -> FilterRow:
     return found
 
 
-def _recorded(uow: UnitOfWork, command: str, words: str, clock: Clock, past: Past | None = None) -> ChangeSet:
+def _recorded(
+    uow: UnitOfWork, command: str, words: str, clock: Clock, past: Past | None = None, step: Step = no_step
+) -> ChangeSet:
     what = Changed.FILTERS
     if past is not None:
-        words = f"{words}; {judge_past(uow, policy_for(uow.read, None), past, clock).words}"
+        words = f"{words}; {judge_past(uow, policy_for(uow.read, None), past, clock, step).words}"
         what |= Changed.EMAILS | Changed.REVIEW
     if not uow.journal.record(command, words, PERSON, clock.now()):
         return ChangeSet(Changed.NOTHING, f"{words}: it was so already.")

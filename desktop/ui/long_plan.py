@@ -23,6 +23,10 @@ Step = Callable[[int, int], object]
 """Is told how many of how many emails are done; what it raises ends the work."""
 
 
+def no_step(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
 class LongPlanSheet(PlanSheet):
     """Cancel ends what runs: a look closes the sheet, a command leaves nothing behind, and says so."""
 

@@ -146,8 +146,10 @@ class FilterQueries:
         sql = "SELECT id FROM email INDEXED BY ix_email_sender WHERE from_address = ? AND status = 'left_out'"
         return [EmailId(number) for number in self._run.exec_driver_sql(sql, (sender,)).scalars()]
 
-    def known_mail(self, *, since: datetime | None, mailbox_id: MailboxId | None, limit: int) -> Iterator[KnownMail]:
-        """Yield mail that is here, and what filters left out, since then (None: ever), newest first.
+    def known_mail(
+        self, *, since: datetime | None, mailbox_id: MailboxId | None, limit: int | None
+    ) -> Iterator[KnownMail]:
+        """Yield mail that is here, and what filters left out, since then (None: ever), newest first; all, or *limit*.
 
         Each is made when it is asked for: nobody has to hold a hundred thousand of them.
         """
@@ -156,7 +158,7 @@ class FilterQueries:
             (_STORED, "received_at", "mailbox_id"),
             (_LEFT_OUT, "coalesce(received_at, seen_at)", "folder.mailbox_id"),
         ):
-            values: dict[str, object] = {"limit": limit}
+            values: dict[str, object] = {"limit": -1 if limit is None else limit}
             if since is not None:
                 sql += f" AND {moment} >= :since"
                 values["since"] = stored_instant(since)
@@ -166,6 +168,11 @@ class FilterQueries:
             rows = self._run.exec_driver_sql(f"{sql} ORDER BY {moment} DESC, id DESC LIMIT :limit", values)
             both.append(_Reading().each(rows))
         return islice(merge(*both, key=lambda one: (one.received_at, one.number), reverse=True), limit)
+
+    def mail_count(self) -> int:
+        """Return how many emails are here, left out or not, and how many messages filters left on their servers."""
+        stored = self._run.exec_driver_sql("SELECT count(*) FROM email").scalar_one()
+        return int(stored) + int(self._run.exec_driver_sql("SELECT count(*) FROM skipped").scalar_one())
 
     def _skipped(self) -> sa.Select[Any]:
         return (

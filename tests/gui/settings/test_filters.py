@@ -18,6 +18,7 @@ from desktop.services import filters
 from desktop.services.undo import undo
 from desktop.store.store import Store
 from desktop.ui.ops import Ops
+from desktop.views.settings.filters import foot, past_sheet
 from desktop.views.settings.filters.page import FiltersPage
 from tests.gui.settings.conftest import Scene, add_mailboxes, show_screen
 from tests.helpers.mails import NOON, FixedClock
@@ -108,6 +109,34 @@ def test_the_users_example_is_typed_seen_and_applied(opened: tuple[Scene, Filter
     assert not page.is_edited
     with scene.store.read() as read:
         assert read.filters.skipped() == []
+
+
+def test_where_more_is_here_than_is_looked_at_while_typing_all_of_it_is_shown_first(
+    opened: tuple[Scene, FiltersPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (foot, past_sheet):
+        monkeypatch.setattr(module, "REHEARSED", 4)
+    scene, page = opened
+    fill(scene, page, row("exclude", "subject", "contains", "newsletter"))
+    assert page.foot.past_words.text().startswith("Of the newest 100,000 emails; Apply looks through all")
+    QTest.mouseClick(page.foot.past, Qt.MouseButton.LeftButton, pos=QPoint(8, page.foot.past.height() // 2))
+    for escaped in (True, False):
+        QTest.mouseClick(page.foot.apply_button, Qt.MouseButton.LeftButton)
+        scene.qtbot.waitUntil(lambda: page.sheet is not None and bool(page.sheet.lines) and scene.ops.is_idle())
+        sheet = page.sheet
+        assert sheet is not None
+        assert sheet.lines[0].startswith("2 emails would leave your lists")
+        assert "1 of them from known customers" in sheet.lines[0]
+        assert stored(scene.store) == []
+        QTest.keyClick(sheet, Qt.Key.Key_Escape if escaped else Qt.Key.Key_Return)
+        page.sheet = None
+    scene.qtbot.waitUntil(lambda: len(stored(scene.store)) == 1)
+    settle(scene, page)
+    with scene.store.write() as uow:
+        assert len(uow.read.filters.skipped()) == 2
+        undo(uow, FixedClock(NOON))
+        assert uow.read.filters.skipped() == []
+    assert stored(scene.store) == []
 
 
 def test_a_customer_is_kept_by_one_press_and_only_customers_are_shown_by_another(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from desktop.domain.decision import Decision
 from desktop.domain.email_list import EmailFilter, EmailOrder
-from desktop.domain.errors import CommandRefused
+from desktop.domain.errors import AppError, CommandRefused
 from desktop.domain.filters import Comparison, Effect, Field, FilterRow, Kind
 from desktop.domain.ids import CustomerId, EmailId, FilterId, Ref
 from desktop.domain.intake import LeftOut, LeftOutFacts
@@ -17,7 +17,7 @@ from desktop.domain.mail import Address
 from desktop.domain.reasons import ReasonCode
 from desktop.filtering.facts import facts_of
 from desktop.filtering.judging import Judge, Policy
-from desktop.services import filters
+from desktop.services import filter_past, filter_rehearsal, filters
 from desktop.services.filter_facts import keep_facts
 from desktop.services.filter_past import Past, apply_past, bring_back, preview_past
 from desktop.services.filter_rehearsal import FilterRehearsal, policy_at
@@ -143,6 +143,39 @@ def test_what_a_person_decided_stays_and_known_customers_are_named_first(office:
         assert apply_past(uow, filters.policy_for(uow.read, None), ALL, CLOCK).words.endswith(
             "no email that is here changes"
         )
+
+
+def test_all_mail_is_judged_with_how_far_it_is_and_what_is_stopped_changes_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filter_past, "_AT_ONCE", 3)
+    monkeypatch.setattr(filter_rehearsal, "AT_ONCE", 5)
+    store, told = office.store, list[tuple[int, int]]()
+    with store.write() as uow:
+        filters.replace_rows(uow, [row("exclude", "subject", "contains", "order", "question")], CLOCK)
+    before = tables(store)
+    with store.read() as read:
+        plan, _ = preview_past(read, filters.policy_for(read, None), ALL, lambda done, of: told.append((done, of)))
+        count = read.filters.mail_count()
+    assert told[0] == (5, count)
+    assert all(done <= of <= count for done, of in told)
+    moves = len(plan.leaves)
+    assert moves > 6
+
+    def stop(done: int, total: int) -> None:
+        if (done, total) == (6, moves):
+            raise AppError(ReasonCode.STOPPED, "It was stopped.")
+
+    with pytest.raises(AppError, match="stopped"), store.write() as uow:
+        apply_past(uow, filters.policy_for(uow.read, None), ALL, CLOCK, stop)
+    assert tables(store) == before
+    told.clear()
+    with store.write() as uow:
+        apply_past(uow, filters.policy_for(uow.read, None), ALL, CLOCK, lambda done, of: told.append((done, of)))
+    assert told[-1] == (moves, moves)
+    with store.write() as uow:
+        undo(uow, CLOCK)
+    assert tables(store) == before
 
 
 def test_what_is_brought_back_is_filed_as_the_rules_say_and_no_filter_takes_it_again(office: Office) -> None:

@@ -2,8 +2,7 @@
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop.services.filter_past import CHANGED_MOST
-from desktop.services.filter_rehearsal import PastPlan, RehearsalReport
+from desktop.services.filter_rehearsal import REHEARSED, PastPlan, RehearsalReport
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.fonts import scaled
 from desktop.ui.kit.labels import Label, Line, follow_theme
@@ -11,6 +10,8 @@ from desktop.ui.kit.layouts import HBox, VBox
 from desktop.ui.words import counted, number
 
 NOT_TOUCHED = "The mailbox is not touched."
+NO_CHANGE = "No email that is here would change."
+_OF_NEWEST = f"Of the newest {number(REHEARSED)} emails; Apply looks through all and shows it first."
 
 
 class Foot(QWidget):
@@ -39,11 +40,13 @@ class Foot(QWidget):
         """Say what Apply would do, or why it cannot be pressed."""
         plan = report.past if report is not None else PastPlan()
         moves = len(plan.leaves) + len(plan.returns)
-        self.past.setEnabled(bool(moves))
-        if not moves and self.past.isChecked():
+        is_cut = report is not None and report.looked_at >= REHEARSED
+        self.past.setEnabled(bool(moves) or is_cut)
+        if not self.past.isEnabled() and self.past.isChecked():
             self.past.setChecked(False)
-        self.past_words.setText(past_words(plan) if moves else f"{NOT_TOUCHED} No email that is here would change.")
-        wants_past = self.past.isChecked() and bool(moves)
+        words = past_words(plan) if moves else f"{NOT_TOUCHED} {NO_CHANGE}"
+        self.past_words.setText(f"{_OF_NEWEST} {words}" if is_cut else words)
+        wants_past = self.past.isChecked()
         why_not = wrong if wrong else "" if is_edited or wants_past else "Nothing was changed."
         self.apply_button.setEnabled(not why_not and report is not None)
         self.apply_button.setToolTip(why_not)
@@ -65,8 +68,6 @@ def past_words(plan: PastPlan) -> str:
     if plan.stay:
         stays = "1 that you filed by hand stays." if len(plan.stay) == 1 else ""
         said.append(stays or f"{number(len(plan.stay))} that you filed by hand stay.")
-    if len(plan.leaves) + len(plan.returns) > CHANGED_MOST:
-        said.append(f"The newest {number(CHANGED_MOST)} at once.")
     return " ".join(said)
 
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout
 
+from desktop.domain.changes import ChangeSet
+from desktop.domain.clock import Clock
 from desktop.domain.errors import AppError
 from desktop.domain.filters import Comparison, Effect, Field, FilterRow, Kind
 from desktop.domain.ids import FilterId, MailboxId
@@ -22,11 +25,13 @@ from desktop.ui.frame import Frame, Place
 from desktop.ui.kit.buttons import Button
 from desktop.ui.kit.inputs import Choice
 from desktop.ui.kit.messages import Note
+from desktop.ui.long_plan import LongPlanSheet, Step, no_step
 from desktop.ui.words import number
 from desktop.views.settings.filters import acts
 from desktop.views.settings.filters.domains_card import DomainsCard
 from desktop.views.settings.filters.drafting import sound
 from desktop.views.settings.filters.foot import Foot
+from desktop.views.settings.filters.past_sheet import is_much, past_sheet
 from desktop.views.settings.filters.preview_card import PreviewCard
 from desktop.views.settings.filters.rehearsing import Answer, Rehearsing, Shown
 from desktop.views.settings.filters.rows_card import RowsCard
@@ -65,6 +70,7 @@ class FiltersPage(Page):
         self.rehearsing, self.trying = Rehearsing(frame, self), Trying(frame, self.preview)
         self._held = Policy()
         self._answer: Answer | None = None
+        self.sheet: LongPlanSheet | None = None
         self._addresses: Mapping[MailboxId, str] = {}
         self._own: Sequence[str] = ()
         self._is_read = False
@@ -178,17 +184,18 @@ class FiltersPage(Page):
             return
         past = Past(self._since(), self.chosen_mailbox) if self.foot.past.isChecked() else None
         draft, seen, is_edited = self.draft, self._held, self.is_edited
+
+        def command(uow: Any, clock: Clock, step: Step = no_step) -> ChangeSet:
+            if is_edited:
+                return replace_policy(uow, draft, clock, past=past, seen=seen, step=step)
+            return apply_past(uow, policy_for(uow.read, None), past or Past(), clock, step)
+
+        if past is not None and self._answer is not None and is_much(self._answer.report):
+            self.sheet = past_sheet(self.frame, self.window(), draft, past, command, self._applied)
+            self.sheet.open()
+            return
         self.foot.apply_button.setEnabled(False)
-        self.frame.ops.run(
-            self,
-            lambda uow, clock: (
-                replace_policy(uow, draft, clock, past=past, seen=seen)
-                if is_edited
-                else apply_past(uow, policy_for(uow.read, None), past or Past(), clock)
-            ),
-            then=lambda _change: self._applied(),
-            failed=self._refused,
-        )
+        self.frame.ops.run(self, command, then=lambda _change: self._applied(), failed=self._refused)
 
     def _applied(self) -> None:
         self._held = self.draft  # ids of new rows come with the next reading
