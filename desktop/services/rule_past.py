@@ -148,10 +148,14 @@ def _changed(read: Reader, rule: MatchRule, letters: Sequence[Letter]) -> list[R
     if rule.action is Action.TAG:
         have = read.tags.having(numbers, rule.tag)
         return [Ruled(rows[number]) for number in numbers if number not in have]
-    open_ones = read.letters.get([one for one in numbers if rows[one].decided_by != PERSON], with_text=True)
-    made, says = decide_letters(read, list(open_ones.values())), _SAYS[rule.action]
-    return [
-        Ruled(rows[number], made[number])
-        for number in numbers
-        if number in made and made[number].code is says and rows[number].code != says.value
-    ]
+    says, open_ones = _SAYS[rule.action], [number for number in numbers if _is_open(rule, rows[number])]
+    made = decide_letters(read, list(read.letters.get(open_ones, with_text=True).values()))
+    return [Ruled(rows[number], made[number]) for number in open_ones if number in made and made[number].code is says]
+
+
+def _is_open(rule: MatchRule, row: EmailRow) -> bool:
+    """Tell whether the rule may say something new of a mail: whom it suggests, of what waits; what it has a person look
+    at, of what was filed.
+    """
+    is_its_kind = row.needs_review is (rule.action is Action.CUSTOMER)
+    return is_its_kind and row.decided_by != PERSON and row.code != _SAYS[rule.action].value

@@ -17,7 +17,7 @@ from desktop.ui.preview.verdicts import sender_of, subject_of
 from desktop.views.settings.filters.foot import NO_CHANGE, past_words
 
 _SHOWN = 20
-_LEAD = "All mail that is here is looked through, not only the newest. One undo takes all of it back."
+_LEAD = "All mail of the time and mailbox shown is looked through, not only the newest. One undo takes it back."
 
 
 def is_much(report: RehearsalReport) -> bool:
