@@ -43,6 +43,8 @@ def main() -> int:
     args = parser.parse_args()
     with shown(args.profile, args.key_file, "emails") as real:
         (screen,) = (one for one in real.window.findChildren(EmailsScreen))
+        real.session.sync.load()  # as a worker does after the first rows
+        real.wait(lambda: real.window.is_whole, 60)
         found = _selecting(real, screen)
         if not args.only_select:
             found |= _changing(real, screen, args.at_most)

@@ -64,7 +64,7 @@ def shown(profile: Path, key_file: Path, screen: str) -> Iterator[Shown]:
     window = build_window(session.parts())
     window.show()
     garbage = Garbage()
-    garbage.take_over()
+    garbage.take_over(session.ops.is_idle)
     found = Shown(session, window)
     found.wait(lambda: window.screen_now is not None and window.screen_now.id == screen, 60)
     window.go(Place(screen))

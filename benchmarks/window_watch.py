@@ -30,8 +30,10 @@ class Stalls:
     """How late the event loop came round, in ms, at the 99th percentile and at worst.
 
     ``ours`` are the same without the time in which the thread was ready and other threads or programs had the
-    processors: what a machine with a free core would have shown. ``causes`` are places where it was stuck for more
-    than 50 ms, the most frequent first.
+    processors. The thread may also wait for another one of ours that holds the interpreter and has no processor:
+    ``worked`` counts of a stall no more than the processor time that all threads of the program took in it, which is
+    what a machine with free cores would have shown, waits for a disk left out. ``causes`` are places where it was stuck
+    for more than 50 ms, the most frequent first.
     """
 
     beats: int
@@ -42,6 +44,8 @@ class Stalls:
     over_50: int
     ours_p99_ms: float
     ours_longest_ms: float
+    worked_p99_ms: float
+    worked_longest_ms: float
     processor_share: float
     longest_collection_ms: float
     causes: tuple[str, ...] = ()
@@ -52,7 +56,8 @@ class Stalls:
         return (
             f"longest {self.longest_ms:.0f} ms, p99 {self.p99_ms:.1f} ms, {self.over_16} over 16 ms and {self.over_50} "
             f"over 50 ms in {self.seconds:.1f} s; without waiting for a processor: longest {self.ours_longest_ms:.0f} "
-            f"ms, p99 {self.ours_p99_ms:.1f} ms; the thread worked {100 * self.processor_share:.0f} % of the time, "
+            f"ms, p99 {self.ours_p99_ms:.1f} ms; of it the program worked: longest {self.worked_longest_ms:.0f} ms, p99 "
+            f"{self.worked_p99_ms:.1f} ms; the thread worked {100 * self.processor_share:.0f} % of the time, "
             f"collecting garbage took up to {self.longest_collection_ms:.0f} ms"
         )
 
@@ -86,6 +91,7 @@ class Heartbeat(QObject):
         self._thread = threading.get_ident()
         self._late: list[float] = []
         self._ours: list[float] = []
+        self._worked: list[float] = []
         self._causes: Counter[str] = Counter()
         self._timer = QTimer(self, interval=EVERY_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
@@ -96,6 +102,7 @@ class Heartbeat(QObject):
     def __enter__(self) -> Self:
         self._begun = self.last = time.perf_counter()
         self._ran_at_first, self._waited = self._clock.read()
+        self._spent = time.process_time()
         gc.callbacks.append(self._collected)
         self._timer.start()
         self._looker.start()
@@ -112,7 +119,7 @@ class Heartbeat(QObject):
 
     def result(self) -> Stalls:
         """Return what was seen, once the block is over."""
-        late, ours = sorted(self._late), sorted(self._ours)
+        late, ours, worked = sorted(self._late), sorted(self._ours), sorted(self._worked)
         return Stalls(
             beats=len(late),
             seconds=self._seconds,
@@ -122,17 +129,20 @@ class Heartbeat(QObject):
             over_50=sum(one > STUCK_S for one in late),
             ours_p99_ms=1000 * percentile(ours, 99),
             ours_longest_ms=1000 * max(ours, default=0),
+            worked_p99_ms=1000 * percentile(worked, 99),
+            worked_longest_ms=1000 * max(worked, default=0),
             processor_share=self._ran / self._seconds,
             longest_collection_ms=1000 * self._longest_collection,
             causes=tuple(f"{count} x {where}" for where, count in self._causes.most_common(CAUSES)),
         )
 
     def _beat(self) -> None:
-        now, (_, waited) = time.perf_counter(), self._clock.read()
+        now, (_, waited), spent = time.perf_counter(), self._clock.read(), time.process_time()
         late = max(0.0, now - self.last - EVERY_MS / 1000)
         self._late.append(late)
         self._ours.append(max(0.0, late - (waited - self._waited)))
-        self.last, self._waited = now, waited
+        self._worked.append(min(self._ours[-1], spent - self._spent))
+        self.last, self._waited, self._spent = now, waited, spent
 
     def _collected(self, phase: str, _info: object) -> None:
         """Time the collector: while it is at it, in whichever thread, no other Python runs."""

@@ -31,7 +31,7 @@ class _StalledStore:
         self._gate.wait()
         raise _trouble()
 
-    write = read
+    walk = write = read
 
 
 class _BrokenStore:
@@ -43,7 +43,7 @@ class _BrokenStore:
         """Fail."""
         raise _trouble()
 
-    write = read
+    walk = write = read
 
 
 def _trouble() -> Exception:

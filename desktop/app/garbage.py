@@ -7,12 +7,15 @@ cycle, collected by a plain thread, is a segmentation fault).
 
 import gc
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1000
 WHOLE_EVERY_S = 60.0
 """The oldest generation is looked through this often at most: it takes longest, and the window waits for it."""
+WHOLE_AFTER_S = 600.0
+"""So long it waits for a moment in which nothing is under way: while very much is changed, there is most to look at."""
 
 
 class Garbage(QObject):
@@ -23,9 +26,14 @@ class Garbage(QObject):
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.collect)
         self._whole_at = time.monotonic()
+        self._is_calm: Callable[[], bool] = _always
 
-    def take_over(self) -> None:
-        """From now on garbage is collected here. What is there now is looked at no more: it stays to the end."""
+    def take_over(self, is_calm: Callable[[], bool] | None = None) -> None:
+        """From now on garbage is collected here. What is there now is looked at no more: it stays to the end.
+
+        *is_calm* tells whether nothing is under way.
+        """
+        self._is_calm = is_calm or _always
         gc.disable()
         gc.collect()
         gc.freeze()
@@ -42,10 +50,15 @@ class Garbage(QObject):
         young, middle, old = (
             count > limit > 0 for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)
         )
-        if old and time.monotonic() - self._whole_at >= WHOLE_EVERY_S:
+        waited_s = time.monotonic() - self._whole_at
+        if old and waited_s >= (WHOLE_EVERY_S if self._is_calm() else WHOLE_AFTER_S):
             gc.collect()
             self._whole_at = time.monotonic()
         elif middle:
             gc.collect(1)
         elif young:
             gc.collect(0)
+
+
+def _always() -> bool:
+    return True

@@ -178,6 +178,10 @@ class Launch(QObject):
         Afterwards(self.window, self.session.ops.is_idle, self._start_session).begin()
         self.began.emit()
 
+    def is_calm(self) -> bool:
+        """Tell whether nothing is under way for a person."""
+        return self.session is None or self.session.ops.is_idle()
+
     def _start_session(self) -> bool:
         if self.session is not None:
             self.session.start()

@@ -34,7 +34,7 @@ def run(start: Start) -> int:
     gc.freeze()  # looking through all modules for garbage takes a tenth of a second, and there is next to none
     uncaught, garbage = Uncaught(), Garbage()
     uncaught.listen()
-    launch.began.connect(garbage.take_over)
+    launch.began.connect(lambda: garbage.take_over(launch.is_calm))
     instance.raised.connect(launch.show_up)
     launch.ended.connect(app.quit)
     launch.began.connect(lambda: _on_began(launch, uncaught, start))

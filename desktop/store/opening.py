@@ -75,7 +75,9 @@ def open_store(profile: Path, key_hex: str, *, writing: bool, migrations: Migrat
     except BaseException:
         reading.dispose()
         raise
-    return Store(reading, make_engine(path, key_hex, read_only=False) if writing else None, AttachmentFiles(profile))
+    walking = make_engine(path, key_hex, read_only=True, walks=True)
+    written = make_engine(path, key_hex, read_only=False) if writing else None
+    return Store(reading, walking, written, AttachmentFiles(profile))
 
 
 def _bring_up_to_date(path: Path, key_hex: str, steps: Migrations) -> None:

@@ -12,6 +12,7 @@ from desktop.domain.errors import StoreError
 from desktop.domain.reasons import ReasonCode
 from desktop.matching.answers import Answers
 from desktop.store.attachment_files import AttachmentFiles
+from desktop.store.engines import keeping_few
 from desktop.store.errors import explained
 from desktop.store.reading.reader import Reader
 
@@ -24,9 +25,12 @@ log = logging.getLogger(__name__)
 class Store:
     """One profile's database. Thread-safe: any thread may read or write, writers take turns."""
 
-    def __init__(self, reading: sa.Engine, writing: sa.Engine | None, files: AttachmentFiles) -> None:
+    def __init__(
+        self, reading: sa.Engine, walking: sa.Engine, writing: sa.Engine | None, files: AttachmentFiles
+    ) -> None:
         self.files = files
         self._reading = reading
+        self._walking = walking
         self._writing = writing
         self._turn = threading.Lock()
         self._answers = Answers()
@@ -35,6 +39,15 @@ class Store:
     def read(self) -> Iterator[Reader]:
         """Read one consistent state; raises StoreError when the database cannot be read."""
         with explained(key_fits=True), self._reading.begin() as connection:
+            yield Reader(connection, self._answers)
+
+    @contextmanager
+    def walk(self) -> Iterator[Reader]:
+        """Read as :meth:`read` does what goes through most of the database: every id of a list, counts of everything.
+
+        It has connections of its own, so it does not drive out what quick questions find again.
+        """
+        with explained(key_fits=True), self._walking.begin() as connection:
             yield Reader(connection, self._answers)
 
     @contextmanager
@@ -47,7 +60,13 @@ class Store:
 
         if self._writing is None:
             raise StoreError(ReasonCode.STORE_READ_ONLY, "This profile was opened for reading only.")
-        with self._turn, explained(key_fits=True), self._writing.begin() as connection:
+        with (
+            self._turn,
+            explained(key_fits=True),
+            self._writing.connect() as connection,
+            keeping_few(connection),
+            connection.begin(),
+        ):
             uow = UnitOfWork(connection)
             yield uow
         uow.secrets.committed()
@@ -71,5 +90,6 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self._reading.dispose()
+        self._walking.dispose()
         if self._writing is not None:
             self._writing.dispose()

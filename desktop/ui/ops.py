@@ -37,6 +37,9 @@ class StoreDoor(Protocol):
     def read(self) -> AbstractContextManager[Any]:
         """Give the queries, on one consistent state; their ``interrupt``, from any thread, ends the one that runs."""
 
+    def walk(self) -> AbstractContextManager[Any]:
+        """Give them as :meth:`read` does, for what goes through everything."""
+
     def write(self) -> AbstractContextManager[Any]:
         """Give the unit of work, committed at the end."""
 
@@ -105,11 +108,12 @@ class Ops(QObject):
         *,
         failed: Callable[[AppError], None] | None = None,
         slot: str = "",
+        whole: bool = False,
     ) -> Job:
         """Run *query* (it is given the reader) and give *then* its result, in the GUI thread.
 
         Of reads with the same owner and *slot* only the newest is answered, and an older one that runs is ended; an
-        empty slot answers each.
+        empty slot answers each. One that reads a *whole* list, or counts it, leaves alone what others keep of theirs.
         Without *failed*, an error goes to :attr:`troubled`.
         """
         job = self._job(owner, then, failed, slot)
@@ -117,7 +121,7 @@ class Ops(QObject):
         def work() -> T | None:
             if job.cancelled.is_set():
                 return None
-            with self.store.read() as read, job.ended_by(read.interrupt):
+            with self.store.walk() if whole else self.store.read() as read, job.ended_by(read.interrupt):
                 return None if job.cancelled.is_set() else query(read)
 
         return self._post(self._readers, job, work)

@@ -93,11 +93,10 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
 
         So nothing moves under the hand when mail arrives on top, a list grows at its end or a row leaves it.
         """
-        ids = ids[:MAX_ROWS]
+        ids = ids if len(ids) <= MAX_ROWS else ids[:MAX_ROWS]
         self._forget()
         if ids != self._ids:
-            first = _same_at_start(self._ids, ids)
-            last = _same_at_start(self._ids[first:][::-1], ids[first:][::-1])
+            first, last = _same_at_ends(self._ids, ids)
             if first or last:
                 self._replace(first, last, ids)
             else:
@@ -241,12 +240,28 @@ _ROW_ROLES = frozenset(
 )
 
 
-def _same_at_start(one: "array[int]", other: "array[int]") -> int:
-    """Return how many items two lists have in common from the start; halving keeps it at the speed of comparing."""
-    low, high = 0, min(len(one), len(other))
+def _same_at_ends(one: "array[int]", other: "array[int]") -> tuple[int, int]:
+    """Return how many items two lists have in common at the start, and how many of the others at the end.
+
+    They may be millions, and are looked at where they are: copies of them would stay in memory.
+    """
+    here, there = memoryview(one), memoryview(other)
+    shorter = min(len(one), len(other))
+    first = _most(shorter, lambda low, high: here[low:high] == there[low:high])
+    ends = len(one), len(other)
+    last = _most(
+        shorter - first,
+        lambda low, high: here[ends[0] - high : ends[0] - low] == there[ends[1] - high : ends[1] - low],
+    )
+    return first, last
+
+
+def _most(high: int, are_same: Callable[[int, int], bool]) -> int:
+    """Return up to where all *are_same*, which is told of what stretch; halving keeps it at the speed of comparing."""
+    low = 0
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
+        if are_same(low, middle):
             low = middle
         else:
             high = middle - 1

@@ -51,6 +51,10 @@ class Shelf:
         yield Lines(self.written)
 
     @contextmanager
+    def walk(self) -> Iterator[Lines]:
+        yield Lines([*self.written, "walked"])
+
+    @contextmanager
     def write(self) -> Iterator[list[str]]:
         yield self.written
 
@@ -105,6 +109,15 @@ def test_of_two_questions_in_one_slot_only_the_newer_is_answered(ops: Ops, qtbot
     gate.set()
     qtbot.waitUntil(ops.is_idle)
     assert answers == ["new"]
+
+
+def test_what_reads_a_whole_list_has_a_door_of_its_own(ops: Ops, qtbot: QtBot) -> None:
+    answers = list[list[str]]()
+    ops.read(ops, list, answers.append, whole=True)
+    qtbot.waitUntil(ops.is_idle)
+    ops.read(ops, list, answers.append)
+    qtbot.waitUntil(ops.is_idle)
+    assert answers == [["walked"], []]
 
 
 def test_a_newer_question_ends_the_older_one_in_the_middle(ops: Ops, qtbot: QtBot) -> None:

@@ -47,6 +47,8 @@ class Shelf:
     def read(self) -> Iterator["Shelf"]:
         yield self
 
+    walk = read
+
     @contextmanager
     def write(self) -> Iterator["Shelf"]:
         yield self

@@ -151,7 +151,7 @@ class WatchedStore(Store):
     """The real store, with failpoints around its commits."""
 
     def __init__(self, opened: Store, files: WatchedFiles, points: FailPoints) -> None:
-        super().__init__(opened._reading, opened._writing, files)
+        super().__init__(opened._reading, opened._walking, opened._writing, files)
         self._points = points
 
     @contextmanager

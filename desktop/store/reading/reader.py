@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from desktop.matching.answers import Answers, Known
+from desktop.store.giving_up import give_up
 from desktop.store.reading.activity import ActivityQueries
 from desktop.store.reading.attachments import AttachmentQueries
 from desktop.store.reading.backfills import BackfillQueries
@@ -124,7 +125,7 @@ class Reader:
         return {} if self._answers is None else self._answers.at(self.book.version())
 
     def interrupt(self) -> None:
-        """End the statement that runs, which raises there; from any thread, while the transaction lasts."""
-        connection = self._run.connection.driver_connection
-        if connection is not None:
-            connection.interrupt()
+        """End the statement that runs, which raises there, as every later one does; from any thread, while the
+        transaction lasts.
+        """
+        give_up(self._run)

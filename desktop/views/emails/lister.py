@@ -92,7 +92,12 @@ class Lister(QObject):
         today = day_began(self._frame.clock.now())
         self._busy.add("list")
         self._frame.ops.read(
-            self, lambda read: read_listing(read, wish, today, in_view), self._take, failed=self._fail, slot="list"
+            self,
+            lambda read: read_listing(read, wish, today, in_view),
+            self._take,
+            failed=self._fail,
+            slot="list",
+            whole=True,
         )
 
     def _take(self, listing: Listing) -> None:
@@ -106,7 +111,12 @@ class Lister(QObject):
         wish, today = self.wish, day_began(self._frame.clock.now())
         self._busy.add("figures")
         self._counting = self._frame.ops.read(
-            self, lambda read: read_figures(read, wish, today), self._take_figures, failed=self._fail, slot="figures"
+            self,
+            lambda read: read_figures(read, wish, today),
+            self._take_figures,
+            failed=self._fail,
+            slot="figures",
+            whole=True,
         )
 
     def _take_figures(self, figures: Figures) -> None:

@@ -91,3 +91,23 @@ def test_python_collects_by_itself_again_afterwards(qtbot: QtBot) -> None:
     made.give_back()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_the_whole_is_looked_through_when_nothing_is_under_way(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.app.garbage.WHOLE_EVERY_S", 0.0)
+    made, calm, seen, usual = Garbage(), list[bool](), list[int](), gc.get_threshold()
+    made.take_over(lambda: bool(calm))
+    gc.set_threshold(1, 1, 1)
+    gc.callbacks.append(lambda phase, info: seen.append(info["generation"]) if phase == "stop" else None)
+    try:
+        for _ in range(3):
+            gc.collect(1)
+        made.collect()
+        assert 2 not in seen
+        calm.append(True)
+        made.collect()
+        assert 2 in seen
+    finally:
+        gc.callbacks.pop()
+        gc.set_threshold(*usual)
+        made.give_back()
