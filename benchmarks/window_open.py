@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from benchmarks import as_program  # noqa: F401 - before the window's modules
 from desktop.app.garbage import Garbage
 from desktop.app.opening import open_profile
 from desktop.app.program import make_application

@@ -56,7 +56,7 @@ class Stalls:
         return (
             f"longest {self.longest_ms:.0f} ms, p99 {self.p99_ms:.1f} ms, {self.over_16} over 16 ms and {self.over_50} "
             f"over 50 ms in {self.seconds:.1f} s; without waiting for a processor: longest {self.ours_longest_ms:.0f} "
-            f"ms, p99 {self.ours_p99_ms:.1f} ms; of it the program worked: longest {self.worked_longest_ms:.0f} ms, p99 "
+            f"ms, p99 {self.ours_p99_ms:.1f} ms; of that ours: longest {self.worked_longest_ms:.0f} ms, p99 "
             f"{self.worked_p99_ms:.1f} ms; the thread worked {100 * self.processor_share:.0f} % of the time, "
             f"collecting garbage took up to {self.longest_collection_ms:.0f} ms"
         )
