@@ -163,7 +163,7 @@ class ActivityDelegate(_LineDelegate):
         glyph_side, gap = scaled(14), scaled(12)
         when = words.short_when(row.at, self._now())
         took = words.took(row.seconds) if row.seconds is not None else ""
-        when_width = max(scaled(40), text_width(when, font("body")))
+        when_width = max(text_width(one, font("body")) for one in (when, "Yesterday"))  # rows of both stand in line
         at = room.left()
 
         def put(text: str, width: int, ink: str, *, end: bool = False) -> None:
