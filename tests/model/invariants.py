@@ -16,6 +16,7 @@ from tests.model.stored import Row, Stored, verdict
 from tests.model.world import LIMITS, SYNCED_FROM
 
 OPEN = "FETCH_RETRYING"
+OF_FLAGS = "flags are the server's"
 MISSING = "MISSING_ON_SERVER"
 TOO_OLD = "BEFORE_START_DATE"
 OUR_MISTAKE = ReasonCode.INTERNAL_ERROR
@@ -299,7 +300,7 @@ def _flags_are_the_servers(folder: Folder, rows: list[Row]) -> Iterator[str]:
     for row in rows:
         slot = visible.get(int(row["ref"])) if row["epoch"] == str(folder.epoch) else None
         if slot is not None and row["email_id"] is not None and row["flags"] != slot.flags:
-            yield f"flags are the server's: {folder.name}/{row['epoch']}/{row['ref']} has {row['flags']!r}"
+            yield f"{OF_FLAGS}: {folder.name}/{row['epoch']}/{row['ref']} has {row['flags']!r}"
 
 
 def _ranges_are_the_servers(stored: Stored, server: ModelServer) -> Iterator[str]:

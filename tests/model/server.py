@@ -136,7 +136,8 @@ class Faults:
 
 
 class ModelServer:
-    """All accounts. ``has_lied``: what it showed may hide a change until the next full listing (see machine.quiet).
+    """All accounts. ``has_lied``: what it showed may hide, until the next full listing (see machine.quiet), that a
+    message came or went; ``hides_flags``: that it was marked.
 
     ``condstore``: it tells which flags changed; ``resyncs``: also what is gone (RFC 7162).
     """
@@ -149,7 +150,7 @@ class ModelServer:
         self.resyncs = resyncs
         self.says_next = says_next
         self.faults = Faults()
-        self.has_lied = False
+        self.has_lied = self.hides_flags = False
         self.commands: Counter[tuple[str, str]] = Counter()
         self.reach: Callable[[str], None] = lambda point: None
         self._calls = self._fetches = self._fetched = 0
@@ -220,7 +221,7 @@ class ModelServer:
     def tell_changed(self, flags: dict[int, str]) -> dict[int, str]:
         """Leave some out of what is told to have changed: only the daily listing shows that."""
         left_out = list(flags)[: self.faults.untold]
-        self.has_lied |= bool(left_out)
+        self.hides_flags |= bool(left_out)
         return {uid: words for uid, words in flags.items() if uid not in left_out}
 
     def is_omitted(self) -> bool:
