@@ -61,6 +61,7 @@ class Forker:
                 if "code" in answer:
                     self._codes[answer["pid"]] = answer["code"]
                 else:
+                    self._codes.pop(answer["pid"], None)  # of one that had this number before: numbers come round
                     self._started.append(answer["pid"])
                 self._changed.notify_all()
 
