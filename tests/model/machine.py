@@ -218,6 +218,17 @@ class Machine(RuleBasedStateMachine):
                 self.sync(-1, Faults())
                 self.hide_or_show(folder, slot)
 
+    @rule(place=places, number=numbers, is_removed=st.booleans(), what=plans.slips)
+    def sync_with_one_slip(self, place: int, number: int, is_removed: bool, what: Disturbance) -> None:
+        """All was well, and is again with the next syncs: nothing else can hide what one slip over one change hides."""
+        self.quiet()
+        if is_removed:
+            self.expunge(place, number)
+        else:
+            self.change_flags(place, number, "\\Flagged")
+        self.disturbed(-1, [], what)
+        self.quiet()
+
     @rule(box=boxes, mail=plans.arrivals, death=plans.deaths)
     def sync_until_death(self, box: int, mail: list[Arrival], death: tuple[str, int]) -> None:
         self.arrive(mail)
@@ -240,6 +251,7 @@ class Machine(RuleBasedStateMachine):
             mute=what.mute,
             short_by=what.short_by,
             untold=what.untold,
+            cut_changes=what.cut_changes,
             stray=what.stray,
             missing="INBOX" if what.refusal == "folder" else "",
             refuse=REFUSALS[what.refusal]() if what.refusal in REFUSALS else None,

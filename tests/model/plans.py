@@ -57,6 +57,7 @@ class Disturbance:
     mute: bool = False
     short_by: int = 0
     untold: int = 0
+    cut_changes: bool = False
     stray: bool = False
     stop_after: int = 0
     refusal: str = ""
@@ -78,6 +79,11 @@ lies = st.one_of(
     st.builds(Disturbance, short_by=st.integers(1, 3)),
     st.builds(Disturbance, untold=st.integers(1, 2)),
 )
+slips = st.one_of(
+    st.builds(Disturbance, untold=st.just(1)),
+    st.builds(Disturbance, cut_changes=st.just(True)),
+)
+"""What goes wrong over the question what is gone and what has changed."""
 _changes = st.sampled_from(["expunge", "deliver", "renumber"])
 changes = st.builds(Disturbance, at_call=_calls, place=places, number=numbers, change=_changes)
 storms = st.builds(

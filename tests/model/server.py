@@ -116,7 +116,7 @@ class Faults:
 
     ``at_call`` happens on the server's side just before a call is answered. ``omit`` leaves the n-th message out of
     the fetch answers, once; ``mute`` all from that one on. ``short_by`` takes so many messages out of each listing,
-    ``untold`` out of what is told to be gone, and of what has changed.
+    ``untold`` out of what is told to be gone, and of what has changed; ``cut_changes`` breaks off over that question.
     """
 
     cut_at: int = 0
@@ -127,6 +127,7 @@ class Faults:
     mute: bool = False
     short_by: int = 0
     untold: int = 0
+    cut_changes: bool = False
     alerts: Sequence[Alert] = ()
     stray: bool = False
     refuse: SourceError | None = None
@@ -313,6 +314,8 @@ class ModelSource:
         folder = self._ask()
         if not self._server.condstore:
             return None
+        if self._server.faults.cut_changes:
+            raise self._break()
         flags = {uid: slot.flags for uid, slot in folder.visible().items() if slot.modseq > modseq and uid < below}
         gone = [uid for uid, at in folder.vanished.items() if at > modseq and uid < below]
         told = RefSet.of(self._server.tell_gone(gone)) if self._server.resyncs else None
