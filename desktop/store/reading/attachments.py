@@ -33,6 +33,7 @@ _LIVE = (
     "EXISTS (SELECT 1 FROM ledger l JOIN folder d ON d.id = l.folder_id "
     "WHERE l.email_id = e.id AND l.gone_at IS NULL{here})"
 )
+_ACTIVE = "EXISTS (SELECT 1 FROM mailbox a WHERE a.id = :mailbox_id AND a.state = 'active')"
 _FROM = "FROM stretch s JOIN email e ON e.id = s.email_id JOIN mailbox m ON m.id = e.mailbox_id"
 _PLAIN = ("part", "name", "declared_name", "content_type", "size_bytes", "content_id", "inline")
 
@@ -116,6 +117,7 @@ class AttachmentQueries:
         mine = " AND s.email_id = :only" if only is not None else ""
         sql = (
             f"SELECT s.email_id, s.position {_FROM} WHERE s.state = 'waiting' AND {_WANTED}{mine} "
+            f"AND {_ACTIVE} "
             "AND (s.retry_at IS NULL OR s.retry_at <= :now) AND "
             + _LIVE.format(here=" AND d.mailbox_id = :mailbox_id AND l.epoch = d.epoch")
             + " ORDER BY s.asked DESC, e.received_at DESC, s.email_id DESC, s.position LIMIT 1"
@@ -128,7 +130,7 @@ class AttachmentQueries:
         """Tell whether a stretch is still to be fetched through a mailbox: wanted, and that one active."""
         sql = (
             f"SELECT 1 {_FROM} WHERE s.email_id = :email_id AND s.position = :position AND s.state = 'waiting' "
-            f"AND {_WANTED} AND EXISTS (SELECT 1 FROM mailbox a WHERE a.id = :mailbox_id AND a.state = 'active')"
+            f"AND {_WANTED} AND {_ACTIVE}"
         )
         values = {"email_id": email_id, "position": position, "mailbox_id": mailbox_id}
         return self._run.execute(sa.text(sql), values).first() is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.attachments import ON_DEMAND
+from desktop.domain.attachments import ON_DEMAND, AttachmentProgress
 from desktop.domain.changes import Changed
 from desktop.domain.errors import NeedsSignIn, Stopped
 from desktop.domain.ids import MailboxId
@@ -18,7 +18,8 @@ from desktop.services.attachments import ask, set_policy
 from desktop.services.mailboxes import set_state
 from desktop.sync import keeping
 from desktop.sync.attachment_keeper import AttachmentKeeper
-from desktop.sync.context import Limits
+from desktop.sync.attachments import Consideration, bring_attachments
+from desktop.sync.context import Limits, StopSignal
 from tests.helpers.large import large_mail
 from tests.helpers.pieces import Desk
 
@@ -231,6 +232,26 @@ def test_one_that_slept_in_the_middle_of_an_answer_goes_on_with_a_new_connection
         heard.wait_until(lambda: desk.states(email) == ["here"])
     assert desk.delivered(email) == RAW
     assert desk.shelf.sign_ins == 2
+
+
+def test_a_mailbox_paused_in_the_middle_of_a_file_is_left_alone_at_once(desk: Desk) -> None:
+    desk.deliver(RAW)
+    stop, begun = StopSignal(), 0
+
+    def begin(_progress: AttachmentProgress) -> None:
+        nonlocal begun
+        begun += 1
+        if begun > 3:
+            stop.request()
+
+    def pause(_progress: AttachmentProgress) -> None:
+        with desk.store.write() as uow:
+            set_state(uow, desk.mailbox.id, MailboxState.PAUSED, desk.clock)
+
+    receipt = bring_attachments(
+        desk.mailbox, desk.context(Limits(piece_bytes=64 << 10)), stop, Consideration(tell=pause, begin=begin)
+    )
+    assert (receipt.error, begun) == (None, 1)
 
 
 def test_a_stopped_download_is_not_asked_for_any_more(desk: Desk) -> None:
