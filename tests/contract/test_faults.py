@@ -91,7 +91,7 @@ def test_one_byte_at_a_time_inside_a_mail_is_given_up() -> None:
     mails, error = whole(Dialogue().set("BODY", loris))
     assert isinstance(error, Misbehaving)
     assert not mails
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 3
 
 
 def test_slow_but_steady_is_waited_for() -> None:
@@ -137,7 +137,7 @@ def test_a_connection_that_is_never_accepted() -> None:
             with pytest.raises(Transient) as caught:
                 visit(Full())
             assert caught.value.code is ReasonCode.SERVER_UNREACHABLE
-            assert time.monotonic() - started < 15
+            assert time.monotonic() - started < 3
         finally:
             for one in crowd:
                 one.close()
@@ -161,7 +161,7 @@ def test_bye_at_any_step(step: str, then: str) -> None:
     assert not isinstance(error, Misbehaving)
     assert "going down" in str(error)
     assert not mails
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 2
 
 
 def test_bye_as_greeting() -> None:
@@ -189,7 +189,7 @@ def test_a_block_with_an_impossible_size(size: bytes) -> None:
     mails, error = whole(Dialogue(BODY=b"* 1 FETCH (UID 3 BODY[] {" + size + b"}\r\nTAG OK done\r\n"))
     assert isinstance(error, Misbehaving)
     assert not mails
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("short_by", [1, 2, 3, 5, 10, 24])

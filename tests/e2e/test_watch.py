@@ -20,8 +20,7 @@ from tests.helpers.proxy import FaultProxy
 
 pytestmark = pytest.mark.server
 
-STOP_WITHIN_S = 12.0
-"""Three on a machine with nothing else to do; a busy one is left more. What must not be waited for hangs for longer."""
+STOP_WITHIN_S = 3.0
 
 
 @contextmanager

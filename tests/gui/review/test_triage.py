@@ -12,7 +12,7 @@ from tests.gui.review.conftest import CTRL, LEFT, NONE, SHIFT, Make, Scene
 from tests.gui.review.triage import DECISIONS, EMAILS, KEYS, Case, cases, filed, fingerprint
 
 Key = Qt.Key
-APP_S, BUSY = 2.0, 15
+APP_S, BUSY = 2.0, 4
 """What the program may take for all keys together, and how much slower a machine with other work may be."""
 BY_SUBJECT = {case.letter.subject: case for case in cases()}
 TRUTH = {subject: case.truth for subject, case in BY_SUBJECT.items()}

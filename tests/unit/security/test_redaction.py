@@ -156,9 +156,9 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
 )
 def test_hostile_text_takes_no_time(unit: str) -> None:
     text = unit * (50_000 // len(unit))
-    started = time.process_time()
+    started = time.perf_counter()
     redact(text)
-    assert time.process_time() - started < 5
+    assert time.perf_counter() - started < 5
 
 
 # the formatter
